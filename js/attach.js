@@ -1,0 +1,16 @@
+// Makes `Backbone.cachingSync` and `Burry` of one started core.
+
+import startCore from 'cachingsync-core';
+import bytes from 'cachingsync-bytes';
+import {createBurry} from './burry.js';
+import {createCachingSync} from './cachingsync.js';
+import {start} from './start.js';
+
+// jQuery: the page's, where Backbone has found none.
+export function attach(Backbone, jQuery) {
+  const core = start(startCore, bytes);
+  const cachingSync = createCachingSync({core, Backbone, jQuery: () => Backbone.$ || jQuery});
+  cachingSync.Burry = createBurry(core);
+  Backbone.cachingSync = cachingSync;
+  return cachingSync;
+}

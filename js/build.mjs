@@ -1,0 +1,70 @@
+// Builds dist/: the wasm modules with CMake and Emscripten, the files a page
+// loads with rollup and terser.
+
+import {execFileSync} from 'node:child_process';
+import {readFileSync, statSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {gzipSync} from 'node:zlib';
+import terser from '@rollup/plugin-terser';
+import {rollup} from 'rollup';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const require = createRequire(import.meta.url);
+const wasmFolder = join(root, 'build', 'wasm');
+
+const run = (command, ...args) => execFileSync(command, args, {stdio: 'inherit', env: emscriptenEnvironment()});
+const output = (command, ...args) => execFileSync(command, args, {encoding: 'utf8'}).trim();
+
+// Emscripten's optimiser asks Node for acorn. Debian's package lies where only
+// Debian's own Node looks.
+function emscriptenEnvironment() {
+  const folders = [process.env.NODE_PATH, '/usr/share/nodejs', dirname(dirname(require.resolve('acorn/package.json')))];
+  return {...process.env, NODE_PATH: folders.filter(Boolean).join(':')};
+}
+
+function buildModules() {
+  const toolchain = join(output('em-config', 'EMSCRIPTEN_ROOT'), 'cmake/Modules/Platform/Emscripten.cmake');
+  run('cmake', '-S', root, '-B', wasmFolder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release',
+    `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, '-Wno-dev', '--log-level=WARNING');
+  run('cmake', '--build', wasmFolder, '--target', 'burry_module', 'cachingsync_module');
+}
+
+// `x-core` is what Emscripten made, `x-bytes` a function that returns the wasm.
+const modules = {
+  name: 'wasm-modules',
+  resolveId: id => /^(burry|cachingsync)-(core|bytes)$/.test(id) ? '\0' + id : null,
+  load(id) {
+    const [, name, part] = /^\0(burry|cachingsync)-(core|bytes)$/.exec(id) || [];
+    if (part === 'core') return readFileSync(join(wasmFolder, `${name}_module.js`), 'utf8');
+    if (part !== 'bytes') return null;
+    const packed = readFileSync(join(wasmFolder, `${name}_module.wasm`)).toString('base64');
+    return `import {fromBase64} from '${join(root, 'js', 'base64.js')}';
+      export default () => fromBase64('${packed}');`;
+  }
+};
+
+const banner = `/*! Backbone.cachingSync ${require('../package.json').version} | MIT | design: Yiorgis Gozadinos, Crypho AS, 2012 */`;
+
+async function bundle(input, file, format) {
+  const bundled = await rollup({
+    input: join(root, 'js', input),
+    external: ['backbone'],
+    plugins: [modules],
+    onwarn(warning, warn) {
+      if (warning.code !== 'THIS_IS_UNDEFINED') warn(warning);
+    }
+  });
+  await bundled.write({
+    file: join(root, 'dist', file), format, banner,
+    plugins: [terser({ecma: 2017, compress: {passes: 2}, format: {comments: /^!/}})]
+  });
+  const path = join(root, 'dist', file);
+  console.log(`dist/${file}: ${statSync(path).size} bytes, ${gzipSync(readFileSync(path), {level: 9}).length} gzipped`);
+}
+
+buildModules();
+await bundle('umd.js', 'backbone.cachingsync.js', 'iife');
+await bundle('index.mjs', 'backbone.cachingsync.mjs', 'es');
+await bundle('burry-umd.js', 'burry.js', 'iife');

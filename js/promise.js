@@ -1,0 +1,81 @@
+// The promise that a call of sync returns: jQuery's own where there is jQuery,
+// and a native one with jQuery's vocabulary where there is none (BEHAVIOUR 7.2).
+
+// Returns {promise(request), resolve(context, args), reject(context, args)}.
+// jQuery: the page's, or anything without a Deferred (slim, Zepto, undefined).
+export function createDeferred(jQuery) {
+  return jQuery && typeof jQuery.Deferred === 'function' ? jQueryDeferred(jQuery) : nativeDeferred();
+}
+
+function jQueryDeferred(jQuery) {
+  const deferred = jQuery.Deferred();
+  return {
+    resolve: (context, args) => deferred.resolveWith(context, args),
+    reject: (context, args) => deferred.rejectWith(context, args),
+    promise: request => deferred.promise(standIn(request))
+  };
+}
+
+// The promise stands for the request in flight too (7.3). A jqXHR's methods do
+// without `this`, so what inherits from it is as good; `status` and the rest are
+// seen as they come.
+function standIn(request) {
+  if (isObject(request) && typeof request.done === 'function') return Object.create(request);
+  return forward({}, request);
+}
+
+function isObject(value) {
+  return value !== null && (typeof value === 'object' || typeof value === 'function');
+}
+
+// Lets `target` answer with whatever `request` has and it has not.
+function forward(target, request) {
+  if (!isObject(request)) return target;
+  for (const name in request) {
+    if (name in target) continue;
+    Object.defineProperty(target, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => typeof request[name] === 'function' ? request[name].bind(request) : request[name],
+      set: value => { request[name] = value; }
+    });
+  }
+  return target;
+}
+
+function nativeDeferred() {
+  let state = 'pending', outcome, settle;
+  const callbacks = [];
+  const native = new Promise((resolve, reject) => { settle = {resolved: resolve, rejected: reject}; });
+  // Who listens with callbacks alone did not ask for an unhandled rejection.
+  native.catch(() => {});
+
+  const end = (next, context, args) => {
+    if (state !== 'pending') return;
+    state = next;
+    outcome = {context, args};
+    settle[state](args[0]);
+    callbacks.splice(0).forEach(callback => callback());
+  };
+  const on = (...states) => function (...listeners) {
+    const tell = () => {
+      if (!states.includes(state)) return;
+      listeners.flat().forEach(listener => listener.apply(outcome.context, outcome.args));
+    };
+    if (state === 'pending') callbacks.push(tell);
+    else tell();
+    return native;
+  };
+  Object.assign(native, {
+    state: () => state,
+    done: on('resolved'),
+    fail: on('rejected'),
+    always: on('resolved', 'rejected'),
+    promise: () => native
+  });
+  return {
+    resolve: (context, args) => end('resolved', context, args),
+    reject: (context, args) => end('rejected', context, args),
+    promise: request => forward(native, request)
+  };
+}

@@ -1,0 +1,27 @@
+// The namespaces that were created on this origin (BEHAVIOUR 2.3).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "page/page.h"
+
+namespace burry {
+
+class Registry {
+ public:
+  explicit Registry(page::Page page) : page_(page) {}
+
+  // Puts a namespace on record. Rubbish that lies in its place is written over.
+  void add(const std::string& ns);
+  // Those on record, "" always first. Rubbish holds none.
+  std::vector<std::string> names() const;
+  // The same, and those that this page has created and somebody struck off since.
+  std::vector<std::string> known() const;
+
+ private:
+  page::Page page_;
+  std::vector<std::string> created_here_;
+};
+
+}  // namespace burry

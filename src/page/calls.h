@@ -1,0 +1,110 @@
+// What the decorator asks of a page: one call of the decorated sync that is in
+// progress, with its model, its options, the wrapped sync and the promise.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "page/page.h"
+
+namespace page {
+
+// The number that the page gave to a call. No number is used twice.
+using Call = int;
+
+enum class Phase { cached, server };
+
+// Whom a phase is reported to: options.success and the event `sync`, or only
+// the model, which takes the data in silence about the call (BEHAVIOUR 3.6).
+enum class Report { callbacks, data_only };
+
+// What a model stands for once the server has confirmed a call.
+struct Confirmed {
+  Value text;             // the JSON of its record; empty: it has none
+  std::string key;        // its id, or its URL where it has no id
+  std::string id_token;   // the JSON of its id; empty: it has no id
+  bool key_known = false;  // false: neither id nor URL, or an id of another type
+  bool in_collection = false;
+};
+
+// How many rows the answer brought that the collection now holds, and how many
+// models with an id it holds in all.
+struct Held {
+  int answered = 0;
+  int all = 0;
+};
+
+// What is to become of one row of an answer, because something newer is known.
+enum class Change {
+  replace,            // the newer record stands in its place, if it is there
+  replace_or_append,  // it stands in its place, or at the end
+  take_out,
+};
+struct Amendment {
+  std::string key;
+  Change change;
+  Value text;
+};
+
+enum class Rows {
+  answered,        // those that the answer brought and the collection holds
+  without_record,  // models of the collection that have no record yet
+};
+
+class Calls {
+ public:
+  // Calls the wrapped sync and listens for its outcome, which may arrive before
+  // this returns. False: it threw, and the caller of sync will see that.
+  virtual bool invoke(Call call) = 0;
+
+  // Takes a record (or the records of a list of ids) for the cached phase.
+  // False: it is not what such a model needs (9.3). expiries has one per id.
+  virtual bool load_record(Call call, const Value& text) = 0;
+  virtual bool load_rows(Call call, const Value& ids, const std::string& record_suffix,
+                         const std::string& expiry_suffix, Minutes* expiries) = 0;
+
+  // Spells the rows (or the record) of the answer before anybody can change them.
+  // False: it has none, so there is nothing to be cached.
+  virtual bool take_answer(Call call) = 0;
+  // The keys of these rows.
+  virtual std::vector<std::string> answered_keys(Call call) = 0;
+  // The record of one row (or of the model) as the answer has it, or empty.
+  virtual Value answered_text(Call call, const std::string& key) = 0;
+  // Lays newer records over old rows of the answer and takes out the rows that
+  // are gone.
+  virtual void amend_answer(Call call, const std::vector<Amendment>& amendments) = 0;
+  // Delivers what was loaded in place of the answer.
+  virtual void answer_with_loaded(Call call) = 0;
+
+  // Gives the data to the model through Backbone's own success path. In the
+  // server phase the page says `settled` when the model has taken the answer,
+  // before any callback runs, if it can.
+  virtual void deliver(Call call, Phase phase, Report report) = 0;
+  // Tells options.error.
+  virtual void report_failure(Call call) = 0;
+  // Settles the promise, if it is not settled yet.
+  virtual void resolve(Call call, Phase phase) = 0;
+  virtual void reject(Call call) = 0;
+  // The call is over; the page may forget its number.
+  virtual void forget(Call call) = 0;
+
+  // The record that a write sends: the model's attributes or, where base is a
+  // record, base with the attributes of a patch. Empty: it has no JSON.
+  virtual Value sent_text(Call call, const Value& base) = 0;
+  virtual Confirmed confirmed(Call call) = 0;
+
+  // The rows of a collection after the server phase.
+  virtual Held held(Call call) = 0;
+  // Writes rows whose text is not there already. A row that cannot be written
+  // loses its record. Returns the number of such rows.
+  virtual int write_rows(Call call, Rows rows, const std::string& record_suffix,
+                         const std::string& expiry_suffix, Minutes expiry,
+                         const std::vector<std::string>& except) = 0;
+  // The JSON of the ids that the call's collection holds.
+  virtual Value list_text(Call call) = 0;
+
+ protected:
+  ~Calls() = default;
+};
+
+}  // namespace page

@@ -1,0 +1,112 @@
+// The decorator: every read, create, update, patch and delete goes to the
+// wrapped sync and through the cache (BEHAVIOUR 3 to 5).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "burry/registry.h"
+#include "burry/store.h"
+#include "page/calls.h"
+#include "sync/history.h"
+#include "sync/journal.h"
+#include "sync/list.h"
+#include "sync/policy.h"
+
+namespace caching {
+
+enum class Method { read, create, update, patch, remove };
+
+// What a call is about (3.1).
+enum class Subject {
+  collection,
+  model,      // it has an id; key is that id
+  singleton,  // it has none; key is its URL
+  unnamed,    // it has neither, or an id that is no text and no number
+};
+
+// What the page tells of a call when it begins.
+struct Request {
+  page::Call call = 0;
+  Method method = Method::read;
+  Subject subject = Subject::unnamed;
+  std::string key;
+  bool plain = false;    // parse is Backbone's own, all along
+  bool wait = false;
+};
+
+// How a call ended, as the wrapped sync tells it.
+enum class Outcome {
+  success,
+  success_without_data,
+  failure,
+  canceled,  // by the page, before anything was sent: nobody is told
+};
+
+class CachingSync {
+ public:
+  CachingSync(page::Page page, page::Calls& calls, burry::Registry& registry);
+  ~CachingSync();
+
+  // A decorator of a namespace; two decorators of one namespace are one cache.
+  // Returns its number.
+  int decorate(const std::string& ns, Policy policy);
+
+  // One call of the decorator, from the call of wrapped to the cached phase.
+  void start(int decorator, Request request, Policy policy);
+  // The outcome of a call; its first one counts, every other is ignored (7.1).
+  // status is the HTTP status of a failure, or 0.
+  void answered(page::Call call, Outcome outcome, int status);
+  // The model has taken the answer (false: its validation refused it).
+  void settled(page::Call call, bool taken);
+
+  const Policy& policy(int decorator) const;
+  // Calls whose outcome has not come yet.
+  std::size_t calls_in_progress() const { return operations_.size(); }
+
+ private:
+  struct Namespace;
+  struct Operation;
+
+  Namespace& open(const std::string& ns);
+  Operation* find(page::Call call);
+  void end(page::Call call);
+  // Calls wrapped. Empty: the call is over when it returns.
+  Operation* invoke(page::Call call);
+
+  void read(page::Call call);
+  void create(page::Call call);
+  void update(page::Call call);
+  void remove(page::Call call);
+
+  bool load(Operation& operation);
+  bool load_record(Operation& operation);
+  bool load_rows(Operation& operation);
+  void bring_up_to_date(Operation& operation);
+
+  void succeeded(page::Call call, bool with_data);
+  void failed(page::Call call, Outcome outcome, int status);
+  void store(Operation& operation);
+  void store_record(Operation& operation);
+  void store_rows(Operation& operation);
+  void store_written(Operation& operation);
+  void join_plain_list(Operation& operation, const page::Confirmed& confirmed);
+  bool write_rows(Operation& operation, page::Rows rows, const std::vector<std::string>& except);
+  void take_back(Operation& operation);
+  void forget_refused(Operation& operation);
+
+  page::Page page_;
+  page::Calls& calls_;
+  burry::Registry& registry_;
+  std::vector<std::unique_ptr<Namespace>> namespaces_;
+  struct Decorator {
+    Namespace* ns;
+    Policy policy;
+  };
+  std::vector<Decorator> decorators_;
+  std::vector<std::unique_ptr<Operation>> operations_;  // by number of the call
+  Sequence last_sequence_ = 0;
+};
+
+}  // namespace caching

@@ -1,0 +1,33 @@
+#include "sync/history.h"
+
+#include <algorithm>
+
+namespace caching {
+
+void History::end_read(Sequence sequence) {
+  std::erase(reads_, sequence);
+  std::erase_if(noted_, [this](const Newer& newer) { return !is_wanted(newer.sequence); });
+}
+
+bool History::is_wanted(Sequence sequence) const {
+  return std::any_of(reads_.begin(), reads_.end(),
+                     [sequence](Sequence read) { return read < sequence; });
+}
+
+void History::note(const std::string& name, Sequence sequence, bool deleted) {
+  if (!is_wanted(sequence)) return;
+  for (Newer& newer : noted_) {
+    if (newer.name != name) continue;
+    if (newer.sequence < sequence) newer = {name, sequence, deleted};
+    return;
+  }
+  noted_.push_back({name, sequence, deleted});
+}
+
+bool History::has_newer(const std::string& name, Sequence sequence) const {
+  return std::any_of(noted_.begin(), noted_.end(), [&](const Newer& newer) {
+    return newer.name == name && newer.sequence > sequence;
+  });
+}
+
+}  // namespace caching

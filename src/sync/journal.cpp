@@ -1,0 +1,126 @@
+#include "sync/journal.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace caching {
+
+Journal::Entry* Journal::find(const std::string& key) {
+  return const_cast<Entry*>(std::as_const(*this).find(key));
+}
+
+const Journal::Entry* Journal::find(const std::string& key) const {
+  for (const Entry& entry : entries_) {
+    if (entry.key == key) return &entry;
+  }
+  return nullptr;
+}
+
+// The newest write that the cache is to show, if the server has confirmed
+// nothing newer.
+const Journal::Pending* Journal::newest(const Entry& entry) {
+  for (auto pending = entry.pending.rbegin(); pending != entry.pending.rend(); ++pending) {
+    if (pending->sequence < entry.confirmed_by) return nullptr;
+    if (!pending->hidden) return &*pending;
+  }
+  return nullptr;
+}
+
+const State& Journal::shown(const Entry& entry) {
+  const Pending* pending = newest(entry);
+  return pending ? pending->state : entry.confirmed;
+}
+
+void Journal::show(Entry& entry) {
+  const State& state = shown(entry);
+  const bool written = state.text && store_.write(entry.key, state.text, state.expiry);
+  if (!state.text) store_.remove(entry.key);
+  entry.in_storage = written ? state.text : page::Value();
+}
+
+bool Journal::ours(const Entry& entry) {
+  const page::Value text = store_.read(entry.key).text;
+  if (!text || !entry.in_storage) return !text && !entry.in_storage;
+  return page_.json.same(text, entry.in_storage);
+}
+
+void Journal::begin(const std::string& key, Sequence sequence, State state, bool hidden) {
+  Entry* entry = find(key);
+  if (!entry) {
+    page::Stored stored = store_.read(key);
+    entries_.emplace_back();
+    entry = &entries_.back();
+    entry->key = key;
+    entry->in_storage = stored.text;
+    entry->confirmed = {std::move(stored.text), stored.expiry};
+  }
+  entry->pending.push_back({sequence, std::move(state), hidden});
+  if (!hidden) show(*entry);
+}
+
+void Journal::took_from_lists(const std::string& key, std::vector<Place> places) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  for (Place& place : places) entry->places.push_back(std::move(place));
+}
+
+void Journal::confirm(const std::string& key, Sequence sequence, State state) {
+  Entry* entry = find(key);
+  if (!entry) {
+    if (!state.text) return store_.remove(key);
+    store_.write(key, state.text, state.expiry);
+    return;
+  }
+  std::erase_if(entry->pending,
+                [&](const Pending& pending) { return pending.sequence == sequence; });
+  if (sequence > entry->confirmed_by) {
+    entry->confirmed = std::move(state);
+    entry->confirmed_by = sequence;
+  }
+  show(*entry);
+  erase_if_at_rest(key);
+}
+
+std::vector<Place> Journal::fail(const std::string& key, Sequence sequence) {
+  Entry* entry = find(key);
+  if (!entry) return {};
+  std::erase_if(entry->pending,
+                [&](const Pending& pending) { return pending.sequence == sequence; });
+  // What somebody else has put there, or cleared away, is not ours to undo (2.7).
+  const bool undo = ours(*entry);
+  if (undo) show(*entry);
+  std::vector<Place> places;
+  if (undo && !shown(*entry).deleted) places = std::exchange(entry->places, {});
+  erase_if_at_rest(key);
+  return places;
+}
+
+bool Journal::shows_pending(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry && newest(*entry);
+}
+
+bool Journal::shows_deleted(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry && shown(*entry).deleted;
+}
+
+bool Journal::had_record(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry && entry->confirmed.text;
+}
+
+std::vector<std::string> Journal::pending_keys() const {
+  std::vector<std::string> keys;
+  for (const Entry& entry : entries_) {
+    if (newest(entry)) keys.push_back(entry.key);
+  }
+  return keys;
+}
+
+void Journal::erase_if_at_rest(const std::string& key) {
+  std::erase_if(entries_,
+                [&](const Entry& entry) { return entry.key == key && entry.pending.empty(); });
+}
+
+}  // namespace caching

@@ -1,0 +1,75 @@
+// The writes that a namespace has sent and the server has not answered, record
+// by record, with the state that the server confirmed last (BEHAVIOUR 5).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "burry/store.h"
+#include "sync/list.h"
+
+namespace caching {
+
+// Calls are numbered in the order in which they were sent.
+using Sequence = unsigned;
+
+// What a record holds, or is to hold.
+struct State {
+  page::Value text;  // empty: nothing is cached
+  page::Minutes expiry = page::never;
+  bool deleted = false;
+};
+
+class Journal {
+ public:
+  Journal(page::Page page, burry::Store& store) : page_(page), store_(store) {}
+
+  // A write was sent. Unless it is hidden (`wait`), the cache shows it at once.
+  void begin(const std::string& key, Sequence sequence, State state, bool hidden);
+  // Remembers from which lists the newest write took the id.
+  void took_from_lists(const std::string& key, std::vector<Place> places);
+  // The server has the record like this, as of the call of this number. The
+  // cache shows it, unless a newer write is pending.
+  void confirm(const std::string& key, Sequence sequence, State state);
+  // A write came to nothing. Returns where the id is to be put back.
+  std::vector<Place> fail(const std::string& key, Sequence sequence);
+
+  // Whether the cache shows something that the server has not confirmed.
+  bool shows_pending(const std::string& key) const;
+  // Whether the newest that is known of a record is that it is deleted.
+  bool shows_deleted(const std::string& key) const;
+  // Whether the server had a record when the first pending write was sent.
+  bool had_record(const std::string& key) const;
+  std::vector<std::string> pending_keys() const;
+  void clear() { entries_.clear(); }
+
+ private:
+  struct Pending {
+    Sequence sequence;
+    State state;
+    bool hidden;
+  };
+  struct Entry {
+    std::string key;
+    State confirmed;
+    Sequence confirmed_by = 0;
+    std::vector<Pending> pending;  // in the order of their numbers
+    page::Value in_storage;        // what we believe lies there
+    std::vector<Place> places;
+  };
+
+  Entry* find(const std::string& key);
+  const Entry* find(const std::string& key) const;
+  static const Pending* newest(const Entry& entry);
+  static const State& shown(const Entry& entry);
+  void show(Entry& entry);
+  // Whether what we put there still lies in storage.
+  bool ours(const Entry& entry);
+  void erase_if_at_rest(const std::string& key);
+
+  page::Page page_;
+  burry::Store& store_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace caching

@@ -1,0 +1,123 @@
+#include "sync/list.h"
+
+#include <algorithm>
+
+namespace caching {
+namespace {
+
+std::size_t position(const Ids& ids, const std::string& key) {
+  std::size_t at = 0;
+  while (at < ids.size() && ids[at].name != key) ++at;
+  return at;
+}
+
+std::vector<std::string> sorted_names(const Ids& ids) {
+  std::vector<std::string> names;
+  names.reserve(ids.size());
+  for (const burry::Element& id : ids) names.push_back(id.name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+// Keeps of names those that are not among the ids.
+void subtract(std::vector<std::string>& names, const Ids& ids) {
+  const std::vector<std::string> taken = sorted_names(ids);
+  std::erase_if(names, [&](const std::string& name) {
+    return std::binary_search(taken.begin(), taken.end(), name);
+  });
+}
+
+}  // namespace
+
+bool is_list_name(const std::string& key) {
+  const std::string query_prefix = std::string(plain_list) + "?";
+  return key == plain_list || key.compare(0, query_prefix.size(), query_prefix) == 0;
+}
+
+std::vector<std::string> Lists::names() { return {plain_list}; }
+
+bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
+  stored = store_.read(list);
+  return stored.text && store_.is_live(stored) &&
+         burry::read_flat_array(page_.json.copy(stored.text), ids);
+}
+
+std::vector<std::string> Lists::left(const std::string& list, const Ids& before, const Ids& after) {
+  std::vector<std::string> gone = sorted_names(before);
+  subtract(gone, after);
+  if (gone.empty()) return gone;
+  for (const std::string& other : names()) {
+    page::Stored stored;
+    Ids ids;
+    if (other != list && read(other, stored, ids)) subtract(gone, ids);
+  }
+  return gone;
+}
+
+std::vector<std::string> Lists::replace(const std::string& list, const page::Value& text,
+                                        page::Minutes expiry) {
+  const page::Stored before = store_.read(list);
+  const bool unchanged = before.text && page_.json.same(before.text, text);
+  std::vector<std::string> gone;
+  if (before.text && !unchanged) {
+    Ids ids, after;
+    burry::read_flat_array(page_.json.copy(before.text), ids);
+    burry::read_flat_array(page_.json.copy(text), after);
+    gone = left(list, ids, after);
+  }
+  if (!unchanged || before.expiry != expiry) store_.write(list, text, expiry);
+  return gone;
+}
+
+std::vector<std::string> Lists::drop(const std::string& list) {
+  page::Stored stored;
+  Ids ids;
+  read(list, stored, ids);
+  if (stored.text) store_.remove(list);
+  return left(list, ids, {});
+}
+
+void Lists::write(const std::string& list, const Ids& ids, page::Minutes expiry) {
+  store_.write(list, page_.json.text(burry::write_flat_array(ids)), expiry);
+}
+
+bool Lists::append(const std::string& list, const burry::Element& id) {
+  page::Stored stored;
+  Ids ids;
+  if (!read(list, stored, ids)) return false;
+  if (position(ids, id.name) < ids.size()) return true;
+  ids.push_back(id);
+  // The list has not been fetched again, so it is as old as it was.
+  write(list, ids, stored.expiry);
+  return true;
+}
+
+std::vector<Place> Lists::remove(const std::string& key) {
+  std::vector<Place> places;
+  for (const std::string& list : names()) {
+    page::Stored stored;
+    Ids ids;
+    if (!read(list, stored, ids)) continue;
+    const std::size_t at = position(ids, key);
+    if (at == ids.size()) continue;
+    places.push_back({list, ids[at], at ? ids[at - 1].name : "", at});
+    ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(at));
+    write(list, ids, stored.expiry);
+  }
+  return places;
+}
+
+void Lists::restore(const Place& place) {
+  page::Stored stored;
+  Ids ids;
+  if (!read(place.list, stored, ids) || position(ids, place.id.name) < ids.size()) return;
+  std::size_t at = std::min(place.index, ids.size());
+  if (place.index) {
+    const std::size_t before = position(ids, place.after);
+    if (before < ids.size()) at = before + 1;
+  }
+  ids.insert(ids.begin() + static_cast<std::ptrdiff_t>(at), place.id);
+  write(place.list, ids, stored.expiry);
+}
+
+}  // namespace caching

@@ -1,0 +1,81 @@
+// A real HTTP server for the browser tests: the built files, the libraries of a
+// page, and a REST API by json-server. A test can hold answers back, change
+// them, and read what was requested.
+
+import {once} from 'node:events';
+import {createRequire} from 'node:module';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import jsonServer from 'json-server';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const require = createRequire(import.meta.url);
+const folderOf = name => dirname(require.resolve(`${name}/package.json`));
+
+// The scripts that a page may load, by the names that tests use.
+const libraries = {
+  jquery: '/lib/jquery/dist/jquery.js',
+  'jquery-slim': '/lib/jquery/dist/jquery.slim.js',
+  underscore: '/lib/underscore/underscore.js',
+  lodash: '/lib/lodash/lodash.js',
+  backbone: '/lib/backbone/backbone.js',
+  requirejs: '/lib/requirejs/require.js',
+  cachingsync: '/dist/backbone.cachingsync.js',
+  burry: '/dist/burry.js'
+};
+
+export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
+
+// data: the tables of the REST API. Returns a server at `url` with
+//   requests: [{method, path, body}] of the API, in the order of their arrival
+//   answer(handler): handler(request, response, next) comes before json-server
+//   hold(): holds all answers back until the function that it returns is called
+export async function startServer(data = {}) {
+  const app = jsonServer.create();
+  const requests = [];
+  let handler = null, gate = Promise.resolve();
+
+  app.get('/page.html', (request, response) => {
+    const {scripts = plainPage.join(), csp, frame} = request.query;
+    if (csp) response.set('Content-Security-Policy', csp);
+    const tags = scripts.split(',').filter(Boolean)
+      .map(name => `<script src="${libraries[name] || name}"></script>`).join('\n');
+    response.type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
+      <link rel="icon" href="data:,">${tags}${frame ? `<iframe sandbox="allow-scripts" src="${frame}"></iframe>` : ''}`);
+  });
+  app.use('/dist', staticFiles(join(root, 'dist')));
+  for (const name of ['jquery', 'underscore', 'lodash', 'backbone', 'requirejs', 'world-countries']) {
+    app.use(`/lib/${name}`, staticFiles(folderOf(name)));
+  }
+  app.use('/api', jsonServer.bodyParser, async (request, response, next) => {
+    requests.push({method: request.method, path: request.originalUrl.slice('/api'.length), body: request.body});
+    await gate;
+    if (handler) handler(request, response, next);
+    else next();
+  });
+  const router = jsonServer.router(structuredClone(data));
+  app.use('/api', router);
+
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    requests,
+    database: router.db,
+    answer(next) { handler = next; },
+    hold() {
+      let release;
+      gate = new Promise(resolve => { release = resolve; });
+      return release;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }
+  };
+}
+
+function staticFiles(folder) {
+  return require('express').static(folder);
+}
