@@ -9,25 +9,16 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import terser from '@rollup/plugin-terser';
 import {rollup} from 'rollup';
+import {cmakeToolchain, emscriptenEnvironment} from './emscripten.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
 const wasmFolder = join(root, 'build', 'wasm');
 
 const run = (command, ...args) => execFileSync(command, args, {stdio: 'inherit', env: emscriptenEnvironment()});
-const output = (command, ...args) => execFileSync(command, args, {encoding: 'utf8'}).trim();
-
-// Emscripten's optimiser asks Node for acorn. Debian's package lies where only
-// Debian's own Node looks.
-function emscriptenEnvironment() {
-  const folders = [process.env.NODE_PATH, '/usr/share/nodejs', dirname(dirname(require.resolve('acorn/package.json')))];
-  return {...process.env, NODE_PATH: folders.filter(Boolean).join(':')};
-}
-
 function buildModules() {
-  const toolchain = join(output('em-config', 'EMSCRIPTEN_ROOT'), 'cmake/Modules/Platform/Emscripten.cmake');
   run('cmake', '-S', root, '-B', wasmFolder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Release',
-    `-DCMAKE_TOOLCHAIN_FILE=${toolchain}`, '-Wno-dev', '--log-level=WARNING');
+    `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`, '-Wno-dev', '--log-level=WARNING');
   run('cmake', '--build', wasmFolder, '--target', 'burry_module', 'cachingsync_module');
 }
 

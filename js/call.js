@@ -11,6 +11,9 @@ const change = {replace: 0, replaceOrAppend: 1, takeOut: 2};
 
 let lastNumber = 0;
 
+// From our callbacks in somebody's options to {call, original}.
+const listeners = new WeakMap();
+
 export class Call {
   // page: {core, Backbone}. request: {method, wrapped, context, args}, where args
   // are those of sync; the options among them are made where there are none.
@@ -99,19 +102,22 @@ export class Call {
     const call = this, {options} = this;
     this.callbacks = {};
     ['success', 'error'].forEach(name => {
-      const given = name in options, original = given && options[name] && options[name].original || options[name];
+      const given = name in options, original = originalOf(options[name]);
       const listener = function () {
         call.report(name === 'success', this, arguments);
       };
-      listener.original = original;
+      listeners.set(listener, {call, original});
       this.callbacks[name] = {given, original, listener};
       options[name] = listener;
     });
-    return this.attempt(() => {
+    this.isInvoking = true;
+    const returned = this.attempt(() => {
       this.request = this.wrapped.apply(this.context, this.args);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
     });
+    this.isInvoking = false;
+    return returned;
   }
 
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
@@ -354,6 +360,13 @@ export class Call {
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);
   }
+}
+
+// Options that are used for a second call still hold the callbacks of the first.
+// A wrapped sync that is decorated itself, though, is to call its caller's.
+function originalOf(callback) {
+  const listener = typeof callback === 'function' && listeners.get(callback);
+  return listener && !listener.call.isInvoking ? listener.original : callback;
 }
 
 function isId(id) {

@@ -1,6 +1,7 @@
 #include "sync/caching_sync.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace caching {
@@ -37,8 +38,11 @@ struct CachingSync::Operation {
   Policy policy;
   Sequence sequence;
   page::Minutes expiry = page::never;  // of what is written now
-  bool hit = false;
+  bool invoked = false;       // wrapped has returned
+  bool loaded = false;        // the data of the cached phase is at hand
+  bool hit = false;           // the cached phase has been delivered
   bool answered = false;
+  std::optional<Failure> early;  // wrapped failed before it returned
   bool delivering = false;    // the server phase, and the model has not taken it yet
   bool stored = false;        // the cache knows of the answer
   bool refused = false;       // the model's validation did not take the answer
@@ -102,8 +106,7 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   if (!request.plain || taken_for_list) request.subject = Subject::unnamed;
   operations_.push_back(
       std::make_unique<Operation>(ns, std::move(request), policy, ++last_sequence_));
-  operations_.back()->expiry =
-      burry::expiry_of(policy.ttl, burry::minutes_now(page_.clock));
+  operations_.back()->expiry = expiry_from_now(policy);
 
   switch (method) {
     case Method::read: return read(call);
@@ -114,12 +117,18 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   }
 }
 
+page::Minutes CachingSync::expiry_from_now(const Policy& policy) {
+  return burry::expiry_of(policy.ttl, burry::minutes_now(page_.clock));
+}
+
 // Nothing of an operation is kept across a call into the page: it may call back
 // in and end the operation.
 CachingSync::Operation* CachingSync::invoke(page::Call call) {
   const bool returned = calls_.invoke(call);
   Operation* operation = find(call);
-  if (!operation || returned) return operation;
+  if (!operation) return nullptr;
+  operation->invoked = true;
+  if (returned) return operation;
   take_back(*operation);
   end(call);
   return nullptr;
@@ -130,10 +139,12 @@ void CachingSync::read(page::Call call) {
   operation->ns.history.begin_read(operation->sequence);
   operation = invoke(call);
   // A wrapped that has answered already has supplied the only phase (3.4).
-  if (!operation || !load(*operation)) return;
+  if (!operation || !(operation->loaded || load(*operation))) return;
   operation->hit = true;
   calls_.resolve(call, page::Phase::cached);
   calls_.deliver(call, page::Phase::cached, page::Report::callbacks);
+  operation = find(call);
+  if (operation && operation->early) failed(call, *operation->early);
 }
 
 void CachingSync::create(page::Call call) { invoke(call); }
@@ -209,11 +220,17 @@ void CachingSync::answered(page::Call call, Outcome outcome, int status) {
   Operation* operation = find(call);
   if (!operation || operation->answered) return;
   operation->answered = true;
+  operation->expiry = expiry_from_now(operation->policy);
   if (outcome == Outcome::success || outcome == Outcome::success_without_data) {
-    succeeded(call, outcome == Outcome::success);
-  } else {
-    failed(call, outcome, status);
+    return succeeded(call, outcome == Outcome::success);
   }
+  // A wrapped that has failed already leaves the cached phase, then its error (3.4).
+  if (!operation->invoked && operation->request.method == Method::read && load(*operation)) {
+    operation->loaded = true;
+    operation->early = {outcome, status};
+    return;
+  }
+  failed(call, {outcome, status});
 }
 
 void CachingSync::succeeded(page::Call call, bool with_data) {
@@ -245,8 +262,9 @@ void CachingSync::settled(page::Call call, bool taken) {
   store(*operation);
 }
 
-void CachingSync::failed(page::Call call, Outcome outcome, int status) {
+void CachingSync::failed(page::Call call, Failure failure) {
   Operation& operation = *find(call);
+  const int status = failure.status;
   if (operation.request.method == Method::read) {
     if (status == forbidden || says_it_is_gone(status)) forget_refused(operation);
   } else if (operation.request.method == Method::remove && says_it_is_gone(status)) {
@@ -254,7 +272,7 @@ void CachingSync::failed(page::Call call, Outcome outcome, int status) {
   } else {
     take_back(operation);
   }
-  if (outcome != Outcome::canceled) calls_.report_failure(call);
+  if (failure.outcome != Outcome::canceled) calls_.report_failure(call);
   calls_.reject(call);
   end(call);
 }
@@ -274,7 +292,7 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   };
   std::vector<page::Amendment> amendments;
   const auto amend = [&](const std::string& key, bool deleted, page::Change change) {
-    operation.newer.push_back(key);
+    if (!contains(operation.newer, key)) operation.newer.push_back(key);
     if (deleted) return amendments.push_back({key, page::Change::take_out, {}});
     page::Value text = ns.store.read(key).text;
     if (text) amendments.push_back({key, change, std::move(text)});
@@ -282,10 +300,7 @@ void CachingSync::bring_up_to_date(Operation& operation) {
 
   for (const std::string& key : ns.journal.pending_keys()) {
     if (!concerns(key)) continue;
-    page::Value text = calls_.answered_text(call, key);
-    if (text && !ns.history.has_newer(key, sequence)) {
-      ns.journal.confirm(key, sequence, {std::move(text), operation.expiry});
-    }
+    confirm_under_pending(operation, key);
     amend(key, ns.journal.shows_deleted(key), page::Change::replace);
   }
   page::Stored stored;
@@ -307,6 +322,16 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   if (!amendments.empty()) calls_.amend_answer(call, amendments);
 }
 
+// A write on this row is pending, and the cache goes on to show it; what the
+// answer tells is what a failure of that write returns to (5.1, 5.4).
+void CachingSync::confirm_under_pending(Operation& operation, const std::string& key) {
+  Namespace& ns = operation.ns;
+  operation.newer.push_back(key);
+  if (ns.history.has_newer(key, operation.sequence)) return;
+  page::Value text = calls_.answered_text(operation.request.call, key);
+  if (text) ns.journal.confirm(key, operation.sequence, {std::move(text), operation.expiry});
+}
+
 void CachingSync::store(Operation& operation) {
   if (std::exchange(operation.stored, true) || !operation.is_cached()) return;
   if (operation.request.method != Method::read) return store_written(operation);
@@ -318,8 +343,8 @@ void CachingSync::store(Operation& operation) {
 void CachingSync::store_record(Operation& operation) {
   if (!operation.newer.empty()) return;
   Namespace& ns = operation.ns;
-  // Written while the answer was on its way into the model.
-  if (ns.journal.shows_pending(operation.key())) return;
+  // The journal keeps it under a write that began while the answer was on its
+  // way into the model.
   ns.journal.confirm(operation.key(), operation.sequence,
                      {calls_.answered_text(operation.request.call, operation.key()),
                       operation.expiry});
@@ -329,7 +354,10 @@ void CachingSync::store_record(Operation& operation) {
 void CachingSync::store_rows(Operation& operation) {
   Namespace& ns = operation.ns;
   const page::Call call = operation.request.call;
-  for (const std::string& key : ns.journal.pending_keys()) operation.newer.push_back(key);
+  // Written while the answer was on its way into the models.
+  for (const std::string& key : ns.journal.pending_keys()) {
+    if (!contains(operation.newer, key)) confirm_under_pending(operation, key);
+  }
 
   const page::Held held = calls_.held(call);
   bool complete = write_rows(operation, page::Rows::answered, operation.newer);

@@ -44,6 +44,12 @@ enum class Outcome {
   canceled,  // by the page, before anything was sent: nobody is told
 };
 
+// How a failed call ended; status is the HTTP status, or 0.
+struct Failure {
+  Outcome outcome;
+  int status;
+};
+
 class CachingSync {
  public:
   CachingSync(page::Page page, page::Calls& calls, burry::Registry& registry);
@@ -69,6 +75,7 @@ class CachingSync {
   struct Namespace;
   struct Operation;
 
+  page::Minutes expiry_from_now(const Policy& policy);
   Namespace& open(const std::string& ns);
   Operation* find(page::Call call);
   void end(page::Call call);
@@ -84,9 +91,10 @@ class CachingSync {
   bool load_record(Operation& operation);
   bool load_rows(Operation& operation);
   void bring_up_to_date(Operation& operation);
+  void confirm_under_pending(Operation& operation, const std::string& key);
 
   void succeeded(page::Call call, bool with_data);
-  void failed(page::Call call, Outcome outcome, int status);
+  void failed(page::Call call, Failure failure);
   void store(Operation& operation);
   void store_record(Operation& operation);
   void store_rows(Operation& operation);

@@ -61,9 +61,11 @@ std::vector<std::string> Lists::replace(const std::string& list, const page::Val
   std::vector<std::string> gone;
   if (before.text && !unchanged) {
     Ids ids, after;
-    burry::read_flat_array(page_.json.copy(before.text), ids);
-    burry::read_flat_array(page_.json.copy(text), after);
-    gone = left(list, ids, after);
+    // Ids that the core cannot read (lone surrogates) leave nothing to compare.
+    if (burry::read_flat_array(page_.json.copy(before.text), ids) &&
+        burry::read_flat_array(page_.json.copy(text), after)) {
+      gone = left(list, ids, after);
+    }
   }
   if (!unchanged || before.expiry != expiry) store_.write(list, text, expiry);
   return gone;

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Installs what is missing for a job, and says what it installs.
+#
+#   sh .ci/set-up.sh build            what a build needs
+#   sh .ci/set-up.sh build browser    what the tests need besides: a Chromium
+#
+# On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
+# a Chromium named by $CHROMIUM, is used as it is.
+set -eu
+cd "$(dirname "$0")/.."
+
+missing=''
+need() { # need COMMAND PACKAGE...
+  command -v "$1" >/dev/null 2>&1 && return
+  shift
+  missing="$missing $*"
+}
+need_header() { # need_header FILE PACKAGE
+  [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ] || missing="$missing $2"
+}
+
+if ! command -v node >/dev/null 2>&1; then
+  echo 'set-up: Node 20 or newer and npm must be there; see https://nodejs.org' >&2
+  exit 1
+fi
+
+for job in "$@"; do
+  case $job in
+    build)
+      need c++ g++
+      need cmake cmake
+      need ninja ninja-build
+      need emcc emscripten
+      need_header nlohmann/json.hpp nlohmann-json3-dev
+      need_header doctest/doctest.h doctest-dev
+      ;;
+    browser)
+      if [ -z "${CHROMIUM:-}" ] && ! command -v chromium-browser >/dev/null 2>&1 &&
+        ! command -v google-chrome >/dev/null 2>&1; then
+        need chromium chromium
+      fi
+      ;;
+    *)
+      echo "set-up: expected 'build' or 'browser', got '$job'" >&2
+      exit 1
+      ;;
+  esac
+done
+
+if [ -n "$missing" ]; then
+  if ! command -v apt-get >/dev/null 2>&1; then
+    echo "set-up: there is no apt-get here; please install (by Debian's names):$missing" >&2
+    exit 1
+  fi
+  as_root=''
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+      echo "set-up: please run as root: apt-get install --no-install-recommends$missing" >&2
+      exit 1
+    fi
+    as_root=sudo
+  fi
+  echo "set-up: installing Debian packages:$missing"
+  $as_root apt-get update -qq
+  # shellcheck disable=SC2086 # a list of names
+  DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends $missing >/dev/null
+fi
+
+# npm leaves a copy of the lock file behind when it has installed everything.
+if ! [ -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo 'set-up: installing npm packages, as package-lock.json has them'
+  npm ci --no-audit --no-fund --loglevel=error
+fi

@@ -1,0 +1,75 @@
+// npm test: builds, runs the core's tests natively, sanitised and as wasm, and
+// the tests of the built files in a browser. The totals are the last line.
+
+import {spawnSync} from 'node:child_process';
+import {readdirSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {run} from 'node:test';
+import {spec} from 'node:test/reporters';
+import {fileURLToPath} from 'node:url';
+import {cmakeToolchain, emscriptenEnvironment} from '../js/emscripten.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const total = {passed: 0, failed: 0};
+
+function say(title) {
+  console.log(`\n== ${title}`);
+}
+
+// Ends the run where a build fails: there is nothing to test then.
+function must(command, ...args) {
+  const {status, error} = spawnSync(command, args, {cwd: root, stdio: 'inherit', env: emscriptenEnvironment()});
+  if (status === 0) return;
+  console.log(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
+  finish(1);
+}
+
+function finish(failedBuilds = 0) {
+  const failed = total.failed + failedBuilds;
+  console.log(`\n${total.passed} passed, ${failed} failed`);
+  process.exit(failed ? 1 : 0);
+}
+
+// A doctest program, whose last lines count its test cases.
+function runCoreTests(title, command, ...args) {
+  say(title);
+  const {stdout, stderr, status} = spawnSync(command, args, {cwd: root, encoding: 'utf8'});
+  process.stdout.write(stdout + stderr);
+  const [, passed, failed] = /test cases:.*?(\d+) passed.*?(\d+) failed/.exec(stdout) || [0, 0, 0];
+  total.passed += Number(passed);
+  // A program that dies has failed, whatever it counted until then.
+  total.failed += Number(failed) || (status === 0 && Number(passed) ? 0 : 1);
+}
+
+function buildCoreTests(folder, ...options) {
+  must('cmake', '-S', root, '-B', `build/${folder}`, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING', ...options);
+  must('cmake', '--build', `build/${folder}`, '--target', 'core_tests');
+}
+
+function testFiles(folder) {
+  return readdirSync(join(root, folder)).filter(name => name.endsWith('.test.mjs')).map(name => join(root, folder, name));
+}
+
+async function runNodeTests(title, files) {
+  say(title);
+  const tests = run({files, concurrency: 2, timeout: 300_000});
+  tests.on('test:diagnostic', ({message}) => {
+    const [, what, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) || [];
+    if (what === 'pass') total.passed += Number(count);
+    else if (what) total.failed += Number(count);
+  });
+  const reporter = tests.compose(new spec());
+  for await (const text of reporter) process.stdout.write(text);
+}
+
+say('build');
+must('node', 'js/build.mjs');
+buildCoreTests('native');
+buildCoreTests('asan', '-DSANITIZE=ON');
+buildCoreTests('wasm-tests', `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
+
+runCoreTests('core, native', 'build/native/core_tests');
+runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
+runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
+await runNodeTests('built files, in Chromium and as a package', [...testFiles('wasm-tests/browser'), ...testFiles('wasm-tests/package')]);
+finish();
