@@ -9,8 +9,9 @@ import {start} from './start.js';
 // jQuery: the page's, where Backbone has found none.
 export function attach(Backbone, jQuery) {
   const core = start(startCore, bytes);
-  const cachingSync = createCachingSync({core, Backbone, jQuery: () => Backbone.$ || jQuery});
-  cachingSync.Burry = createBurry(core);
+  const Burry = createBurry(core);
+  const cachingSync = createCachingSync({core, Backbone, Burry, jQuery: () => Backbone.$ || jQuery});
+  cachingSync.Burry = Burry;
   Backbone.cachingSync = cachingSync;
   return cachingSync;
 }

@@ -1,14 +1,16 @@
 // Backbone.cachingSync: options in, promise out.
 
-import {Call} from './call.js';
+import {Call, identity} from './call.js';
 
+// As src/wasm/bind_sync.cpp numbers them.
+const flags = {plainParse: 1, wait: 2};
 // As src/sync/caching_sync.h numbers them. Any other method is none of ours (4.7).
 const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3], ['delete', 4]]);
 
 // Returns the function `cachingSync(wrapped, ns, ttl)` of a page (BEHAVIOUR 1).
 // core: a started module, or null where WebAssembly may not run.
 // jQuery: a function that finds the page's jQuery, if there is one.
-export function createCachingSync({core, Backbone, jQuery}) {
+export function createCachingSync({core, Backbone, jQuery, Burry}) {
   const page = {core, Backbone, jQuery};
   const optionNames = core ? core.optionNames() : [];
 
@@ -19,25 +21,58 @@ export function createCachingSync({core, Backbone, jQuery}) {
     if (typeof wrapped !== 'function') {
       throw new TypeError(`Backbone.cachingSync: wrapped: expected a sync function, got ${nameOf(wrapped)}`);
     }
-    if (!core) {
-      return function () {
-        return wrapped.apply(this, arguments);
-      };
-    }
-    const decorator = decorate(ns === undefined || ns === null ? '' : String(ns), ttl);
+    const name = ns === undefined || ns === null ? '' : String(ns);
+    const decorator = core ? decorate(name, ttl) : -1;
+    const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : ttl);
+    sync.cache = createHandle(decorator, store);
+    return sync;
 
-    return function sync(method, model, options) {
+    function sync(method, model, options) {
       const number = methods.get(method);
-      if (number === undefined || model === null || typeof model !== 'object') {
+      if (!core || number === undefined || model === null || typeof model !== 'object') {
         return wrapped.apply(this, arguments);
       }
       const call = new Call(page, {method, wrapped, context: this, args: Array.from(arguments)});
-      const {subject, key} = call.describe();
-      core.start(decorator, call.number, number, subject, key, call.hasPlainParse(),
-        !!call.options.wait, describeOwn(call.options));
+      const {subject, key, url, kind, data} = call.describe();
+      core.start(decorator, call.number, number, subject, key, url, kind, data, ownKey(ttl, arguments),
+        (call.hasPlainParse() && flags.plainParse) | (call.options.wait && flags.wait),
+        describeOwn(call.options));
       call.rethrow();
       return call.promise;
+    }
+  }
+
+  // Empties the caches of all namespaces of this origin (8.4).
+  cachingSync.clear = () => {
+    if (core) core.clearAll();
+  };
+
+  // What a page may do with the cache of its decorator (8.4).
+  function createHandle(decorator, store) {
+    if (!core) {
+      return {clear() {}, remove() {}, ids: () => [], store, stats: () => ({hits: 0, misses: 0, writesSaved: 0, bytes: 0})};
+    }
+    return {
+      // Empties the namespace. What is under way may end, but does not write.
+      clear: () => core.clear(decorator),
+      // Takes out the record of a model, or of an id.
+      remove: model => core.drop(decorator, String(isModel(model) ? identity(model, page) : model)),
+      // The ids of the plain list, or an empty array.
+      ids: () => JSON.parse(core.ids(decorator) || '[]'),
+      // The Burry.Store behind it.
+      store,
+      // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
+      stats: () => core.stats(decorator)
     };
+  }
+
+  // The key that a page's own rule gives, a call's before the decorator's; a rule
+  // may leave a call to ours by returning nothing (3.10).
+  function ownKey(given, args) {
+    const {cacheKey} = args[2] || {};
+    const rule = typeof cacheKey === 'function' ? cacheKey : isOptions(given) && given.cacheKey;
+    const key = rule && rule(...args);
+    return key === undefined || key === null || key === false ? '' : String(key);
   }
 
   function decorate(ns, ttl) {
@@ -58,6 +93,10 @@ export function createCachingSync({core, Backbone, jQuery}) {
   return cachingSync;
 }
 
+function isModel(value) {
+  return value !== null && typeof value === 'object';
+}
+
 function isOptions(value) {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
@@ -71,7 +110,7 @@ function describe(options, names) {
   const description = {};
   for (const name of names) {
     const value = options[name], type = nameOf(value);
-    description[name] = type === 'number' || type === 'string' ? [type, value] : [type];
+    description[name] = ['number', 'string', 'boolean'].includes(type) ? [type, value] : [type];
   }
   return JSON.stringify(description);
 }

@@ -4,8 +4,9 @@
 
 import {createDeferred} from './promise.js';
 
-// As src/sync/caching_sync.h and src/page/calls.h number them.
+// As src/sync and src/page/calls.h number them.
 const subject = {collection: 0, model: 1, singleton: 2, unnamed: 3};
+const dataKind = {none: 0, text: 1, json: 2, opaque: 3};
 const outcome = {success: 0, successWithoutData: 1, failure: 2, canceled: 3};
 const change = {replace: 0, replaceOrAppend: 1, takeOut: 2};
 
@@ -45,16 +46,23 @@ export class Call {
     return typeof this.model.toJSON === 'function' ? this.model.toJSON() : {};
   }
 
-  // What the call is about, and under which key (3.1).
+  // What the call is about (3.1): its subject, the id of a model, and the query
+  // of a collection or a singleton.
   describe() {
-    if (this.isCollection) return {subject: subject.collection, key: ''};
-    const id = identity(this.model, this.page);
+    const described = {subject: subject.unnamed, key: '', url: '', kind: dataKind.none, data: ''};
+    const id = this.isCollection ? undefined : identity(this.model, this.page);
     if (id !== undefined && id !== null) {
-      return isId(id) ? {subject: subject.model, key: String(id)} : {subject: subject.unnamed, key: ''};
+      return isId(id) ? Object.assign(described, {subject: subject.model, key: String(id)}) : described;
     }
-    if (this.method === 'create') return {subject: subject.singleton, key: ''};
-    const url = this.url();
-    return url ? {subject: subject.singleton, key: url} : {subject: subject.unnamed, key: ''};
+    if (this.method === 'create') return Object.assign(described, {subject: subject.singleton});
+    if (this.isCollection) {
+      const isStatic = !this.options.url && typeof this.model.url !== 'function';
+      Object.assign(described, {subject: subject.collection, url: isStatic ? '' : this.url()});
+    } else {
+      const url = this.url();
+      Object.assign(described, {subject: url ? subject.singleton : subject.unnamed, url});
+    }
+    return Object.assign(described, describeData(this.options.data));
   }
 
   // No URL, or a `url` that throws, is the wrapped sync's affair.
@@ -369,6 +377,20 @@ function originalOf(callback) {
   return listener && !listener.call.isInvoking ? listener.original : callback;
 }
 
+// The `data` of a fetch, as jQuery would send it.
+function describeData(data) {
+  if (data === undefined || data === null || data === '') return {};
+  if (typeof data === 'string') return {kind: dataKind.text, data};
+  const isPlain = Array.isArray(data) || Object.prototype.toString.call(data) === '[object Object]';
+  const isQuery = typeof URLSearchParams === 'function' && data instanceof URLSearchParams;
+  if (isQuery) return {kind: dataKind.text, data: String(data)};
+  const json = isPlain && stringify(data, (name, value) => {
+    if (typeof value === 'function') return value();
+    return value === undefined ? null : value;
+  });
+  return json ? {kind: dataKind.json, data: json} : {kind: dataKind.opaque};
+}
+
 function isId(id) {
   return typeof id === 'number' || typeof id === 'string';
 }
@@ -386,9 +408,9 @@ function define(record, name, value) {
   Object.defineProperty(record, name, {value, configurable: true, enumerable: true, writable: true});
 }
 
-function stringify(value) {
+function stringify(value, replacer) {
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value, replacer);
   } catch (error) {
     return undefined;
   }
@@ -400,7 +422,7 @@ function hasOwnModelId(collection, {Backbone}) {
   return typeof modelId === 'function' && modelId !== Backbone.Collection.prototype.modelId;
 }
 
-function identity(model, page, collection = model.collection) {
+export function identity(model, page, collection = model.collection) {
   if (!model.attributes || !hasOwnModelId(collection, page)) return model.id;
   return collection.modelId(model.attributes, model.idAttribute);
 }

@@ -10,6 +10,7 @@ var pageLibrary = {
     done: 0,
     full: 1,
     refused: 2,
+    saved: 3,
 
     // localStorage is asked for each time: a page, or a test of a page, may
     // replace it, and a browser may take it away (BEHAVIOUR 9.1).
@@ -50,14 +51,13 @@ var pageLibrary = {
     write: function (storage, key, text, expiryKey, expiry) {
       if (!storage) return page.refused;
       try {
-        if (storage.getItem(key) !== text) storage.setItem(key, text);
-        if (expiryKey === '') return page.done;
-        var before = storage.getItem(expiryKey);
-        if (expiry === Infinity) {
-          if (before !== null) storage.removeItem(expiryKey);
-        } else if (before !== String(expiry)) {
-          storage.setItem(expiryKey, String(expiry));
-        }
+        var saved = storage.getItem(key) === text;
+        if (!saved) storage.setItem(key, text);
+        if (expiryKey === '') return saved ? page.saved : page.done;
+        var before = storage.getItem(expiryKey), after = expiry === Infinity ? null : String(expiry);
+        if (before === after) return saved ? page.saved : page.done;
+        if (after === null) storage.removeItem(expiryKey);
+        else storage.setItem(expiryKey, after);
         return page.done;
       } catch (error) {
         return page.isQuota(error) ? page.full : page.refused;
@@ -173,6 +173,14 @@ var pageLibrary = {
     });
   },
 
+  page_storage_bytes: function (keys, count) {
+    var storage = page.storage(), units = 0;
+    page.texts(keys, count).forEach(function (key) {
+      units += key.length + (storage && page.item(storage, key) || '').length;
+    });
+    return 2 * units;
+  },
+
   page_stringify: function (value) {
     try {
       return page.handle(JSON.stringify(page.value(value)));
@@ -284,20 +292,23 @@ var pageLibrary = {
     HEAP32[all >> 2] = held.all;
     return held.answered;
   },
-  page_call_write_rows: function (number, answered, suffixes, expiry, except, excepted) {
+  page_call_write_rows: function (number, answered, suffixes, expiry, except, excepted, saved) {
     var call = page.call(number), storage = page.storage();
     var names = page.texts(suffixes, 2);
-    var left = new Set(page.texts(except, excepted)), failed = 0;
+    var left = new Set(page.texts(except, excepted)), failed = 0, unchanged = 0;
     var hasRecord = function (key) {
       return page.item(storage, key + names[0]) !== null;
     };
     call.eachRow(answered ? null : hasRecord, function (key, text) {
       if (left.size && left.has(key)) return;
-      if (text !== undefined &&
-          page.write(storage, key + names[0], text, key + names[1], expiry) === page.done) return;
+      var wrote = text === undefined ? page.refused
+        : page.write(storage, key + names[0], text, key + names[1], expiry);
+      if (wrote === page.saved) unchanged++;
+      if (wrote === page.saved || wrote === page.done) return;
       page.remove(storage, [key + names[0], key + names[1]]);
       failed++;
     });
+    HEAP32[saved >> 2] = unchanged;
     return failed;
   },
   page_call_list_text: function (number) {

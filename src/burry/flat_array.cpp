@@ -1,45 +1,32 @@
 #include "burry/flat_array.h"
 
-#include <cstdint>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "burry/json_reader.h"
 
 namespace burry {
 namespace {
 
-// Takes one array of texts and numbers from nlohmann's parser, which checks the
-// grammar and resolves the escapes. Numbers keep their spelling, so their
-// values are of no interest here.
-struct Names {
-  using Text = nlohmann::json::string_t;
+// Takes one array of texts and numbers, whose escapes the parser has resolved.
+// Numbers keep their spelling, so their values are of no interest here.
+class Names final : public JsonReader {
+ public:
+  explicit Names(std::vector<Element>& elements) : elements_(elements) {}
 
-  std::vector<Element>& elements;
-  bool inside = false;
+  bool start_array() override { return !std::exchange(inside_, true); }
+  bool end_array() override { return true; }
+  bool string(std::string& text) override {
+    elements_.push_back({{}, std::move(text)});
+    return inside_;
+  }
+  bool number(double, const std::string&) override {
+    elements_.emplace_back();
+    return inside_;
+  }
 
-  bool start_array(std::size_t) { return !std::exchange(inside, true); }
-  bool end_array() { return true; }
-  bool string(Text& text) {
-    if (inside) elements.push_back({{}, std::move(text)});
-    return inside;
-  }
-  bool number() {
-    if (inside) elements.emplace_back();
-    return inside;
-  }
-  bool number_integer(std::int64_t) { return number(); }
-  bool number_unsigned(std::uint64_t) { return number(); }
-  bool number_float(double, const Text&) { return number(); }
-
-  bool null() { return false; }
-  bool boolean(bool) { return false; }
-  bool binary(nlohmann::json::binary_t&) { return false; }
-  bool start_object(std::size_t) { return false; }
-  bool key(Text&) { return false; }
-  bool end_object() { return false; }
-  template <class Exception>
-  bool parse_error(std::size_t, const Text&, const Exception&) {
-    return false;
-  }
+ private:
+  std::vector<Element>& elements_;
+  bool inside_ = false;
 };
 
 constexpr const char* between_elements = " \t\r\n,";
@@ -56,8 +43,8 @@ std::size_t end_of_token(const std::string& text, std::size_t at) {
 
 bool read_flat_array(const std::string& text, std::vector<Element>& elements) {
   elements.clear();
-  Names names{elements};
-  if (!nlohmann::json::sax_parse(text, &names)) {
+  Names names(elements);
+  if (!read_json(text, names)) {
     elements.clear();
     return false;
   }

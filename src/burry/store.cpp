@@ -129,15 +129,20 @@ std::vector<std::pair<std::string, page::Minutes>> Store::expirable_keys() {
   return found;
 }
 
-void Store::flush() {
-  if (keys_.shadows_another()) return;
+std::vector<std::string> Store::stored_keys() {
   std::vector<std::string> ours;
   std::string key;
   for (const std::string& stored : page_.storage.keys()) {
     if (keys_.is_record(stored, key) || keys_.is_expiry(stored, key)) ours.push_back(stored);
   }
-  page_.storage.remove(ours);
+  return ours;
 }
+
+void Store::flush() {
+  if (!keys_.shadows_another()) page_.storage.remove(stored_keys());
+}
+
+double Store::bytes() { return page_.storage.bytes(stored_keys()); }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }
 
@@ -157,7 +162,8 @@ bool Store::write(const std::string& key, const page::Value& text, page::Minutes
   if (wrote == page::Wrote::full && make_room()) {
     wrote = page_.storage.write(record_key, text, expiry_key, expiry);
   }
-  if (wrote == page::Wrote::done) return true;
+  if (wrote == page::Wrote::saved) ++saved_writes_;
+  if (wrote == page::Wrote::done || wrote == page::Wrote::saved) return true;
   page_.storage.remove({record_key, expiry_key});
   return false;
 }

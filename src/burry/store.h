@@ -56,6 +56,12 @@ class Store {
   void flush();
   void flush_expired();
 
+  // What the records and expiries of this store take up in storage.
+  double bytes();
+  // Writes that were not made, because storage held the same already.
+  double saved_writes() const { return saved_writes_; }
+  void count_saved_writes(int more) { saved_writes_ += more; }
+
   // The raw record, live or not.
   page::Stored read(const std::string& key);
   bool is_live(const page::Stored& record);
@@ -67,9 +73,13 @@ class Store {
   void remove(const std::vector<std::string>& keys);
 
  private:
+  // The keys in storage that are this store's, of records and of expiries.
+  std::vector<std::string> stored_keys();
+
   page::Page page_;
   Registry& registry_;
   Keys keys_;
+  double saved_writes_ = 0;
 };
 
 }  // namespace burry

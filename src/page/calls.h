@@ -46,6 +46,12 @@ struct Amendment {
   Value text;
 };
 
+// What became of a number of rows.
+struct Written {
+  int failed = 0;  // they could not be written, and have no record now
+  int saved = 0;   // they were there already
+};
+
 enum class Rows {
   answered,        // those that the answer brought and the collection holds
   without_record,  // models of the collection that have no record yet
@@ -96,10 +102,10 @@ class Calls {
   // The rows of a collection after the server phase.
   virtual Held held(Call call) = 0;
   // Writes rows whose text is not there already. A row that cannot be written
-  // loses its record. Returns the number of such rows.
-  virtual int write_rows(Call call, Rows rows, const std::string& record_suffix,
-                         const std::string& expiry_suffix, Minutes expiry,
-                         const std::vector<std::string>& except) = 0;
+  // loses its record.
+  virtual Written write_rows(Call call, Rows rows, const std::string& record_suffix,
+                             const std::string& expiry_suffix, Minutes expiry,
+                             const std::vector<std::string>& except) = 0;
   // The JSON of the ids that the call's collection holds.
   virtual Value list_text(Call call) = 0;
 

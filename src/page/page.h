@@ -19,9 +19,10 @@ constexpr Minutes unreadable = -std::numeric_limits<double>::infinity();
 
 // How a write ended.
 enum class Wrote {
-  done,     // it is in storage now, written or there already
+  done,     // it is in storage now
   full,     // the quota is reached; value and expiry may not fit each other now
   refused,  // there is no storage, or it forbids writing
+  saved,    // it was there already, and nothing was written
 };
 
 // One record as it lies in storage.
@@ -45,6 +46,8 @@ class Storage {
   virtual std::vector<std::string> keys() = 0;
   // The minute under each of these expiry keys.
   virtual std::vector<Minutes> expiries(const std::vector<std::string>& expiry_keys) = 0;
+  // What these keys and their values take up: two bytes for each UTF-16 unit.
+  virtual double bytes(const std::vector<std::string>& keys) = 0;
 
  protected:
   ~Storage() = default;

@@ -15,6 +15,24 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Finds the key of a request, or that it cannot be told from others (3.1, 3.10).
+void name_subject(Request& request, const Policy& policy) {
+  const bool is_list = request.subject == Subject::collection;
+  if (is_list || request.subject == Subject::singleton) {
+    const bool has_own_key = !request.own_key.empty();
+    if (!has_own_key && request.query.kind == Data::opaque) request.subject = Subject::unnamed;
+    if (is_list && has_own_key) {
+      request.key = query_prefix + request.own_key;
+    } else if (is_list) {
+      request.key = policy.loose_keys ? plain_list : list_name(request.query);
+    } else {
+      request.key = has_own_key ? request.own_key : canonical(request.query);
+    }
+  }
+  if (!request.plain_parse) request.subject = Subject::unnamed;
+  if (!is_list && is_list_name(request.key)) request.subject = Subject::unnamed;
+}
+
 }  // namespace
 
 // All that the decorators of one namespace share.
@@ -26,6 +44,7 @@ struct CachingSync::Namespace {
   Lists lists;
   Journal journal;
   History history;
+  double hits = 0, misses = 0;
 };
 
 // One call between its start and its outcome.
@@ -72,6 +91,45 @@ int CachingSync::decorate(const std::string& ns, Policy policy) {
   return static_cast<int>(decorators_.size()) - 1;
 }
 
+CachingSync::Namespace& CachingSync::ns_of(int decorator) {
+  return *decorators_[static_cast<std::size_t>(decorator)].ns;
+}
+
+void CachingSync::clear(int decorator) { clear(ns_of(decorator)); }
+
+void CachingSync::clear(Namespace& ns) {
+  ns.store.flush();
+  ns.journal.clear();
+  ns.history.clear();
+  ns.lists.forget_joined();
+  for (const auto& operation : operations_) {
+    if (&operation->ns == &ns) operation->request.subject = Subject::unnamed;
+  }
+}
+
+void CachingSync::clear_all() {
+  for (const std::string& ns : registry_.known()) clear(open(ns));
+}
+
+void CachingSync::drop(int decorator, const std::string& key) {
+  Namespace& ns = ns_of(decorator);
+  if (is_list_name(key)) return;
+  ns.journal.forget(key);
+  ns.store.remove(key);
+  ns.lists.remove(key);
+}
+
+Stats CachingSync::stats(int decorator) {
+  Namespace& ns = ns_of(decorator);
+  return {ns.hits, ns.misses, ns.store.saved_writes(), ns.store.bytes()};
+}
+
+page::Value CachingSync::ids(int decorator) {
+  page::Stored stored;
+  Ids ids;
+  return ns_of(decorator).lists.read(plain_list, stored, ids) ? stored.text : page::Value();
+}
+
 const Policy& CachingSync::policy(int decorator) const {
   return decorators_[static_cast<std::size_t>(decorator)].policy;
 }
@@ -99,11 +157,9 @@ void CachingSync::end(page::Call call) {
 void CachingSync::start(int decorator, Request request, Policy policy) {
   const page::Call call = request.call;
   const Method method = request.method;
-  Namespace& ns = *decorators_[static_cast<std::size_t>(decorator)].ns;
-  if (request.subject == Subject::collection && request.key.empty()) request.key = plain_list;
-  const bool taken_for_list =
-      request.subject != Subject::collection && is_list_name(request.key);
-  if (!request.plain || taken_for_list) request.subject = Subject::unnamed;
+  Namespace& ns = ns_of(decorator);
+  name_subject(request, policy);
+  ns.lists.bring_back_vanished();
   operations_.push_back(
       std::make_unique<Operation>(ns, std::move(request), policy, ++last_sequence_));
   operations_.back()->expiry = expiry_from_now(policy);
@@ -139,8 +195,11 @@ void CachingSync::read(page::Call call) {
   operation->ns.history.begin_read(operation->sequence);
   operation = invoke(call);
   // A wrapped that has answered already has supplied the only phase (3.4).
-  if (!operation || !(operation->loaded || load(*operation))) return;
-  operation->hit = true;
+  if (!operation) return;
+  const bool cached = operation->is_cached();
+  operation->hit = operation->loaded || load(*operation);
+  if (cached) ++(operation->hit ? operation->ns.hits : operation->ns.misses);
+  if (!operation->hit) return;
   calls_.resolve(call, page::Phase::cached);
   calls_.deliver(call, page::Phase::cached, page::Report::callbacks);
   operation = find(call);
@@ -385,8 +444,11 @@ bool CachingSync::write_rows(Operation& operation, page::Rows rows,
   const burry::Keys& names = store.names();
   if (names.shadows_another()) return false;
   const auto write = [&] {
-    return calls_.write_rows(operation.request.call, rows, names.record_suffix(),
-                             names.expiry_suffix(), operation.expiry, except) == 0;
+    const page::Written written =
+        calls_.write_rows(operation.request.call, rows, names.record_suffix(),
+                          names.expiry_suffix(), operation.expiry, except);
+    store.count_saved_writes(written.saved);
+    return written.failed == 0;
   };
   return write() || (store.make_room() && write());
 }
@@ -420,10 +482,12 @@ void CachingSync::store_written(Operation& operation) {
 // what the model's collection holds (4.1, 4.6).
 void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& confirmed) {
   Lists& lists = operation.ns.lists;
-  if (lists.append(plain_list, {confirmed.id_token, confirmed.key})) return;
+  const burry::Element id = {confirmed.id_token, confirmed.key};
+  if (lists.append(id)) return lists.note_joined(id);
   if (!confirmed.in_collection) return;
   if (!write_rows(operation, page::Rows::without_record, operation.ns.journal.pending_keys())) return;
   lists.replace(plain_list, calls_.list_text(operation.request.call), operation.expiry);
+  lists.note_joined(id);
 }
 
 // A write came to nothing: its change is undone, and no other.

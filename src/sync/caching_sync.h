@@ -13,6 +13,7 @@
 #include "sync/journal.h"
 #include "sync/list.h"
 #include "sync/policy.h"
+#include "sync/query.h"
 
 namespace caching {
 
@@ -32,7 +33,9 @@ struct Request {
   Method method = Method::read;
   Subject subject = Subject::unnamed;
   std::string key;
-  bool plain = false;    // parse is Backbone's own, all along
+  Query query;          // of a collection or a singleton
+  std::string own_key;  // what the page's own rule makes of that query (cacheKey)
+  bool plain_parse = false;  // parse is Backbone's own, all along
   bool wait = false;
 };
 
@@ -48,6 +51,11 @@ enum class Outcome {
 struct Failure {
   Outcome outcome;
   int status;
+};
+
+// Of a namespace, since the page was loaded; bytes: what lies in storage now.
+struct Stats {
+  double hits, misses, saved_writes, bytes;
 };
 
 class CachingSync {
@@ -68,6 +76,16 @@ class CachingSync {
   void settled(page::Call call, bool taken);
 
   const Policy& policy(int decorator) const;
+  // Empties a namespace. What is under way may end, but does not write (5.5).
+  void clear(int decorator);
+  // Empties every namespace of this origin.
+  void clear_all();
+  // Takes a record out, and its id from every list.
+  void drop(int decorator, const std::string& key);
+  // The JSON of the ids of the plain list; empty where there is none.
+  page::Value ids(int decorator);
+  Stats stats(int decorator);
+
   // Calls whose outcome has not come yet.
   std::size_t calls_in_progress() const { return operations_.size(); }
 
@@ -77,6 +95,8 @@ class CachingSync {
 
   page::Minutes expiry_from_now(const Policy& policy);
   Namespace& open(const std::string& ns);
+  Namespace& ns_of(int decorator);
+  void clear(Namespace& ns);
   Operation* find(page::Call call);
   void end(page::Call call);
   // Calls wrapped. Empty: the call is over when it returns.

@@ -118,6 +118,10 @@ std::vector<std::string> Journal::pending_keys() const {
   return keys;
 }
 
+void Journal::forget(const std::string& key) {
+  std::erase_if(entries_, [&](const Entry& entry) { return entry.key == key; });
+}
+
 void Journal::erase_if_at_rest(const std::string& key) {
   std::erase_if(entries_,
                 [&](const Entry& entry) { return entry.key == key && entry.pending.empty(); });

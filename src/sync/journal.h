@@ -41,6 +41,8 @@ class Journal {
   // Whether the server had a record when the first pending write was sent.
   bool had_record(const std::string& key) const;
   std::vector<std::string> pending_keys() const;
+  // What is pending on a record, or on all, is to leave no trace.
+  void forget(const std::string& key);
   void clear() { entries_.clear(); }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/query.h"
+
 namespace caching {
 namespace {
 
@@ -29,12 +31,29 @@ void subtract(std::vector<std::string>& names, const Ids& ids) {
 
 }  // namespace
 
-bool is_list_name(const std::string& key) {
-  const std::string query_prefix = std::string(plain_list) + "?";
-  return key == plain_list || key.compare(0, query_prefix.size(), query_prefix) == 0;
+std::vector<std::string> Lists::names() {
+  std::vector<std::string> names = {plain_list};
+  const page::Value text = store_.read(query_prefix).text;
+  Ids indexed;
+  if (text) burry::read_flat_array(page_.json.copy(text), indexed);
+  for (burry::Element& list : indexed) {
+    if (list.is_text() && is_list_name(list.name)) names.push_back(std::move(list.name));
+  }
+  return names;
 }
 
-std::vector<std::string> Lists::names() { return {plain_list}; }
+void Lists::index(const std::string& list) {
+  if (list == plain_list) return;
+  std::vector<std::string> known = names();
+  if (std::find(known.begin(), known.end(), list) != known.end()) return;
+  known.push_back(list);
+  Ids indexed;
+  for (const std::string& name : known) {
+    if (name == plain_list || (name != list && !store_.read(name).text)) continue;
+    indexed.push_back({page_.json.copy(page_.json.stringify(page_.json.text(name))), name});
+  }
+  write(query_prefix, indexed, page::never);
+}
 
 bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
   stored = store_.read(list);
@@ -68,6 +87,8 @@ std::vector<std::string> Lists::replace(const std::string& list, const page::Val
     }
   }
   if (!unchanged || before.expiry != expiry) store_.write(list, text, expiry);
+  index(list);
+  if (list == plain_list) joined_.clear();
   return gone;
 }
 
@@ -80,18 +101,30 @@ std::vector<std::string> Lists::drop(const std::string& list) {
 }
 
 void Lists::write(const std::string& list, const Ids& ids, page::Minutes expiry) {
-  store_.write(list, page_.json.text(burry::write_flat_array(ids)), expiry);
+  page::Value text = page_.json.text(burry::write_flat_array(ids));
+  store_.write(list, text, expiry);
+  if (list == plain_list) last_plain_ = std::move(text);
 }
 
-bool Lists::append(const std::string& list, const burry::Element& id) {
+bool Lists::append(const burry::Element& id) {
   page::Stored stored;
   Ids ids;
-  if (!read(list, stored, ids)) return false;
+  if (!read(plain_list, stored, ids)) return false;
   if (position(ids, id.name) < ids.size()) return true;
   ids.push_back(id);
   // The list has not been fetched again, so it is as old as it was.
-  write(list, ids, stored.expiry);
+  write(plain_list, ids, stored.expiry);
   return true;
+}
+
+void Lists::bring_back_vanished() {
+  if (joined_.empty()) return;
+  const page::Value text = store_.read(plain_list).text;
+  if (text && last_plain_ && page_.json.same(text, last_plain_)) return;
+  std::erase_if(joined_, [this](const burry::Element& id) {
+    return !store_.read(id.name).text || !append(id);
+  });
+  last_plain_ = text;
 }
 
 std::vector<Place> Lists::remove(const std::string& key) {
@@ -103,9 +136,10 @@ std::vector<Place> Lists::remove(const std::string& key) {
     const std::size_t at = position(ids, key);
     if (at == ids.size()) continue;
     places.push_back({list, ids[at], at ? ids[at - 1].name : "", at});
-    ids.erase(ids.begin() + static_cast<std::ptrdiff_t>(at));
+    std::erase_if(ids, [&key](const burry::Element& id) { return id.name == key; });
     write(list, ids, stored.expiry);
   }
+  std::erase_if(joined_, [&key](const burry::Element& id) { return id.name == key; });
   return places;
 }
 

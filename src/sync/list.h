@@ -1,4 +1,5 @@
-// The cached ids of a query, and all such lists of a namespace (BEHAVIOUR 2.4).
+// The cached ids of a query, and all such lists of a namespace (BEHAVIOUR 2.4 and
+// 3.10).
 #pragma once
 
 #include <string>
@@ -10,12 +11,6 @@
 namespace caching {
 
 using Ids = std::vector<burry::Element>;
-
-// The name of the list of a fetch without a query.
-inline constexpr const char* plain_list = "__ids__";
-// A model whose id is spelled like a list is not cached, or it would be taken
-// for one (9.4).
-bool is_list_name(const std::string& key);
 
 // Where an id stood in a list: after whom, and if he is gone, at which index.
 struct Place {
@@ -39,20 +34,33 @@ class Lists {
   // Removes the list; returns the keys that stand in no other.
   std::vector<std::string> drop(const std::string& list);
 
-  // Appends an id to a stored list, if it is not there yet. False: there is no
-  // such list.
-  bool append(const std::string& list, const burry::Element& id);
+  // Appends an id to the plain list, if it is stored and lacks it. False: there is
+  // no such list.
+  bool append(const burry::Element& id);
+  // The plain list was stored with this id by this page.
+  void note_joined(const burry::Element& id) { joined_.push_back(id); }
+  // Another tab may have written the plain list in the same instant, without an
+  // id that this page has appended. If its record is there, it comes back (5.6).
+  void bring_back_vanished();
   // Takes an id out of every list, and puts it back.
   std::vector<Place> remove(const std::string& key);
   void restore(const Place& place);
 
+  // Nothing that this page has appended is to come back.
+  void forget_joined() { joined_.clear(); }
+
  private:
+  // Of all lists that are, or were, stored.
   std::vector<std::string> names();
+  // Puts a query's list into the index, from which lists that are gone drop out.
+  void index(const std::string& list);
   std::vector<std::string> left(const std::string& list, const Ids& before, const Ids& after);
   void write(const std::string& list, const Ids& ids, page::Minutes expiry);
 
   page::Page page_;
   burry::Store& store_;
+  Ids joined_;              // since the server last told the plain list
+  page::Value last_plain_;  // the plain list as this page wrote it last
 };
 
 }  // namespace caching

@@ -1,8 +1,9 @@
 #include "sync/policy.h"
 
 #include <cmath>
-#include <cstdint>
-#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "burry/json_reader.h"
 
 namespace caching {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 struct Given {
   std::string name, type, text;
   double number = 0;
+  bool truth = false;
 };
 
 struct Option {
@@ -32,9 +34,21 @@ bool read_callbacks(const Given& given, Policy& policy) {
   return policy.once || (given.type == "string" && given.text == "each");
 }
 
+bool read_loose_keys(const Given& given, Policy& policy) {
+  policy.loose_keys = given.truth;
+  return given.type == "boolean" || given.type == "undefined";
+}
+
+// The page keeps the function and gives its result with each call.
+bool read_cache_key(const Given& given, Policy&) {
+  return given.type == "function" || given.type == "undefined";
+}
+
 constexpr Option options[] = {
     {"ttl", "a number of minutes", read_ttl},
     {"callbacks", "'each' or 'once'", read_callbacks},
+    {"looseKeys", "true or false", read_loose_keys},
+    {"cacheKey", "a function (method, model, options)", read_cache_key},
 };
 
 const Option* find(const std::string& name) {
@@ -51,59 +65,53 @@ std::string known_names() {
 }
 
 // Reads the description: an object whose members are [type, value].
-struct Description {
-  using Text = nlohmann::json::string_t;
+class Description final : public burry::JsonReader {
+ public:
+  explicit Description(Policy& policy) : policy_(policy) {}
+  const std::string& wrong() const { return wrong_; }
 
-  Policy& policy;
-  Given given;
-  bool type_read = false;
-  std::string wrong;
-
-  bool key(Text& name) {
-    given = Given();
-    given.name = std::move(name);
-    type_read = false;
+  bool start_object() override { return true; }
+  bool end_object() override { return true; }
+  bool start_array() override { return true; }
+  bool key(std::string& name) override {
+    given_ = Given();
+    given_.name = std::move(name);
     return true;
   }
-  bool string(Text& text) {
-    (type_read ? given.text : given.type) = std::move(text);
-    type_read = true;
+  bool string(std::string& text) override {
+    (given_.type.empty() ? given_.type : given_.text) = std::move(text);
     return true;
   }
-  bool number(double number) {
-    given.number = number;
+  bool number(double value, const std::string&) override {
+    given_.number = value;
     return true;
   }
-  bool number_integer(std::int64_t value) { return number(static_cast<double>(value)); }
-  bool number_unsigned(std::uint64_t value) { return number(static_cast<double>(value)); }
-  bool number_float(double value, const Text&) { return number(value); }
   // NaN and the infinities have no JSON; the page writes null.
-  bool null() { return number(std::nan("")); }
-
-  bool end_array() {
-    const Option* option = find(given.name);
+  bool null() override { return number(std::nan(""), {}); }
+  bool boolean(bool truth) override {
+    given_.truth = truth;
+    return true;
+  }
+  bool end_array() override {
+    const Option* option = find(given_.name);
     if (!option) {
-      wrong = "unknown option '" + given.name + "'; expected one of " + known_names();
-    } else if (!option->read(given, policy)) {
-      wrong = "option '" + given.name + "': expected " + option->expected + ", got " + came();
+      wrong_ = "unknown option '" + given_.name + "'; expected one of " + known_names();
+    } else if (!option->read(given_, policy_)) {
+      wrong_ = "option '" + given_.name + "': expected " + option->expected + ", got " + came();
     }
-    return wrong.empty();
-  }
-  std::string came() const {
-    if (given.type == "string") return "'" + given.text + "'";
-    if (given.type == "number") return "NaN";
-    return given.type;
+    return wrong_.empty();
   }
 
-  bool start_object(std::size_t) { return true; }
-  bool end_object() { return true; }
-  bool start_array(std::size_t) { return true; }
-  bool boolean(bool) { return true; }
-  bool binary(nlohmann::json::binary_t&) { return true; }
-  template <class Exception>
-  bool parse_error(std::size_t, const Text&, const Exception&) {
-    return false;
+ private:
+  std::string came() const {
+    if (given_.type == "string") return "'" + given_.text + "'";
+    if (given_.type == "number") return "NaN";
+    return given_.type;
   }
+
+  Policy& policy_;
+  Given given_;
+  std::string wrong_;
 };
 
 }  // namespace
@@ -122,9 +130,9 @@ std::vector<std::string> option_names() {
 }
 
 std::string read_options(std::string_view description, Policy& policy) {
-  Description reader{policy, {}, false, {}};
-  nlohmann::json::sax_parse(description, &reader);
-  return reader.wrong;
+  Description reader(policy);
+  burry::read_json(description, reader);
+  return reader.wrong();
 }
 
 }  // namespace caching

@@ -10,6 +10,7 @@ namespace caching {
 struct Policy {
   double ttl = 0;     // minutes; 0: records never expire
   bool once = false;  // callbacks: 'once' (3.6)
+  bool loose_keys = false;  // one list per namespace, whatever the query (3.10)
 };
 
 // The third argument as a plain value, which an old page may fill with anything:

@@ -33,7 +33,7 @@ Handle page_call_sent_text(Call call, Handle base);
 Handle page_call_confirmed(Call call, char16_t** names);
 int page_call_held(Call call, int* all);
 int page_call_write_rows(Call call, bool answered, const char16_t* suffixes, double expiry,
-                         const char16_t* except, int excepted);
+                         const char16_t* except, int excepted, int* saved);
 Handle page_call_list_text(Call call);
 void page_warn(const char16_t* text);
 }
@@ -107,12 +107,15 @@ class BrowserCalls final : public page::Calls {
     held.answered = page_call_held(call, &held.all);
     return held;
   }
-  int write_rows(Call call, page::Rows rows, const std::string& record_suffix,
-                 const std::string& expiry_suffix, page::Minutes expiry,
-                 const std::vector<std::string>& except) override {
+  page::Written write_rows(Call call, page::Rows rows, const std::string& record_suffix,
+                           const std::string& expiry_suffix, page::Minutes expiry,
+                           const std::vector<std::string>& except) override {
     const Texts suffixes({record_suffix, expiry_suffix}), excepted(except);
-    return page_call_write_rows(call, rows == page::Rows::answered, suffixes.data(), expiry,
-                                excepted.data(), excepted.count());
+    page::Written written;
+    written.failed =
+        page_call_write_rows(call, rows == page::Rows::answered, suffixes.data(), expiry,
+                             excepted.data(), excepted.count(), &written.saved);
+    return written;
   }
   page::Value list_text(Call call) override { return page::Value(page_call_list_text(call)); }
 };
@@ -140,10 +143,16 @@ int decorate_with_ttl(std::u16string ns, bool given, double ttl) {
   return core().decorate(page::to_utf8(ns), policy);
 }
 
-// description: the options of the call that are ours, or nothing. A call wins
-// over its decorator (8); what is no option of ours is left as it is.
-void start(int decorator, Call call, int method, int subject, std::u16string key, bool plain,
-           bool wait, std::u16string description) {
+// What js/cachingsync.js tells of a call, one bit each.
+enum Flags { plain_parse = 1, wait = 2 };
+
+// key: the id of a model. url, data_kind and data: the query of a collection or a
+// singleton. own_key: what cacheKey has returned. description: the options of the call
+// that are ours, or nothing. A call wins over its decorator (8); what is no
+// option of ours is left as it is.
+void start(int decorator, Call call, int method, int subject, std::u16string key,
+           std::u16string url, int data_kind, std::u16string data, std::u16string own_key,
+           int flags, std::u16string description) {
   caching::Policy policy = core().policy(decorator);
   if (!description.empty()) {
     caching::Policy own = policy;
@@ -151,10 +160,31 @@ void start(int decorator, Call call, int method, int subject, std::u16string key
     if (wrong.empty()) policy = own;
     if (!wrong.empty()) page_warn(Texts({wrong}).data());
   }
-  core().start(decorator,
-               {call, static_cast<caching::Method>(method), static_cast<caching::Subject>(subject),
-                page::to_utf8(key), plain, wait},
-               policy);
+  caching::Request request;
+  request.call = call;
+  request.method = static_cast<caching::Method>(method);
+  request.subject = static_cast<caching::Subject>(subject);
+  request.key = page::to_utf8(key);
+  request.query = {page::to_utf8(url), static_cast<caching::Data>(data_kind), page::to_utf8(data)};
+  request.own_key = page::to_utf8(own_key);
+  request.plain_parse = flags & Flags::plain_parse;
+  request.wait = flags & Flags::wait;
+  core().start(decorator, std::move(request), policy);
+}
+
+void clear(int decorator) { core().clear(decorator); }
+void clear_all() { core().clear_all(); }
+void drop(int decorator, std::u16string key) { core().drop(decorator, page::to_utf8(key)); }
+// The JSON of the ids of the plain list, or undefined.
+val ids(int decorator) { return to_val(core().ids(decorator)); }
+val stats(int decorator) {
+  const caching::Stats stats = core().stats(decorator);
+  val object = val::object();
+  object.set("hits", stats.hits);
+  object.set("misses", stats.misses);
+  object.set("writesSaved", stats.saved_writes);
+  object.set("bytes", stats.bytes);
+  return object;
 }
 
 void answered(Call call, int outcome, int status) {
@@ -173,6 +203,11 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("decorate", &wasm::decorate);
   function("decorateWithTtl", &wasm::decorate_with_ttl);
   function("start", &wasm::start);
+  function("clear", &wasm::clear);
+  function("clearAll", &wasm::clear_all);
+  function("drop", &wasm::drop);
+  function("ids", &wasm::ids);
+  function("stats", &wasm::stats);
   function("answered", &wasm::answered);
   function("settled", &wasm::settled);
   function("optionNames", &wasm::option_names);

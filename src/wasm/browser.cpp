@@ -18,6 +18,7 @@ int page_storage_write(const char16_t* keys, Handle text, double expiry);
 void page_storage_remove(const char16_t* keys, int count);
 char16_t* page_storage_keys();
 void page_storage_expiries(const char16_t* keys, int count, double* expiries);
+double page_storage_bytes(const char16_t* keys, int count);
 
 Handle page_stringify(Handle value);
 Handle page_parse(Handle text);
@@ -65,6 +66,11 @@ std::vector<page::Minutes> BrowserStorage::expiries(const std::vector<std::strin
   std::vector<page::Minutes> expiries(expiry_keys.size(), page::never);
   page_storage_expiries(texts.data(), texts.count(), expiries.data());
   return expiries;
+}
+
+double BrowserStorage::bytes(const std::vector<std::string>& keys) {
+  const Texts texts(keys);
+  return page_storage_bytes(texts.data(), texts.count());
 }
 
 page::Value BrowserJson::stringify(const page::Value& value) {

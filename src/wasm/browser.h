@@ -16,6 +16,7 @@ class BrowserStorage final : public page::Storage {
   void remove(const std::vector<std::string>& keys) override;
   std::vector<std::string> keys() override;
   std::vector<page::Minutes> expiries(const std::vector<std::string>& expiry_keys) override;
+  double bytes(const std::vector<std::string>& keys) override;
 };
 
 class BrowserJson final : public page::Json {
