@@ -134,6 +134,12 @@ const Policy& CachingSync::policy(int decorator) const {
   return decorators_[static_cast<std::size_t>(decorator)].policy;
 }
 
+std::size_t CachingSync::records_in_doubt() const {
+  std::size_t count = 0;
+  for (const auto& ns : namespaces_) count += ns->journal.size();
+  return count;
+}
+
 CachingSync::Operation* CachingSync::find(page::Call call) {
   const auto found =
       std::lower_bound(operations_.begin(), operations_.end(), call,
@@ -388,7 +394,7 @@ void CachingSync::confirm_under_pending(Operation& operation, const std::string&
   operation.newer.push_back(key);
   if (ns.history.has_newer(key, operation.sequence)) return;
   page::Value text = calls_.answered_text(operation.request.call, key);
-  if (text) ns.journal.confirm(key, operation.sequence, {std::move(text), operation.expiry});
+  if (text) ns.journal.confirm_read(key, operation.sequence, {std::move(text), operation.expiry});
 }
 
 void CachingSync::store(Operation& operation) {
@@ -404,9 +410,9 @@ void CachingSync::store_record(Operation& operation) {
   Namespace& ns = operation.ns;
   // The journal keeps it under a write that began while the answer was on its
   // way into the model.
-  ns.journal.confirm(operation.key(), operation.sequence,
-                     {calls_.answered_text(operation.request.call, operation.key()),
-                      operation.expiry});
+  ns.journal.confirm_read(operation.key(), operation.sequence,
+                          {calls_.answered_text(operation.request.call, operation.key()),
+                           operation.expiry});
   ns.history.note(operation.key(), operation.sequence, false);
 }
 
@@ -456,9 +462,12 @@ bool CachingSync::write_rows(Operation& operation, page::Rows rows,
 void CachingSync::store_written(Operation& operation) {
   Namespace& ns = operation.ns;
   const Sequence sequence = operation.sequence;
+  // A read that was sent before this answer came may not have seen the write.
+  const Sequence now = ++last_sequence_;
+  const State deleted = {{}, page::never, true};
   if (operation.request.method == Method::remove) {
-    ns.journal.confirm(operation.key(), sequence, {{}, page::never, true});
-    ns.history.note(operation.key(), sequence, true);
+    ns.journal.confirm(operation.key(), sequence, deleted);
+    ns.history.note(operation.key(), now, true);
     ns.lists.remove(operation.key());
     return;
   }
@@ -466,16 +475,15 @@ void CachingSync::store_written(Operation& operation) {
   page::Confirmed confirmed = calls_.confirmed(operation.request.call);
   if (!created && confirmed.key != operation.key()) {
     // The server has given it another id: the old one is no more.
-    ns.journal.confirm(operation.key(), sequence, {{}, page::never, true});
+    ns.journal.confirm(operation.key(), sequence, deleted);
     ns.lists.remove(operation.key());
   }
   if (!confirmed.key_known || is_list_name(confirmed.key)) return;
   const bool joins = created || !ns.journal.had_record(confirmed.key);
   ns.journal.confirm(confirmed.key, sequence, {std::move(confirmed.text), operation.expiry});
-  ns.history.note(confirmed.key, sequence, false);
-  if (joins && !confirmed.id_token.empty() && !ns.journal.shows_deleted(confirmed.key)) {
-    join_plain_list(operation, confirmed);
-  }
+  if (ns.journal.shows_deleted(confirmed.key)) return;
+  ns.history.note(confirmed.key, now, false);
+  if (joins && !confirmed.id_token.empty()) join_plain_list(operation, confirmed);
 }
 
 // A new id is appended to the stored list. Where none is stored, the list is
@@ -503,6 +511,7 @@ void CachingSync::take_back(Operation& operation) {
 void CachingSync::forget_refused(Operation& operation) {
   Namespace& ns = operation.ns;
   if (!operation.is_cached() || ns.history.has_newer(operation.key(), operation.sequence)) return;
+  ns.history.note(operation.key(), operation.sequence, true);
   if (operation.is_collection()) {
     std::vector<std::string> left = ns.lists.drop(operation.key());
     const std::vector<std::string> pending = ns.journal.pending_keys();
@@ -510,9 +519,8 @@ void CachingSync::forget_refused(Operation& operation) {
     if (!left.empty()) ns.store.remove(left);
     return;
   }
-  ns.journal.confirm(operation.key(), operation.sequence, {{}, page::never, true});
+  ns.journal.confirm_read(operation.key(), operation.sequence, {{}, page::never, true});
   if (!ns.journal.shows_pending(operation.key())) ns.lists.remove(operation.key());
-  ns.history.note(operation.key(), operation.sequence, true);
 }
 
 }  // namespace caching

@@ -88,6 +88,9 @@ class CachingSync {
 
   // Calls whose outcome has not come yet.
   std::size_t calls_in_progress() const { return operations_.size(); }
+  // Records of which the cache shows, or could have to show again, something else
+  // than storage held before.
+  std::size_t records_in_doubt() const;
 
  private:
   struct Namespace;

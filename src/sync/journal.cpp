@@ -20,7 +20,7 @@ const Journal::Entry* Journal::find(const std::string& key) const {
 // nothing newer.
 const Journal::Pending* Journal::newest(const Entry& entry) {
   for (auto pending = entry.pending.rbegin(); pending != entry.pending.rend(); ++pending) {
-    if (pending->sequence < entry.confirmed_by) return nullptr;
+    if (pending->sequence < entry.written_by) return nullptr;
     if (!pending->hidden) return &*pending;
   }
   return nullptr;
@@ -31,10 +31,15 @@ const State& Journal::shown(const Entry& entry) {
   return pending ? pending->state : entry.confirmed;
 }
 
+bool Journal::put(const std::string& key, const State& state) {
+  if (state.text) return store_.write(key, state.text, state.expiry);
+  store_.remove(key);
+  return false;
+}
+
 void Journal::show(Entry& entry) {
   const State& state = shown(entry);
-  const bool written = state.text && store_.write(entry.key, state.text, state.expiry);
-  if (!state.text) store_.remove(entry.key);
+  const bool written = put(entry.key, state);
   entry.in_storage = written ? state.text : page::Value();
 }
 
@@ -67,18 +72,29 @@ void Journal::took_from_lists(const std::string& key, std::vector<Place> places)
 void Journal::confirm(const std::string& key, Sequence sequence, State state) {
   Entry* entry = find(key);
   if (!entry) {
-    if (!state.text) return store_.remove(key);
-    store_.write(key, state.text, state.expiry);
+    put(key, state);
     return;
   }
   std::erase_if(entry->pending,
                 [&](const Pending& pending) { return pending.sequence == sequence; });
-  if (sequence > entry->confirmed_by) {
+  if (sequence > entry->written_by) {
     entry->confirmed = std::move(state);
-    entry->confirmed_by = sequence;
+    entry->written_by = sequence;
   }
   show(*entry);
   erase_if_at_rest(key);
+}
+
+void Journal::confirm_read(const std::string& key, Sequence sequence, State state) {
+  Entry* entry = find(key);
+  if (!entry) {
+    put(key, state);
+    return;
+  }
+  if (sequence < entry->read_by) return;
+  entry->confirmed = std::move(state);
+  entry->read_by = sequence;
+  show(*entry);
 }
 
 std::vector<Place> Journal::fail(const std::string& key, Sequence sequence) {

@@ -28,9 +28,13 @@ class Journal {
   void begin(const std::string& key, Sequence sequence, State state, bool hidden);
   // Remembers from which lists the newest write took the id.
   void took_from_lists(const std::string& key, std::vector<Place> places);
-  // The server has the record like this, as of the call of this number. The
-  // cache shows it, unless a newer write is pending.
+  // The server has the record like this after the write of this number. The cache
+  // shows it, unless a newer write is pending.
   void confirm(const std::string& key, Sequence sequence, State state);
+  // A read of this number tells what the server has. Of a write that is pending
+  // nobody knows whether the server saw it before or after the read: the cache
+  // goes on to show the write, and its failure returns to what was read.
+  void confirm_read(const std::string& key, Sequence sequence, State state);
   // A write came to nothing. Returns where the id is to be put back.
   std::vector<Place> fail(const std::string& key, Sequence sequence);
 
@@ -41,6 +45,7 @@ class Journal {
   // Whether the server had a record when the first pending write was sent.
   bool had_record(const std::string& key) const;
   std::vector<std::string> pending_keys() const;
+  std::size_t size() const { return entries_.size(); }
   // What is pending on a record, or on all, is to leave no trace.
   void forget(const std::string& key);
   void clear() { entries_.clear(); }
@@ -54,7 +59,8 @@ class Journal {
   struct Entry {
     std::string key;
     State confirmed;
-    Sequence confirmed_by = 0;
+    Sequence written_by = 0;  // the newest write, and the newest read, that
+    Sequence read_by = 0;     // confirmed it
     std::vector<Pending> pending;  // in the order of their numbers
     page::Value in_storage;        // what we believe lies there
     std::vector<Place> places;
@@ -64,6 +70,7 @@ class Journal {
   const Entry* find(const std::string& key) const;
   static const Pending* newest(const Entry& entry);
   static const State& shown(const Entry& entry);
+  bool put(const std::string& key, const State& state);
   void show(Entry& entry);
   // Whether what we put there still lies in storage.
   bool ours(const Entry& entry);

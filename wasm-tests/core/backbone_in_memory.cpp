@@ -1,0 +1,366 @@
+#include "backbone_in_memory.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace in_memory {
+namespace {
+
+Content parse(const std::string& text) { return Content::parse(text, nullptr, false); }
+
+}  // namespace
+
+std::string key_of(const Content& id) {
+  return id.is_string() ? id.get<std::string>() : id.dump();
+}
+
+const Content* Model::id() const {
+  const auto found = attributes.find("id");
+  return found == attributes.end() || found->is_null() ? nullptr : &*found;
+}
+
+std::string Model::key() const { return id() ? key_of(*id()) : ""; }
+
+void Model::set(const Content& changes) {
+  for (const auto& [name, value] : changes.items()) attributes[name] = value;
+}
+
+std::shared_ptr<Model> Collection::get(const std::string& key) const {
+  for (const auto& model : models) {
+    if (model->id() && model->key() == key) return model;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<Model> Collection::add(const Content& attributes) {
+  auto model = std::make_shared<Model>();
+  model->attributes = attributes;
+  model->collection = this;
+  models.push_back(model);
+  return model;
+}
+
+void Collection::remove(const std::string& key) {
+  std::erase_if(models, [&](const auto& model) { return model->id() && model->key() == key; });
+}
+
+void Collection::set(const Content& rows, bool remove_others) {
+  std::vector<std::shared_ptr<Model>> answered;
+  for (const Content& row : rows) {
+    std::shared_ptr<Model> model = row.contains("id") ? get(key_of(row["id"])) : nullptr;
+    if (model) model->set(row);
+    else model = add(row);
+    answered.push_back(model);
+  }
+  if (!remove_others) return;
+  for (const auto& model : models) {
+    if (std::find(answered.begin(), answered.end(), model) == answered.end()) {
+      model->collection = nullptr;
+    }
+  }
+  models = answered;
+}
+
+int Backbone::read(int decorator, std::shared_ptr<Collection> collection, caching::Query query) {
+  Call call;
+  call.decorator = decorator;
+  call.collection = std::move(collection);
+  call.request.query = std::move(query);
+  call.request.subject = caching::Subject::collection;
+  return start(std::move(call));
+}
+
+int Backbone::read(int decorator, std::shared_ptr<Model> model) {
+  Call call;
+  call.decorator = decorator;
+  call.model = std::move(model);
+  return start(std::move(call));
+}
+
+int Backbone::create(int decorator, std::shared_ptr<Model> model) {
+  Call call;
+  call.decorator = decorator;
+  call.request.method = caching::Method::create;
+  call.model = std::move(model);
+  return start(std::move(call));
+}
+
+int Backbone::update(int decorator, std::shared_ptr<Model> model, bool wait) {
+  Call call;
+  call.decorator = decorator;
+  call.request.method = caching::Method::update;
+  call.request.wait = wait;
+  call.model = std::move(model);
+  return start(std::move(call));
+}
+
+int Backbone::patch(int decorator, std::shared_ptr<Model> model, Content attributes, bool wait) {
+  Call call;
+  call.decorator = decorator;
+  call.request.method = caching::Method::patch;
+  call.request.wait = wait;
+  call.model = std::move(model);
+  call.patch = std::move(attributes);
+  return start(std::move(call));
+}
+
+int Backbone::destroy(int decorator, std::shared_ptr<Model> model, bool wait) {
+  Call call;
+  call.decorator = decorator;
+  call.request.method = caching::Method::remove;
+  call.request.wait = wait;
+  call.model = std::move(model);
+  return start(std::move(call));
+}
+
+int Backbone::start(Call call) {
+  const int number = ++last_number_;
+  caching::Request request = call.request;
+  request.call = number;
+  request.plain_parse = true;
+  if (call.model) {
+    request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
+    request.key = call.model->key();
+    call.sent = call.model->attributes;
+  }
+  call.request = request;
+  const int decorator = call.decorator;
+  caching::Policy policy = call.policy;
+  if (!policy.ttl) policy.ttl = sync.policy(decorator).ttl;
+  calls_.emplace(number, std::move(call));
+  sync.start(decorator, std::move(request), policy);
+  return number;
+}
+
+void Backbone::succeed(int number, Content answer) {
+  Call& call = calls_.at(number);
+  const bool with_data = !answer.is_null();
+  if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
+  sync.answered(number,
+                with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
+}
+
+void Backbone::fail(int number, int status) {
+  sync.answered(number, caching::Outcome::failure, status);
+}
+
+bool Backbone::invoke(page::Call number) { return wrapped(number); }
+
+bool Backbone::load_record(page::Call number, const page::Value& text_value) {
+  Call& call = calls_.at(number);
+  Content record = parse(text(text_value));
+  if (!record.is_object()) return false;
+  if (record.contains("id") && call.model->id() && key_of(record["id"]) != call.model->key()) {
+    return false;
+  }
+  call.loaded = std::move(record);
+  return true;
+}
+
+bool Backbone::load_rows(page::Call number, const page::Value& ids,
+                         const std::string& record_suffix, const std::string& expiry_suffix,
+                         page::Minutes* expiries) {
+  Content rows = Content::array();
+  for (const Content& id : parse(text(ids))) {
+    const std::string key = key_of(id);
+    const page::Stored stored = page_.storage.read(key + record_suffix, key + expiry_suffix);
+    const Content row = stored.text ? parse(text(stored.text)) : Content();
+    if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != key) return false;
+    *expiries++ = stored.expiry;
+    rows.push_back(row);
+  }
+  calls_.at(number).loaded = std::move(rows);
+  return true;
+}
+
+bool Backbone::take_answer(page::Call number) {
+  Call& call = calls_.at(number);
+  if (!call.answer.is_structured()) return false;
+  if (!call.is_collection()) {
+    if (!call.answer.is_object()) return false;
+    call.rows = {{call.model->key(), {}, call.answer.dump()}};
+    return true;
+  }
+  for (const Content& row : call.answer) {
+    const Content id = row.is_object() && row.contains("id") ? row["id"] : Content();
+    call.rows.push_back({key_of(id), id, row.dump()});
+  }
+  return true;
+}
+
+std::vector<std::string> Backbone::answered_keys(page::Call number) {
+  std::vector<std::string> keys;
+  for (const Call::Row& row : calls_.at(number).rows) keys.push_back(row.key);
+  return keys;
+}
+
+page::Value Backbone::answered_text(page::Call number, const std::string& key) {
+  for (const Call::Row& row : calls_.at(number).rows) {
+    if (row.key == key) return value(row.text);
+  }
+  return {};
+}
+
+void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment>& amendments) {
+  Call& call = calls_.at(number);
+  for (const page::Amendment& amendment : amendments) {
+    const bool take_out = amendment.change == page::Change::take_out;
+    if (!call.is_collection()) {
+      call.answer = take_out ? Content::object() : parse(text(amendment.text));
+      continue;
+    }
+    const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const Call::Row& other) {
+      return other.key == amendment.key;
+    });
+    if (take_out) {
+      if (row != call.rows.end()) call.rows.erase(row);
+      continue;
+    }
+    const std::string newer = text(amendment.text);
+    if (row != call.rows.end()) row->text = newer;
+    else if (amendment.change == page::Change::replace_or_append) {
+      call.rows.push_back({amendment.key, parse(newer)["id"], newer});
+    }
+  }
+  if (!call.is_collection()) return;
+  call.answer = Content::array();
+  for (const Call::Row& row : call.rows) call.answer.push_back(parse(row.text));
+}
+
+void Backbone::answer_with_loaded(page::Call number) {
+  Call& call = calls_.at(number);
+  call.answer = call.loaded;
+}
+
+void Backbone::deliver(page::Call number, page::Phase phase, page::Report report) {
+  Call& call = calls_.at(number);
+  const bool cached = phase == page::Phase::cached;
+  ++(cached ? call.cached_phases : call.server_phases);
+  call.delivered = cached ? call.loaded : call.answer;
+  take(call, call.delivered, phase, number);
+  if (report == page::Report::callbacks) on_success(number, phase);
+}
+
+void Backbone::take(Call& call, const Content& data, page::Phase phase, int number) {
+  if (data.is_null() || call.request.method == caching::Method::remove) {
+    if (call.request.method == caching::Method::remove && call.model->collection) {
+      call.model->collection->remove(call.model->key());
+    }
+    return;
+  }
+  if (call.is_collection()) call.collection->set(data, call.remove_others);
+  else call.model->set(data);
+  if (phase == page::Phase::cached) return;
+  call.taken = data;
+  sync.settled(number, true);
+}
+
+void Backbone::report_failure(page::Call number) {
+  ++calls_.at(number).failures;
+  on_error(number);
+}
+
+void Backbone::resolve(page::Call number, page::Phase) { calls_.at(number).resolved = true; }
+void Backbone::reject(page::Call number) {
+  Call& call = calls_.at(number);
+  if (!call.resolved) call.rejected = true;
+}
+void Backbone::forget(page::Call number) { calls_.at(number).forgotten = true; }
+
+page::Value Backbone::sent_text(page::Call number, const page::Value& base) {
+  Call& call = calls_.at(number);
+  if (call.request.method == caching::Method::patch && base) {
+    const Content record = parse(text(base));
+    if (record.is_object()) {
+      call.sent = record;
+      call.sent.update(call.patch);
+    }
+  }
+  return value(call.sent.dump());
+}
+
+// What was sent, with what the answer says.
+Content Backbone::record_after(const Call& call) const {
+  Content record = call.sent;
+  if (call.answer.is_object()) record.update(call.answer);
+  return record;
+}
+
+page::Confirmed Backbone::confirmed(page::Call number) {
+  const Call& call = calls_.at(number);
+  const Content record = record_after(call);
+  page::Confirmed confirmed;
+  confirmed.text = value(record.dump());
+  confirmed.in_collection = call.model->collection != nullptr;
+  if (!record.contains("id")) return confirmed;
+  confirmed.key_known = true;
+  confirmed.key = key_of(record["id"]);
+  confirmed.id_token = record["id"].dump();
+  return confirmed;
+}
+
+std::vector<Call::Row> Backbone::kept(const Call& call) const {
+  std::vector<Call::Row> kept;
+  for (const Call::Row& row : call.rows) {
+    if (!row.id.is_null() && (!call.taken || call.collection->get(row.key))) kept.push_back(row);
+  }
+  return kept;
+}
+
+page::Held Backbone::held(page::Call number) {
+  const Call& call = calls_.at(number);
+  page::Held held;
+  held.answered = held.all = static_cast<int>(kept(call).size());
+  if (!call.taken) return held;
+  held.all = static_cast<int>(std::count_if(call.collection->models.begin(), call.collection->models.end(),
+                                            [](const auto& model) { return model->id(); }));
+  return held;
+}
+
+page::Written Backbone::write_rows(page::Call number, page::Rows which,
+                                   const std::string& record_suffix,
+                                   const std::string& expiry_suffix, page::Minutes expiry,
+                                   const std::vector<std::string>& except) {
+  const Call& call = calls_.at(number);
+  const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
+  std::vector<Call::Row> rows;
+  if (which == page::Rows::answered) {
+    rows = kept(call);
+  } else {
+    for (const auto& model : collection.models) {
+      if (!model->id() || page_.storage.items.contains(model->key() + record_suffix)) continue;
+      rows.push_back({model->key(), *model->id(), model->attributes.dump()});
+    }
+  }
+  page::Written written;
+  for (const Call::Row& row : rows) {
+    if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
+    const std::string record_key = row.key + record_suffix, expiry_key = row.key + expiry_suffix;
+    const page::Wrote wrote = page_.storage.write(record_key, value(row.text), expiry_key, expiry);
+    if (wrote == page::Wrote::saved) ++written.saved;
+    if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
+    page_.storage.remove({record_key, expiry_key});
+    ++written.failed;
+  }
+  return written;
+}
+
+page::Value Backbone::list_text(page::Call number) {
+  const Call& call = calls_.at(number);
+  Content ids = Content::array();
+  if (call.is_collection() && !call.taken) {
+    for (const Call::Row& row : kept(call)) ids.push_back(row.id);
+    return value(ids.dump());
+  }
+  const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
+  for (const auto& model : collection.models) {
+    if (model->id()) ids.push_back(*model->id());
+  }
+  if (call.model && call.model->id() &&
+      std::find(ids.begin(), ids.end(), *call.model->id()) == ids.end()) {
+    ids.push_back(*call.model->id());
+  }
+  return value(ids.dump());
+}
+
+}  // namespace in_memory

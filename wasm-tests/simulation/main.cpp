@@ -1,0 +1,77 @@
+// Runs random schedules against the core. See README beside this file.
+//   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N]
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+#include "simulation.h"
+
+namespace {
+
+struct Options {
+  std::uint64_t schedules = 100000, seed = 1;
+  double seconds = 1e9;
+  int steps = 60;
+};
+
+bool read(int count, char** arguments, Options& options) {
+  for (int i = 1; i + 1 < count; i += 2) {
+    const char* value = arguments[i + 1];
+    if (!std::strcmp(arguments[i], "--schedules")) options.schedules = std::strtoull(value, nullptr, 10);
+    else if (!std::strcmp(arguments[i], "--seconds")) options.seconds = std::atof(value);
+    else if (!std::strcmp(arguments[i], "--seed")) options.seed = std::strtoull(value, nullptr, 10);
+    else if (!std::strcmp(arguments[i], "--steps")) options.steps = std::atoi(value);
+    else return false;
+  }
+  return count % 2 == 1;
+}
+
+std::optional<simulation::Violation> run(std::uint64_t seed, int steps, bool trace) {
+  std::optional<simulation::Violation> violation;
+  {
+    simulation::Simulation simulation(seed, trace);
+    violation = simulation.run(steps);
+  }
+  if (!violation && in_memory::values_held()) return simulation::Violation{steps, "values are still held"};
+  return violation;
+}
+
+// The violation shows at rest only, perhaps; fewer steps may do.
+int shortest_prefix(std::uint64_t seed, int steps) {
+  for (int prefix = 1; prefix < steps; ++prefix) {
+    if (run(seed, prefix, false)) return prefix;
+  }
+  return steps;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  Options options;
+  if (!read(count, arguments, options)) {
+    std::puts("simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N]");
+    return 2;
+  }
+  const auto start = std::chrono::steady_clock::now();
+  std::uint64_t done = 0;
+  for (; done < options.schedules; ++done) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    if (passed.count() > options.seconds) break;
+    const std::uint64_t seed = options.seed + done;
+    const auto violation = run(seed, options.steps, false);
+    if (!violation) continue;
+    const int prefix = shortest_prefix(seed, options.steps);
+    std::printf("seed %llu violates an invariant; its shortest prefix has %d steps:\n",
+                static_cast<unsigned long long>(seed), prefix);
+    run(seed, prefix, true);
+    std::printf("%s\nagain: simulate --schedules 1 --seed %llu --steps %d\n0 passed, 1 failed\n",
+                violation->what.c_str(), static_cast<unsigned long long>(seed), prefix);
+    return 1;
+  }
+  std::printf("%llu schedules of %d steps, seeds %llu to %llu: no violation\n",
+              static_cast<unsigned long long>(done), options.steps,
+              static_cast<unsigned long long>(options.seed),
+              static_cast<unsigned long long>(options.seed + done - 1));
+}
