@@ -179,6 +179,10 @@ export class Call {
     return true;
   }
 
+  answeredIds() {
+    return JSON.stringify(this.ids.filter(isId));
+  }
+
   answeredText(key) {
     return this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
   }

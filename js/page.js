@@ -248,8 +248,8 @@ var pageLibrary = {
   page_call_take_answer: function (number) {
     return page.call(number).takeAnswer();
   },
-  page_call_answered_keys: function (number) {
-    return page.give(page.call(number).keys);
+  page_call_answered_ids: function (number) {
+    return Emval.toHandle(page.call(number).answeredIds());
   },
   page_call_answered_text: function (number, key) {
     return page.handle(page.call(number).answeredText(page.text(key)));

@@ -37,6 +37,9 @@ struct Adapter {
 }  // namespace
 
 bool read_json(std::string_view text, JsonReader& reader) {
+  // nlohmann passes over a byte order mark and takes a zero for the end; JSON.parse
+  // refuses both.
+  if (text.find('\0') != text.npos || text.compare(0, 1, "\xEF") == 0) return false;
   Adapter adapter{reader};
   return nlohmann::json::sax_parse(text, &adapter);
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "burry/flat_array.h"
 #include "page/page.h"
 
 namespace burry {
@@ -13,13 +14,17 @@ class Registry {
   explicit Registry(page::Page page) : page_(page) {}
 
   // Puts a namespace on record. Rubbish that lies in its place is written over.
-  void add(const std::string& ns);
-  // Those on record, "" always first. Rubbish holds none.
+  page::Wrote add(const std::string& ns);
+  // Those on record, "" always first. Rubbish holds none. (2012 put a namespace
+  // that was given as a number on record as that number.)
   std::vector<std::string> names() const;
   // The same, and those that this page has created and somebody struck off since.
   std::vector<std::string> known() const;
 
  private:
+  std::vector<Element> read() const;
+  std::string spell(const std::string& ns) const;
+
   page::Page page_;
   std::vector<std::string> created_here_;
 };

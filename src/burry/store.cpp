@@ -55,7 +55,7 @@ bool remove_expired(page::Page page, const std::vector<std::string>& namespaces)
 
 Store::Store(page::Page page, Registry& registry, std::string ns)
     : page_(page), registry_(registry), keys_(std::move(ns)) {
-  registry_.add(keys_.ns());
+  if (registry_.add(keys_.ns()) == page::Wrote::full && make_room()) registry_.add(keys_.ns());
 }
 
 page::Value Store::get(const std::string& key) {
@@ -89,7 +89,7 @@ void Store::remove(const std::string& key) { remove(std::vector<std::string>{key
 double Store::counter(const std::string& key) {
   const page::Value value = get(key);
   const double number = value ? page_.json.number(value) : 0;
-  return std::isnan(number) ? 0 : number;
+  return std::isfinite(number) ? number : 0;
 }
 
 void Store::count(const std::string& key, double by, double default_ttl) {
@@ -97,7 +97,7 @@ void Store::count(const std::string& key, double by, double default_ttl) {
   const page::Value value =
       record.text && is_live(record) ? page_.json.parse(record.text) : page::Value();
   const double number = value ? page_.json.number(value) : std::nan("");
-  const bool counting = !std::isnan(number);
+  const bool counting = std::isfinite(number);
   write(key, page_.json.stringify(page_.json.number((counting ? number : 0) + by)),
         counting ? record.expiry : expiry_of(default_ttl, minutes_now(page_.clock)));
 }

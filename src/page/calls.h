@@ -72,8 +72,8 @@ class Calls {
   // Spells the rows (or the record) of the answer before anybody can change them.
   // False: it has none, so there is nothing to be cached.
   virtual bool take_answer(Call call) = 0;
-  // The keys of these rows.
-  virtual std::vector<std::string> answered_keys(Call call) = 0;
+  // The JSON of the ids of these rows.
+  virtual Value answered_ids(Call call) = 0;
   // The record of one row (or of the model) as the answer has it, or empty.
   virtual Value answered_text(Call call, const std::string& key) = 0;
   // Lays newer records over old rows of the answer and takes out the rows that

@@ -152,9 +152,7 @@ CachingSync::Operation* CachingSync::find(page::Call call) {
 
 void CachingSync::end(page::Call call) {
   if (Operation* operation = find(call)) {
-    if (operation->request.method == Method::read) {
-      operation->ns.history.end_read(operation->sequence);
-    }
+    operation->ns.history.end(operation->sequence);
     std::erase_if(operations_, [call](const auto& other) { return other->request.call == call; });
   }
   calls_.forget(call);
@@ -198,7 +196,7 @@ CachingSync::Operation* CachingSync::invoke(page::Call call) {
 
 void CachingSync::read(page::Call call) {
   Operation* operation = find(call);
-  operation->ns.history.begin_read(operation->sequence);
+  operation->ns.history.begin(operation->sequence);
   operation = invoke(call);
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!operation) return;
@@ -212,7 +210,11 @@ void CachingSync::read(page::Call call) {
   if (operation && operation->early) failed(call, *operation->early);
 }
 
-void CachingSync::create(page::Call call) { invoke(call); }
+void CachingSync::create(page::Call call) {
+  Operation* operation = find(call);
+  operation->ns.history.begin(operation->sequence);
+  invoke(call);
+}
 
 void CachingSync::update(page::Call call) {
   Operation& operation = *find(call);
@@ -366,7 +368,9 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   for (const std::string& key : ns.journal.pending_keys()) {
     if (!concerns(key)) continue;
     confirm_under_pending(operation, key);
-    amend(key, ns.journal.shows_deleted(key), page::Change::replace);
+    const bool deleted = ns.journal.shows_deleted(key);
+    if (deleted && operation.is_collection()) remember_place(operation, key);
+    amend(key, deleted, page::Change::replace);
   }
   page::Stored stored;
   Ids ids;
@@ -395,6 +399,23 @@ void CachingSync::confirm_under_pending(Operation& operation, const std::string&
   if (ns.history.has_newer(key, operation.sequence)) return;
   page::Value text = calls_.answered_text(operation.request.call, key);
   if (text) ns.journal.confirm_read(key, operation.sequence, {std::move(text), operation.expiry});
+}
+
+// The deletion of this row is pending. If it fails, the row belongs to the list
+// of this answer, too (4.4).
+void CachingSync::remember_place(Operation& operation, const std::string& key) {
+  const Ids ids = answered_ids(operation);
+  for (std::size_t at = 0; at < ids.size(); ++at) {
+    if (ids[at].name != key) continue;
+    operation.ns.journal.took_from_lists(
+        key, {{operation.key(), ids[at], at ? ids[at - 1].name : "", at}});
+  }
+}
+
+Ids CachingSync::answered_ids(const Operation& operation) {
+  Ids ids;
+  burry::read_flat_array(page_.json.copy(calls_.answered_ids(operation.request.call)), ids);
+  return ids;
 }
 
 void CachingSync::store(Operation& operation) {
@@ -438,8 +459,8 @@ void CachingSync::store_rows(Operation& operation) {
 
   if (!ns.history.is_wanted(operation.sequence)) return;
   ns.history.note(operation.key(), operation.sequence, false);
-  for (const std::string& key : calls_.answered_keys(call)) {
-    if (!contains(operation.newer, key)) ns.history.note(key, operation.sequence, false);
+  for (const burry::Element& id : answered_ids(operation)) {
+    if (!contains(operation.newer, id.name)) ns.history.note(id.name, operation.sequence, false);
   }
 }
 
@@ -466,7 +487,7 @@ void CachingSync::store_written(Operation& operation) {
   const Sequence now = ++last_sequence_;
   const State deleted = {{}, page::never, true};
   if (operation.request.method == Method::remove) {
-    ns.journal.confirm(operation.key(), sequence, deleted);
+    if (!ns.journal.confirm(operation.key(), sequence, deleted)) return;
     ns.history.note(operation.key(), now, true);
     ns.lists.remove(operation.key());
     return;
@@ -480,10 +501,24 @@ void CachingSync::store_written(Operation& operation) {
   }
   if (!confirmed.key_known || is_list_name(confirmed.key)) return;
   const bool joins = created || !ns.journal.had_record(confirmed.key);
-  ns.journal.confirm(confirmed.key, sequence, {std::move(confirmed.text), operation.expiry});
-  if (ns.journal.shows_deleted(confirmed.key)) return;
-  ns.history.note(confirmed.key, now, false);
-  if (joins && !confirmed.id_token.empty()) join_plain_list(operation, confirmed);
+  // The row may have been read, written or deleted before the answer to its
+  // creation came.
+  const bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
+  if (outdated && ns.history.is_deleted(confirmed.key)) return;
+  if (!outdated) {
+    if (!ns.journal.confirm(confirmed.key, sequence,
+                            {std::move(confirmed.text), operation.expiry})) {
+      // Deleted since, though a collection that still holds it may have listed it.
+      if (!ns.store.read(confirmed.key).text) ns.lists.remove(confirmed.key);
+      return;
+    }
+    ns.history.note(confirmed.key, now, false);
+  }
+  if (!joins || confirmed.id_token.empty()) return;
+  if (!ns.journal.shows_deleted(confirmed.key)) return join_plain_list(operation, confirmed);
+  const std::size_t at_the_end = std::string::npos;
+  ns.journal.took_from_lists(
+      confirmed.key, {{plain_list, {confirmed.id_token, confirmed.key}, "", at_the_end}});
 }
 
 // A new id is appended to the stored list. Where none is stored, the list is

@@ -4,14 +4,14 @@
 
 namespace caching {
 
-void History::end_read(Sequence sequence) {
-  std::erase(reads_, sequence);
+void History::end(Sequence sequence) {
+  std::erase(under_way_, sequence);
   std::erase_if(noted_, [this](const Newer& newer) { return !is_wanted(newer.sequence); });
 }
 
 bool History::is_wanted(Sequence sequence) const {
-  return std::any_of(reads_.begin(), reads_.end(),
-                     [sequence](Sequence read) { return read < sequence; });
+  return std::any_of(under_way_.begin(), under_way_.end(),
+                     [sequence](Sequence call) { return call < sequence; });
 }
 
 void History::note(const std::string& name, Sequence sequence, bool deleted) {
@@ -27,6 +27,12 @@ void History::note(const std::string& name, Sequence sequence, bool deleted) {
 bool History::has_newer(const std::string& name, Sequence sequence) const {
   return std::any_of(noted_.begin(), noted_.end(), [&](const Newer& newer) {
     return newer.name == name && newer.sequence > sequence;
+  });
+}
+
+bool History::is_deleted(const std::string& name) const {
+  return std::any_of(noted_.begin(), noted_.end(), [&](const Newer& newer) {
+    return newer.name == name && newer.deleted;
   });
 }
 

@@ -11,17 +11,20 @@ namespace caching {
 
 class History {
  public:
-  // A read is under way from its number until it has ended.
-  void begin_read(Sequence sequence) { reads_.push_back(sequence); }
-  void end_read(Sequence sequence);
+  // A read is under way from its number until it has ended; so is a create, of
+  // which nobody knows before its answer which record it is about.
+  void begin(Sequence sequence) { under_way_.push_back(sequence); }
+  void end(Sequence sequence);
 
   // The call of this number told what a record (or a list) is now, or that it is
-  // gone. Remembered only as long as an older read is under way.
+  // gone. Remembered only as long as an older call is under way.
   void note(const std::string& name, Sequence sequence, bool deleted);
   // Whether somebody may ask for what is noted of a call of this number.
   bool is_wanted(Sequence sequence) const;
-  // Whether a record or a list was told newer than by the call of this number.
+  // Whether a record or a list was told, or deleted, newer than by the call of
+  // this number.
   bool has_newer(const std::string& name, Sequence sequence) const;
+  bool is_deleted(const std::string& name) const;
 
   struct Newer {
     std::string name;
@@ -32,7 +35,7 @@ class History {
   void clear() { noted_.clear(); }
 
  private:
-  std::vector<Sequence> reads_;
+  std::vector<Sequence> under_way_;
   std::vector<Newer> noted_;
 };
 

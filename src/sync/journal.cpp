@@ -69,20 +69,22 @@ void Journal::took_from_lists(const std::string& key, std::vector<Place> places)
   for (Place& place : places) entry->places.push_back(std::move(place));
 }
 
-void Journal::confirm(const std::string& key, Sequence sequence, State state) {
+bool Journal::confirm(const std::string& key, Sequence sequence, State state) {
   Entry* entry = find(key);
   if (!entry) {
     put(key, state);
-    return;
+    return true;
   }
   std::erase_if(entry->pending,
                 [&](const Pending& pending) { return pending.sequence == sequence; });
-  if (sequence > entry->written_by) {
+  const bool newest = sequence > entry->written_by;
+  if (newest) {
     entry->confirmed = std::move(state);
     entry->written_by = sequence;
   }
   show(*entry);
   erase_if_at_rest(key);
+  return newest;
 }
 
 void Journal::confirm_read(const std::string& key, Sequence sequence, State state) {

@@ -29,8 +29,9 @@ class Journal {
   // Remembers from which lists the newest write took the id.
   void took_from_lists(const std::string& key, std::vector<Place> places);
   // The server has the record like this after the write of this number. The cache
-  // shows it, unless a newer write is pending.
-  void confirm(const std::string& key, Sequence sequence, State state);
+  // shows it, unless a newer write is pending. False: a newer write has been
+  // confirmed already.
+  bool confirm(const std::string& key, Sequence sequence, State state);
   // A read of this number tells what the server has. Of a write that is pending
   // nobody knows whether the server saw it before or after the read: the cache
   // goes on to show the write, and its failure returns to what was read.

@@ -19,7 +19,7 @@ bool page_call_invoke(Call call);
 bool page_call_load_record(Call call, Handle text);
 bool page_call_load_rows(Call call, Handle ids, const char16_t* suffixes, double* expiries);
 bool page_call_take_answer(Call call);
-char16_t* page_call_answered_keys(Call call);
+Handle page_call_answered_ids(Call call);
 Handle page_call_answered_text(Call call, const char16_t* key);
 void page_call_amend_answer(Call call, int count, const char16_t* keys, const int* changes,
                             const Handle* texts);
@@ -55,8 +55,8 @@ class BrowserCalls final : public page::Calls {
   }
 
   bool take_answer(Call call) override { return page_call_take_answer(call); }
-  std::vector<std::string> answered_keys(Call call) override {
-    return take_texts(page_call_answered_keys(call));
+  page::Value answered_ids(Call call) override {
+    return page::Value(page_call_answered_ids(call));
   }
   page::Value answered_text(Call call, const std::string& key) override {
     const Texts texts({key});

@@ -188,10 +188,12 @@ bool Backbone::take_answer(page::Call number) {
   return true;
 }
 
-std::vector<std::string> Backbone::answered_keys(page::Call number) {
-  std::vector<std::string> keys;
-  for (const Call::Row& row : calls_.at(number).rows) keys.push_back(row.key);
-  return keys;
+page::Value Backbone::answered_ids(page::Call number) {
+  Content ids = Content::array();
+  for (const Call::Row& row : calls_.at(number).rows) {
+    if (!row.id.is_null()) ids.push_back(row.id);
+  }
+  return value(ids.dump());
 }
 
 page::Value Backbone::answered_text(page::Call number, const std::string& key) {
@@ -242,14 +244,14 @@ void Backbone::deliver(page::Call number, page::Phase phase, page::Report report
 }
 
 void Backbone::take(Call& call, const Content& data, page::Phase phase, int number) {
-  if (data.is_null() || call.request.method == caching::Method::remove) {
-    if (call.request.method == caching::Method::remove && call.model->collection) {
-      call.model->collection->remove(call.model->key());
-    }
+  if (call.request.method == caching::Method::remove) {
+    if (call.model->collection) call.model->collection->remove(call.model->key());
     return;
   }
+  // With `wait`, Backbone sets what was sent even where the answer is empty.
+  if (data.is_null() && !call.request.wait) return;
   if (call.is_collection()) call.collection->set(data, call.remove_others);
-  else call.model->set(data);
+  else call.model->set(data.is_null() ? Content::object() : data);
   if (phase == page::Phase::cached) return;
   call.taken = data;
   sync.settled(number, true);

@@ -97,7 +97,7 @@ class Backbone final : public page::Calls {
   bool load_rows(page::Call number, const page::Value& ids, const std::string& record_suffix,
                  const std::string& expiry_suffix, page::Minutes* expiries) override;
   bool take_answer(page::Call number) override;
-  std::vector<std::string> answered_keys(page::Call number) override;
+  page::Value answered_ids(page::Call number) override;
   page::Value answered_text(page::Call number, const std::string& key) override;
   void amend_answer(page::Call number, const std::vector<page::Amendment>& amendments) override;
   void answer_with_loaded(page::Call number) override;

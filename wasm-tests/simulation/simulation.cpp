@@ -132,7 +132,7 @@ void Simulation::start_read(Space& space) {
     say("read list " + std::string(query ? "tagged" : "plain") + " of '" + space.ns + "'");
     const std::string list = query ? caching::list_name(tagged) : caching::plain_list;
     const unsigned sent_at = time_;
-    flights_.push_back({static_cast<int>(0), &space, list, sent_at, false, 200, {}, {}, {}, false});
+    flights_.push_back({static_cast<int>(0), &space, list, sent_at, false, 200, {}, {}, {}, false, {}});
     const int number = backbone_->read(decorator, space.collections[which], query ? tagged : caching::Query());
     launched(space, number, list, {});
     return;
@@ -140,7 +140,7 @@ void Simulation::start_read(Space& space) {
   auto model = some_model(space);
   if (!model) return;
   say("read " + model->key() + " of '" + space.ns + "'");
-  flights_.push_back({0, &space, model->key(), time_, false, 200, {}, {}, {}, false});
+  flights_.push_back({0, &space, model->key(), time_, false, 200, {}, {}, {}, false, {}});
   const std::string key = model->key();
   launched(space, backbone_->read(decorator, model), key, {});
 }
@@ -177,7 +177,7 @@ void Simulation::start_write(Space& space) {
     }
     say("create n=" + std::to_string(value) + " in '" + space.ns + "'");
     ++time_;
-    flights_.push_back({0, &space, "", time_, false, 200, {}, {}, {}, false});
+    flights_.push_back({0, &space, "", time_, false, 200, {}, {}, {}, false, {}});
     launched(space, backbone_->create(decorator, model), "", {});
     return;
   }
@@ -186,7 +186,7 @@ void Simulation::start_write(Space& space) {
   const std::string key = model->key();
   const Snapshot before = snapshot(space, key);
   ++time_;
-  flights_.push_back({0, &space, key, time_, false, 200, {}, {}, {}, !other_flight_on(space, key, 0)});
+  flights_.push_back({0, &space, key, time_, false, 200, {}, {}, {}, !other_flight_on(space, key, 0), {}});
   if (which < 5) {
     say("update " + key + " n=" + std::to_string(value) + (wait ? " wait" : "") + " in '" + space.ns + "'");
     model->attributes["n"] = value;
@@ -209,6 +209,7 @@ void Simulation::launched(Space& space, int number, const std::string& key, Snap
     if (flight.number != number) continue;
     flight.before = before;
     flight.after = snapshot(space, key);
+    flight.truth = space.truths[key].text;
     return;
   }
 }
@@ -312,6 +313,7 @@ void Simulation::fail(std::size_t index, int status) {
   // is undone to the byte (4.2, 4.4).
   const bool undisturbed = !is_read(call) && !refused && flight.alone && !tainted_ &&
                            call.request.method != Method::create && !flight.key.empty() &&
+                           flight.truth == truth.text &&
                            flight.after == snapshot(*flight.space, flight.key) &&
                            !other_flight_on(*flight.space, flight.key, flight.number);
   const bool quiet = !traits_.reentrant;
@@ -357,7 +359,18 @@ void Simulation::confirm_write(const Flight& flight) {
   truth.deleted = deleted;
   truth.text = deleted ? "" : record.dump();
   truth.must_have = !deleted;
-  truth.must_be_listed = call.request.method == Method::create;
+  if (call.request.method == Method::create && call.model->collection) {
+    // Rows without a record may get one from here, as old as they are (4.1).
+    for (const auto& model : call.model->collection->models) {
+      if (model == call.model || !model->id()) continue;
+      Truth& row = flight.space->truths[model->key()];
+      row.states.insert(model->attributes.dump());
+      if (row.deleted || stored(*flight.space, model->key()).empty()) row.known = false;
+    }
+  }
+  // Where no list is stored, only a collection makes one (4.1).
+  truth.must_be_listed = call.request.method == Method::create &&
+                         (call.model->collection || !stored(*flight.space, caching::plain_list).empty());
 }
 
 void Simulation::confirm_read(const Flight& flight) {
@@ -407,6 +420,7 @@ void Simulation::disturb() {
       if (!traits_.faults) return;
       tainted_ = true;
       page_.storage.forbidden = !page_.storage.forbidden;
+      was_forbidden_ = true;
       say(page_.storage.forbidden ? "storage forbidden" : "storage allowed");
       return;
     case 3: {
@@ -455,7 +469,15 @@ std::vector<std::string> Simulation::listed(const Space& space, const std::strin
   return keys;
 }
 
+// Storage that cannot be written keeps what it showed when it could.
+void Simulation::excuse_pending() {
+  for (const Flight& flight : flights_) {
+    flight.space->truths[flight.key].states.insert(backbone_->call(flight.number).sent.dump());
+  }
+}
+
 void Simulation::check() {
+  if (was_forbidden_) excuse_pending();
   for (const auto& [key, value] : foreign) {
     const auto found = page_.storage.items.find(key);
     if (found == page_.storage.items.end() || found->second != value) {

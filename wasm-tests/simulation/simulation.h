@@ -80,6 +80,7 @@ class Simulation {
     Content answer;
     Snapshot before, after;
     bool alone = false;  // no other call on this record
+    std::string truth;   // what was confirmed when it was sent
   };
 
   void step();
@@ -95,6 +96,7 @@ class Simulation {
   void settle_at_once(int number);
   void heard(int number, page::Phase phase);
 
+  void excuse_pending();
   void confirm_write(const Flight& flight);
   void confirm_read(const Flight& flight);
   void confirm_row(Space& space, const Flight& flight, const Content& row);
@@ -116,6 +118,7 @@ class Simulation {
   int depth_ = 0;
   unsigned time_ = 0;  // one for each call started and each write confirmed
   Traits traits_;
+  bool was_forbidden_ = false;  // what was shown then may still lie there
   bool tainted_ = false;  // storage has failed, or somebody else has written
   in_memory::Page page_;
   std::unique_ptr<in_memory::Backbone> backbone_;

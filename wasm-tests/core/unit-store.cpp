@@ -1,0 +1,422 @@
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "fresh_page.h"
+
+using in_memory::Content;
+using in_memory::value;
+using Keys = std::vector<std::string>;
+using Items = std::map<std::string, std::string>;
+
+namespace {
+
+constexpr double no_ttl = 0;
+
+struct Fixture : FreshPage {
+  burry::Store store = open("ns");
+
+  bool set(const std::string& key, Content content, double ttl = no_ttl) {
+    return store.set(key, value(std::move(content)), ttl, no_ttl);
+  }
+  // The value as JSON; "nothing" where there is none.
+  std::string get(const std::string& key) { return spelled(store.get(key)); }
+  std::string spelled(const page::Value& given) {
+    return given ? in_memory::text(page.json.stringify(given)) : "nothing";
+  }
+  // Everything but the registry.
+  Items records() {
+    Items records = items;
+    records.erase(burry::registry_key);
+    return records;
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "2.1 a record is the JSON of the value and nothing around it") {
+  CHECK(set("a", Content::parse(R"({"z":1,"a":[0.5,null,"b"]})")));
+  CHECK(records() == Items{{"a-_burry_ns", R"({"z":1,"a":[0.5,null,"b"]})"}});
+  CHECK(get("a") == R"({"z":1,"a":[0.5,null,"b"]})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.1 values that are false are values") {
+  for (const Content& content : {Content(nullptr), Content(false), Content(0), Content("")}) {
+    CHECK(set("a", content));
+    CHECK(get("a") == content.dump());
+    CHECK_FALSE(store.add("a", value(1), no_ttl, no_ttl));
+    CHECK(store.replace("a", value(content), no_ttl, no_ttl));
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.2 the expiry is the minute, where there is a ttl, and goes where there is none") {
+  CHECK(set("a", 1, 10));
+  CHECK(records() == Items{{"a-_burry_ns", "1"}, {"a-_burry_exp_ns", "1010"}});
+  CHECK(set("a", 1));
+  CHECK(records() == Items{{"a-_burry_ns", "1"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.2 a record lives through its minute and is expired in the next one") {
+  set("a", 1, 10);
+  page.clock.milliseconds = 1011 * 60000 - 1;
+  CHECK(get("a") == "1");
+  CHECK_FALSE(store.has_expired("a"));
+  page.clock.set_minute(1011);
+  CHECK(store.has_expired("a"));
+  CHECK(get("a") == "nothing");
+  CHECK(records().empty());
+}
+
+TEST_CASE("2.2 the expiry is a whole minute") {
+  CHECK(burry::expiry_of(1, 1000) == 1001);
+  CHECK(burry::expiry_of(0.1, 1000) == 1001);
+  CHECK(burry::expiry_of(-0.1, 1000) == 999);
+  CHECK(burry::expiry_of(-5, 1000) == 995);
+}
+
+TEST_CASE("11 no ttl, or one without end, is no expiry") {
+  CHECK(burry::expiry_of(0, 1000) == page::never);
+  CHECK(burry::expiry_of(std::nan(""), 1000) == page::never);
+  CHECK(burry::expiry_of(std::numeric_limits<double>::infinity(), 1000) == page::never);
+  CHECK(burry::expiry_of(1e300, 1000) == page::never);
+  const double past = burry::expiry_of(-std::numeric_limits<double>::infinity(), 1000);
+  CHECK(past < 1000);
+  CHECK(std::isfinite(past));
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.6 the minute is the clock's at the moment of the call") {
+  CHECK(burry::minutes_now(page.clock) == 1000);
+  page.clock.milliseconds += 59999;
+  CHECK(burry::minutes_now(page.clock) == 1000);
+  page.clock.milliseconds += 1;
+  CHECK(burry::minutes_now(page.clock) == 1001);
+  set("a", 1, 10);
+  page.clock.set_minute(900);
+  set("b", 1, 10);
+  CHECK(items["a-_burry_exp_ns"] == "1011");
+  CHECK(items["b-_burry_exp_ns"] == "910");
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.5 what the old libraries have written is read") {
+  items = {{"7-_burry_ns", R"({"id":7})"}, {"7-_burry_exp_ns", "1000"}, {"8-_burry_ns", "[8]"}};
+  CHECK(get("7") == R"({"id":7})");
+  CHECK(get("8") == "[8]");
+  CHECK(store.keys() == Keys{"7", "8"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.7 what changes in storage is seen by the next call") {
+  burry::Store other = open("ns");
+  set("a", 1);
+  CHECK(spelled(other.get("a")) == "1");
+  other.set("a", value(2), no_ttl, no_ttl);
+  CHECK(get("a") == "2");
+  items.clear();
+  CHECK(get("a") == "nothing");
+  CHECK(set("a", 3));
+  CHECK(records() == Items{{"a-_burry_ns", "3"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.5 what is there already is not written again") {
+  set("a", 1, 10);
+  const std::size_t before = page.storage.writes;
+  CHECK(set("a", 1, 10));
+  CHECK(page.storage.writes == before);
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 ttl 0 or none is the default of the store") {
+  store.set("zero", value(1), 0, 5);
+  store.set("none", value(1), std::nan(""), 5);
+  store.set("own", value(1), 7, 5);
+  store.set("neither", value(1), std::nan(""), std::nan(""));
+  CHECK(items["zero-_burry_exp_ns"] == "1005");
+  CHECK(items["none-_burry_exp_ns"] == "1005");
+  CHECK(items["own-_burry_exp_ns"] == "1007");
+  CHECK(items.count("neither-_burry_exp_ns") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 a negative ttl is expired at once") {
+  CHECK(set("a", 1, -1));
+  CHECK(store.has_expired("a"));
+  CHECK(store.keys() == Keys{"a"});
+  CHECK(get("a") == "nothing");
+  CHECK(records().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 add stores only what has no live value") {
+  CHECK(store.add("a", value(1), 10, no_ttl));
+  CHECK_FALSE(store.add("a", value(2), 20, no_ttl));
+  CHECK(get("a") == "1");
+  CHECK(items["a-_burry_exp_ns"] == "1010");
+  page.clock.set_minute(1011);
+  CHECK(store.add("a", value(3), no_ttl, no_ttl));
+  CHECK(records() == Items{{"a-_burry_ns", "3"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 replace stores only what has a live value") {
+  CHECK_FALSE(store.replace("a", value(1), no_ttl, no_ttl));
+  CHECK(records().empty());
+  set("a", 1, 10);
+  CHECK(store.replace("a", value(2), 20, no_ttl));
+  CHECK(records() == Items{{"a-_burry_ns", "2"}, {"a-_burry_exp_ns", "1020"}});
+  page.clock.set_minute(1021);
+  CHECK_FALSE(store.replace("a", value(3), no_ttl, no_ttl));
+  CHECK(records().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 remove takes the value and its expiry, and nothing else") {
+  set("a", 1, 10);
+  set("aa", 1, 10);
+  store.remove("a");
+  store.remove("not there");
+  CHECK(records() == Items{{"aa-_burry_ns", "1"}, {"aa-_burry_exp_ns", "1010"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "10 a value that has no JSON is not stored, and leaves no stale one") {
+  CHECK_FALSE(store.set("a", in_memory::without_json(), 10, no_ttl));
+  CHECK(records().empty());
+  set("a", 1, 10);
+  CHECK_FALSE(store.set("a", in_memory::without_json(), 10, no_ttl));
+  CHECK(records().empty());
+  CHECK_FALSE(store.add("a", in_memory::without_json(), 10, no_ttl));
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.3 a value that is no JSON is a miss, and can be written over") {
+  for (const std::string rubbish : {"", "rubbish", "{", "undefined", "[1", "NaN"}) {
+    items["a-_burry_ns"] = rubbish;
+    CHECK(get("a") == "nothing");
+    CHECK_FALSE(store.replace("a", value(1), no_ttl, no_ttl));
+    CHECK(store.counter("a") == 0);
+    CHECK(store.add("a", value(1), no_ttl, no_ttl));
+    CHECK(get("a") == "1");
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.3 an expiry that is no number makes a miss of its record") {
+  set("a", 1);
+  items["a-_burry_exp_ns"] = "rubbish";
+  CHECK(store.has_expired("a"));
+  CHECK(get("a") == "nothing");
+  CHECK(store.expirable_keys().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 a counter starts at 0 and gets the default ttl") {
+  store.count("up", 1, 30);
+  store.count("down", -1, no_ttl);
+  CHECK(records() == Items{{"up-_burry_ns", "1"}, {"up-_burry_exp_ns", "1030"}, {"down-_burry_ns", "-1"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 a live counter keeps its expiry, and the lack of one") {
+  set("a", 41, 10);
+  set("b", 41);
+  page.clock.set_minute(1005);
+  store.count("a", 1, 30);
+  store.count("b", 1, 30);
+  CHECK(records() == Items{{"a-_burry_ns", "42"}, {"a-_burry_exp_ns", "1010"}, {"b-_burry_ns", "42"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "10 incr does not go on from an expired value") {
+  set("a", 41, 10);
+  page.clock.set_minute(1011);
+  store.count("a", 1, 30);
+  CHECK(records() == Items{{"a-_burry_ns", "1"}, {"a-_burry_exp_ns", "1041"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "10 incr of what is no number starts at 0 and never stores NaN") {
+  for (const std::string text : {"\"5\"", "null", "true", "{}", "[1]", "rubbish", "NaN", "Infinity"}) {
+    items["a-_burry_ns"] = text;
+    store.count("a", 1, no_ttl);
+    CHECK(items["a-_burry_ns"] == "1");
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 a counter can hold a fraction, and be a fraction below 0") {
+  set("a", -0.5);
+  store.count("a", 1, no_ttl);
+  CHECK(items["a-_burry_ns"] == "0.5");
+  CHECK(store.counter("a") == 0.5);
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 the counter of nothing is 0") {
+  CHECK(store.counter("a") == 0);
+  set("a", "5");
+  CHECK(store.counter("a") == 0);
+  set("a", 5, -1);
+  CHECK(store.counter("a") == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 keys are those of the store, live and expired, and expirable keys have their minute") {
+  open("other").set("foreign", value(1), 5, no_ttl);
+  items.emplace("foreign", "1");
+  set("live", 1, 5);
+  set("past", 1, -5);
+  set("lasting", 1);
+  CHECK(store.keys() == Keys{"lasting", "live", "past"});
+  const auto expirable = store.expirable_keys();
+  REQUIRE(expirable.size() == 2);
+  CHECK(expirable[0] == std::make_pair(std::string("live"), 1005.0));
+  CHECK(expirable[1] == std::make_pair(std::string("past"), 995.0));
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 flush empties this store and leaves the registry and what is not its own") {
+  open("other").set("a", value(1), 5, no_ttl);
+  open("").set("a", value(1), 5, no_ttl);
+  items.emplace("foreign", "1");
+  const Items others = items;
+  set("a", 1, 5);
+  set("b", 1, -5);
+  items.emplace("orphan-_burry_exp_ns", "5");
+  store.flush();
+  CHECK(items == others);
+}
+
+TEST_CASE_FIXTURE(Fixture, "11 flush_expired takes what has expired of this store only") {
+  open("other").set("past", value(1), -5, no_ttl);
+  set("past", 1, -5);
+  set("this minute", 1, 1);
+  set("lasting", 1);
+  page.clock.set_minute(1001);
+  store.flush_expired();
+  CHECK(records() == Items{{"past-_burry_other", "1"},
+                           {"past-_burry_exp_other", "995"},
+                           {"this minute-_burry_ns", "1"},
+                           {"this minute-_burry_exp_ns", "1001"},
+                           {"lasting-_burry_ns", "1"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "10 deleting what has expired deletes nothing live, however the keys are spelled") {
+  set("a", 1, -5);
+  for (const std::string key : {"aa", "a-_burry_ns", "a-_burry_exp_ns", "-_burry_exp_", "", "exp_a"}) set(key, 1, 5);
+  burry::Store empty = open(""), longer = open("nsns");
+  empty.set("a", value(1), 5, no_ttl);
+  longer.set("a", value(1), 5, no_ttl);
+  Items live = items;
+  live.erase("a-_burry_ns");
+  live.erase("a-_burry_exp_ns");
+  CHECK(burry::remove_expired(page, registry.known()));
+  CHECK(items == live);
+  CHECK_FALSE(burry::remove_expired(page, registry.known()));
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.4 any key is only a key") {
+  const Keys keys = {"", "\n", "__ids__", "__proto__", "a-_burry_ns", "constructor", "\xED\xA0\x80"};
+  for (const std::string& key : keys) CHECK(set(key, 1, 5));
+  const Keys found = store.keys();
+  CHECK(std::set<std::string>(found.begin(), found.end()) == std::set<std::string>(keys.begin(), keys.end()));
+  for (const std::string& key : keys) CHECK(store.get(key));
+  store.remove("");
+  CHECK(store.keys().size() == keys.size() - 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.4 a namespace that shadows another reads what is there and changes nothing") {
+  set("a", 1, 10);
+  set("past", 1, -10);
+  set("k-_burry_a", 2);
+  open("exp_ns");
+  open("a-_burry_ns");
+  const Items before = items;
+  for (const std::string ns : {"exp_ns", "a-_burry_ns"}) {
+    burry::Store shadow = open(ns);
+    for (const std::string key : {"a", "k", "past", "new"}) {
+      CHECK_FALSE(shadow.set(key, value(3), -5, no_ttl));
+      CHECK_FALSE(shadow.set(key, in_memory::without_json(), 5, no_ttl));
+      CHECK_FALSE(shadow.replace(key, value(3), 5, no_ttl));
+      CHECK_FALSE(shadow.add(key, value(3), 5, no_ttl));
+      shadow.count(key, 1, -5);
+      shadow.get(key);
+      shadow.remove(key);
+    }
+    shadow.flush_expired();
+    shadow.flush();
+    CHECK(items == before);
+  }
+  CHECK(in_memory::content(open("exp_ns").get("a")) == 1010);
+  CHECK(in_memory::content(open("a-_burry_ns").get("k")) == 2);
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.4 records of a namespace named exp_ are not taken for expiries") {
+  items["a-_burry_exp_ns"] = R"({"old":"record"})";
+  burry::remove_expired(page, {"", "ns", "exp_ns"});
+  CHECK(items["a-_burry_exp_ns"] == R"({"old":"record"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.1 storage that is absent or forbidden holds nothing and refuses nothing loudly") {
+  set("a", 1, 10);
+  const Items before = items;
+  for (bool* gone : {&page.storage.absent, &page.storage.forbidden}) {
+    *gone = true;
+    CHECK_FALSE(set("a", 2));
+    CHECK_FALSE(store.add("b", value(2), 5, no_ttl));
+    CHECK_FALSE(store.replace("a", value(2), 5, no_ttl));
+    CHECK(get("a") == "nothing");
+    store.count("a", 1, 5);
+    CHECK(store.counter("a") == 0);
+    CHECK(store.keys().empty());
+    CHECK(store.expirable_keys().empty());
+    CHECK_FALSE(store.has_expired("a"));
+    store.remove("a");
+    store.flush_expired();
+    store.flush();
+    *gone = false;
+    CHECK(items == before);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.2 what has expired in any store makes room") {
+  open("other").set("past", value(std::string(100, 'x')), -5, no_ttl);
+  set("live", 1, 5);
+  page.storage.quota = page.storage.units();
+  CHECK(set("new", std::string(50, 'y')));
+  CHECK(records() == Items{{"live-_burry_ns", "1"},
+                           {"live-_burry_exp_ns", "1005"},
+                           {"new-_burry_ns", spelled(value(std::string(50, 'y')))}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.2 what has expired makes room though the registry was lost") {
+  set("past", std::string(100, 'x'), -5);
+  items.erase(burry::registry_key);
+  page.storage.quota = page.storage.units();
+  CHECK(set("new", 1));
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.2 a value that does not fit is removed rather than left stale") {
+  set("live", 1, 5);
+  set("a", 1, 5);
+  page.storage.quota = page.storage.units();
+  CHECK_FALSE(set("a", std::string(50, 'y'), 5));
+  CHECK(records() == Items{{"live-_burry_ns", "1"}, {"live-_burry_exp_ns", "1005"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.2 value and expiry are written both or neither, wherever the storage ends") {
+  set("live", 1, 5);
+  const Items before = records();
+  const std::size_t full = page.storage.units();
+  const std::size_t needed = std::string("a-_burry_ns" "12345" "a-_burry_exp_ns" "1010").size();
+  for (std::size_t room = 0; room <= needed; ++room) {
+    page.storage.quota = full + room;
+    const bool written = set("a", 12345, 10);
+    CHECK(written == (room == needed));
+    Items expected = before;
+    if (written) expected.insert({{"a-_burry_ns", "12345"}, {"a-_burry_exp_ns", "1010"}});
+    CHECK(records() == expected);
+  }
+}
+
+// The value is in place, its new expiry is not, and by the old one the record is
+// the first to make room.
+TEST_CASE_FIXTURE(Fixture, "9.2 a record is written though its old expiry makes it go while room is made") {
+  set("past", 1, -5);
+  set("a", "before", -5);
+  page.storage.quota = page.storage.units();
+  CHECK(set("a", "after!", 5));
+  CHECK(records() == Items{{"a-_burry_ns", "\"after!\""}, {"a-_burry_exp_ns", "1005"}});
+}
+
+TEST_CASE_FIXTURE(Fixture, "10 incr on a full storage throws nothing and leaves no stale value") {
+  set("a", 9);
+  page.storage.quota = page.storage.units();
+  store.count("a", 1, no_ttl);
+  CHECK(get("a") == "nothing");
+  page.storage.quota = 0;
+  store.count("b", 1, no_ttl);
+  CHECK(get("b") == "nothing");
+}
