@@ -339,6 +339,18 @@ TEST_CASE_FIXTURE(Fixture, "9.4 records of a namespace named exp_ are not taken 
   CHECK(items["a-_burry_exp_ns"] == R"({"old":"record"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "9.4 what an old library let expire in a shadowing namespace stays where it shadows") {
+  set("a", 1, 10);
+  items["a-_burry_exp_exp_ns"] = "5";
+  const Items before = items;
+  burry::Store shadow = open("exp_ns");
+  items = before;
+  CHECK_FALSE(shadow.get("a"));
+  shadow.flush_expired();
+  CHECK_FALSE(burry::remove_expired(page, {"", "ns", "exp_ns"}));
+  CHECK(items == before);
+}
+
 TEST_CASE_FIXTURE(Fixture, "9.1 storage that is absent or forbidden holds nothing and refuses nothing loudly") {
   set("a", 1, 10);
   const Items before = items;
