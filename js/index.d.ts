@@ -1,0 +1,92 @@
+// The types of Backbone.cachingSync and Burry. They need no other types: what
+// belongs to Backbone is described by what the library asks of it.
+
+// A sync function, as Backbone calls it.
+type Sync = (this: any, method: any, model: any, options?: any) => any;
+
+declare function cachingSync(
+  wrapped: Sync,
+  // The namespace, '' by default.
+  ns?: string | number | null,
+  // Minutes until a record expires (none by default), or an object of options.
+  ttl?: number | string | null | cachingSync.Options
+): cachingSync.CachedSync;
+
+declare namespace cachingSync {
+  interface Options {
+    // Minutes until a record expires.
+    ttl?: number;
+    // `options.success` and `sync` for each phase, or for the first only.
+    callbacks?: 'each' | 'once';
+    // One list of ids for the whole namespace, whatever the query.
+    looseKeys?: boolean;
+    // The key to cache under, or nothing to leave it to the library.
+    cacheKey?: (method: string, model: any, options?: any) => string | number | false | null | undefined | void;
+  }
+
+  // The options of one call of sync, `fetch`, `save` or `destroy` that are ours.
+  interface CallOptions extends Options {
+    // Set by the library: whether this phase is the cached one.
+    fromCache?: boolean;
+  }
+
+  interface CachedSync {
+    (this: any, method: string, model: any, options?: any): any;
+    cache: Cache;
+  }
+
+  interface Cache {
+    // Empties the namespace.
+    clear(): void;
+    // Takes out the record of a model, or of an id.
+    remove(modelOrId: object | string | number): void;
+    // The ids of the list of a fetch without a query.
+    ids(): Array<string | number>;
+    store: Store;
+    stats(): {hits: number; misses: number; writesSaved: number; bytes: number};
+  }
+
+  // Empties all namespaces of this origin.
+  function clear(): void;
+
+  interface Store {
+    default_ttl?: number;
+    // The live value of a key, or undefined.
+    get<Value = any>(key: string | number): Value | undefined;
+    // Whether the value was stored. ttl: minutes; 0 or none means default_ttl.
+    set(key: string | number, value: unknown, ttl?: number): boolean;
+    // set, but only if the key has no live value.
+    add(key: string | number, value: unknown, ttl?: number): boolean;
+    // set, but only if the key has a live value.
+    replace(key: string | number, value: unknown, ttl?: number): boolean;
+    remove(key: string | number): void;
+    incr(key: string | number): void;
+    decr(key: string | number): void;
+    hasExpired(key: string | number): boolean;
+    // All keys, live and expired.
+    keys(): string[];
+    // The minute since the epoch in which each key expires.
+    expirableKeys(): {[key: string]: number};
+    // Removes everything of this store, and nothing else.
+    flush(): void;
+    flushExpired(): void;
+  }
+
+  interface Burry {
+    Store: new (ns?: string | number | null, ttl?: number) => Store;
+    // The namespaces that were created on this origin.
+    stores(): string[];
+    // Removes what has expired in any store.
+    flushExpired(): void;
+    // Whether values are stored here.
+    isSupported(): boolean;
+  }
+  const Burry: Burry;
+
+  // The ES module has the function under its name, too.
+  export {self as cachingSync, Burry, Cache, CachedSync, CallOptions, Options, Store, clear};
+}
+
+declare const self: typeof cachingSync;
+
+export = cachingSync;

@@ -1,0 +1,189 @@
+// The code blocks of the README, run as they stand there.
+
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {dirname, join} from 'node:path';
+import {test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {openPage} from './chromium.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const require = createRequire(import.meta.url);
+const packageFile = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const data = {posts: [{id: 1, title: 'one'}, {id: 2, title: 'two'}]};
+const idle = () => new Promise(resolve => {
+  const look = () => window.jQuery.active ? setTimeout(look, 10) : resolve();
+  look();
+});
+
+// The blocks of the README: {language, text}, by the heading above each.
+const blocks = new Map();
+let heading = '';
+for (const [, title, language, text] of readFileSync(join(root, 'README.md'), 'utf8')
+  .matchAll(/^#+ (.*)$|^```(\w*)\n([\s\S]*?)^```$/gm)) {
+  if (title) heading = title;
+  else blocks.set(heading, {language, text});
+}
+const tested = new Set();
+function block(title) {
+  tested.add(title);
+  assert.ok(blocks.has(title), `the README has a block under "${title}"`);
+  return blocks.get(title).text;
+}
+
+// Lets a page have files under names of the README's choosing.
+async function answerWith(page, files) {
+  await page.setRequestInterception(true);
+  page.on('request', request => {
+    const body = files[new URL(request.url()).pathname];
+    if (body === undefined) return request.continue();
+    return request.respond({body, contentType: /^\s*</.test(body) ? 'text/html' : 'text/javascript'});
+  });
+}
+
+const file = path => readFileSync(path, 'utf8');
+const files = {
+  '/jquery.js': file(require.resolve('jquery/dist/jquery.js')),
+  '/underscore.js': file(join(dirname(require.resolve('underscore/package.json')), 'underscore.js')),
+  '/backbone.js': file(require.resolve('backbone/backbone.js')),
+  '/require.js': file(join(dirname(require.resolve('requirejs/package.json')), 'require.js')),
+  '/backbone.cachingsync.js': file(join(root, 'dist', 'backbone.cachingsync.js'))
+};
+
+// A page made of the script tag's block.
+async function openReadmePage(t) {
+  const opened = await openPage(t, {data, scripts: []});
+  await answerWith(opened.page, {...files,
+    '/readme.html': `<!doctype html><link rel="icon" href="data:,">\n${block('Script tag')}`});
+  await opened.page.goto(`${opened.server.url}/readme.html`);
+  await opened.run(idle);
+  return opened;
+}
+
+// Comments that tell a result stand behind their statements; each is compared.
+const told = text => text.split('\n').filter(line => line.includes('; ') && line.includes('// '))
+  .map(line => line.split(/;\s+\/\/ /));
+
+test('1.4: the README, script tag: the posts are fetched and cached', async t => {
+  const {run, page, errors} = await openReadmePage(t);
+  assert.equal(await run(() => window.posts.length), 2);
+  assert.equal(await run(() => localStorage.getItem('__ids__-_burry_posts')), '[1,2]');
+  await page.reload();
+  assert.equal(await run(() => {
+    // What is there in the tick of fetch is from the cache.
+    const again = new window.Posts();
+    window.jQuery.noConflict(true);
+    again.fetch();
+    return again.length;
+  }), 2);
+  assert.deepEqual(errors, []);
+});
+
+test('3.6: the README, the two phases: `cachesync` for the cached one, fromCache false for the server\'s', async t => {
+  const {run, page, server, errors} = await openReadmePage(t);
+  const release = server.hold();
+  await page.addScriptTag({content: block('The two phases')});
+  assert.equal(await page.title(), '2 posts, cached');
+  release();
+  await run(idle);
+  assert.equal(await page.title(), '2 posts');
+  assert.deepEqual(errors, []);
+});
+
+test('1.2, 3.6: the README, the third argument', async t => {
+  const {run, page, errors} = await openReadmePage(t);
+  await page.addScriptTag({content: block('The third argument')});
+  // A clock that stands still: the minute may turn otherwise.
+  await run(() => {
+    const now = Date.now();
+    window.Date = class extends Date { constructor() { super(now); } };
+    window.successes = 0;
+    const Dated = window.Posts.extend({sync: window.tenMinutes});
+    new Dated().fetch();
+  });
+  await run(idle);
+  assert.equal(await run(() => localStorage.getItem('1-_burry_exp_posts') - Math.floor(new Date().getTime() / 60000)), 10);
+  await run(() => {
+    const Once = window.Posts.extend({sync: window.reportedOnce});
+    new Once().fetch({success() { window.successes++; }});
+  });
+  await run(idle);
+  assert.equal(await run(() => window.successes), 1);
+  const options = [...file(join(root, 'README.md')).matchAll(/^\| `(\w+)` \|/gm)].map(match => match[1]);
+  const message = await run(() => {
+    try {
+      return window.Backbone.cachingSync(window.Backbone.sync, '', {unknownToAll: 1});
+    } catch (error) {
+      return error.message;
+    }
+  });
+  assert.deepEqual(options, message.split('expected one of ')[1].split(', '), 'the table has the options that there are');
+  assert.deepEqual(errors, []);
+});
+
+test('8.4: the README, the cache of a decorator', async t => {
+  const {run, page, errors} = await openReadmePage(t);
+  const text = block('The cache of a decorator');
+  assert.deepEqual(await run(() => window.Backbone.cachingSync(window.Backbone.sync, 'posts').cache.ids()), [1, 2]);
+  await page.addScriptTag({content: text});
+  assert.deepEqual(await run(() => window.sync.cache.ids()), []);
+  assert.deepEqual(await run(() => Object.keys(window.sync.cache.stats())), ['hits', 'misses', 'writesSaved', 'bytes']);
+  assert.deepEqual(errors, []);
+});
+
+test('1.5, 11: the README, Burry alone: each statement gives what its comment says', async t => {
+  const text = block('Burry alone');
+  const {run, page, errors} = await openPage(t, {scripts: ['burry']});
+  await page.addScriptTag({content: text});
+  assert.deepEqual(errors, []);
+  const lines = told(text).filter(([statement]) => !/^var|flush/.test(statement));
+  assert.equal(lines.length, 4);
+  await run(() => window.settings.flush());
+  for (const [statement, comment] of told(text)) {
+    if (/^var|flush/.test(statement)) continue;
+    if (/keys/.test(statement)) await run(() => window.settings.incr('visits'));
+    const result = await run(`(() => { const value = ${statement}; return Array.isArray(value) ? value.sort() : value; })()`);
+    const [, expected] = /^(true|false|\{[^}]*\}|\[[^\]]*\])/.exec(comment);
+    assert.deepEqual(result, await run(`(${expected})`), statement);
+  }
+});
+
+test('1.4: the README, AMD', async t => {
+  const {run, page, server, errors} = await openPage(t, {data, scripts: []});
+  await answerWith(page, {...files, '/posts.js': block('AMD'), '/amd.html': '<!doctype html><link rel="icon" href="data:,"><script src="require.js"></script>'});
+  await page.goto(`${server.url}/amd.html`);
+  const lengths = await run(() => new Promise((resolve, reject) => {
+    window.require(['posts'], Posts => {
+      new Posts().fetch().then(() => {
+        const again = new Posts();
+        again.fetch();
+        resolve([again.length, typeof window.Backbone]);
+      });
+    }, reject);
+  }));
+  // Backbone itself is a global under AMD, too.
+  assert.deepEqual(lengths, [2, 'object']);
+  assert.deepEqual(errors, []);
+});
+
+test('1.4: the README, CommonJS and ES module', t => {
+  // Inside the project's folder, its own name leads to its own package.json.
+  mkdirSync(join(root, 'build'), {recursive: true});
+  const folder = mkdtempSync(join(root, 'build', 'readme-'));
+  t.after(() => rmSync(folder, {recursive: true}));
+  const tell = 'console.log(typeof new Posts().sync, typeof Burry.Store, Burry.isSupported());';
+  for (const [name, title] of [['posts.cjs', 'CommonJS'], ['posts.mjs', 'ES module']]) {
+    writeFileSync(join(folder, name), `${block(title)}\n${tell}`);
+    const output = execFileSync(process.execPath, [join(folder, name)], {encoding: 'utf8'});
+    assert.equal(output, 'function function false\n', title);
+  }
+  assert.match(block('Two commands'), /^npm run demo\nnpm test\n$/);
+  assert.ok(packageFile.scripts.demo && packageFile.scripts.test);
+});
+
+test('1.4: the README has no block that is not run here', () => {
+  const untold = [...blocks.keys()].filter(title => !tested.has(title));
+  assert.deepEqual(untold, ['How it is built']);
+});
