@@ -39,6 +39,10 @@ struct CachingSync::Operation {
   page::Minutes expiry = page::never;  // of what is written now
   bool hit = false;
   bool answered = false;
+  bool in_wrapped = false;    // wrapped has not returned
+  bool has_failed = false;    // before wrapped returned, as failure and status tell
+  Outcome failure = Outcome::failure;
+  int status = 0;
   bool delivering = false;    // the server phase, and the model has not taken it yet
   bool stored = false;        // the cache knows of the answer
   bool refused = false;       // the model's validation did not take the answer
@@ -48,6 +52,11 @@ struct CachingSync::Operation {
 
   bool is_collection() const { return request.subject == Subject::collection; }
   bool is_cached() const { return request.subject != Subject::unnamed; }
+  // Whether the data of one are data of the other.
+  bool overlaps(const Operation& other) const {
+    return &ns == &other.ns &&
+           (is_collection() || other.is_collection() || key() == other.key());
+  }
   const std::string& key() const { return request.key; }
 };
 
@@ -120,6 +129,10 @@ CachingSync::Operation* CachingSync::invoke(page::Call call) {
   const bool returned = calls_.invoke(call);
   Operation* operation = find(call);
   if (!operation || returned) return operation;
+  if (operation->has_failed) {
+    failed(call, operation->failure, operation->status);
+    return nullptr;
+  }
   take_back(*operation);
   end(call);
   return nullptr;
@@ -128,12 +141,18 @@ CachingSync::Operation* CachingSync::invoke(page::Call call) {
 void CachingSync::read(page::Call call) {
   Operation* operation = find(call);
   operation->ns.history.begin_read(operation->sequence);
+  operation->in_wrapped = true;
   operation = invoke(call);
   // A wrapped that has answered already has supplied the only phase (3.4).
-  if (!operation || !load(*operation)) return;
-  operation->hit = true;
-  calls_.resolve(call, page::Phase::cached);
-  calls_.deliver(call, page::Phase::cached, page::Report::callbacks);
+  if (!operation) return;
+  operation->in_wrapped = false;
+  if (load(*operation)) {
+    operation->hit = true;
+    calls_.resolve(call, page::Phase::cached);
+    calls_.deliver(call, page::Phase::cached, page::Report::callbacks);
+  }
+  operation = find(call);
+  if (operation && operation->has_failed) failed(call, operation->failure, operation->status);
 }
 
 void CachingSync::create(page::Call call) { invoke(call); }
@@ -166,13 +185,13 @@ void CachingSync::remove(page::Call call) {
 }
 
 // Takes the cached data of a read, if it is there, whole and live. While an
-// answer is on its way into a model, what is cached is about to be replaced, so
-// a read out of a handler is a miss (3.4).
+// answer is on its way into a model, what is cached of it is about to be
+// replaced, so a read of the same out of a handler is a miss (3.4).
 bool CachingSync::load(Operation& operation) {
   if (!operation.is_cached()) return false;
   for (const auto& other : operations_) {
-    if (other->delivering && !other->stored && &other->ns == &operation.ns &&
-        other.get() != &operation) {
+    if (other->delivering && !other->stored && other.get() != &operation &&
+        other->overlaps(operation)) {
       return false;
     }
   }
@@ -211,6 +230,11 @@ void CachingSync::answered(page::Call call, Outcome outcome, int status) {
   operation->answered = true;
   if (outcome == Outcome::success || outcome == Outcome::success_without_data) {
     succeeded(call, outcome == Outcome::success);
+  } else if (operation->in_wrapped) {
+    // The cached phase comes first, its error then (3.4).
+    operation->has_failed = true;
+    operation->failure = outcome;
+    operation->status = status;
   } else {
     failed(call, outcome, status);
   }
