@@ -77,7 +77,7 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
 
   function decorate(ns, ttl) {
     if (!isOptions(ttl)) {
-      return core.decorateWithTtl(ns, ttl !== undefined && ttl !== null, parseInt(ttl, 10));
+      return core.decorateWithTtl(ns, ttl !== undefined && ttl !== null, integerOf(ttl));
     }
     const decorator = core.decorate(ns, describe(ttl, Object.keys(ttl)));
     if (typeof decorator === 'string') throw new TypeError(`Backbone.cachingSync: ${decorator}`);
@@ -101,13 +101,22 @@ function isOptions(value) {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
+// As in 2012; what has no text, such as a Symbol, is no number either.
+function integerOf(value) {
+  try {
+    return parseInt(value, 10);
+  } catch (error) {
+    return NaN;
+  }
+}
+
 function nameOf(value) {
   return value === null ? 'null' : typeof value;
 }
 
 // For C++, each option as [type, value].
 function describe(options, names) {
-  const description = {};
+  const description = Object.create(null);  // an option may be named `__proto__`
   for (const name of names) {
     const value = options[name], type = nameOf(value);
     description[name] = ['number', 'string', 'boolean'].includes(type) ? [type, value] : [type];

@@ -156,7 +156,7 @@ export class Call {
   loadRecord(record) {
     const id = this.model.id, attribute = this.model.idAttribute || 'id';
     const fits = isRecord(record) &&
-      (id === undefined || record[attribute] === undefined || String(record[attribute]) === String(id));
+      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
     if (fits) this.loaded = record;
     return fits;
   }

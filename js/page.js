@@ -23,7 +23,8 @@ var pageLibrary = {
     },
     item: function (storage, key) {
       try {
-        return storage.getItem(key);
+        var item = storage.getItem(key);
+        return typeof item === 'string' ? item : null;
       } catch (error) {
         return null;
       }

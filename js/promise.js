@@ -12,16 +12,16 @@ function jQueryDeferred(jQuery) {
   return {
     resolve: (context, args) => deferred.resolveWith(context, args),
     reject: (context, args) => deferred.rejectWith(context, args),
-    promise: request => deferred.promise(standIn(request))
+    promise: request => standIn(deferred, request)
   };
 }
 
 // The promise stands for the request in flight too (7.3). A jqXHR's methods do
 // without `this`, so what inherits from it is as good; `status` and the rest are
-// seen as they come.
-function standIn(request) {
-  if (isObject(request) && typeof request.done === 'function') return Object.create(request);
-  return forward({}, request);
+// seen as they come. What belongs to another kind of promise stays as it is.
+function standIn(deferred, request) {
+  if (isObject(request) && typeof request.done === 'function') return deferred.promise(Object.create(request));
+  return forward(deferred.promise({}), request);
 }
 
 function isObject(value) {

@@ -71,6 +71,11 @@ struct CachingSync::Operation {
 
   bool is_collection() const { return request.subject == Subject::collection; }
   bool is_cached() const { return request.subject != Subject::unnamed; }
+  // Whether the data of one are data of the other.
+  bool overlaps(const Operation& other) const {
+    return &ns == &other.ns &&
+           (is_collection() || other.is_collection() || key() == other.key());
+  }
   const std::string& key() const { return request.key; }
 };
 
@@ -189,6 +194,10 @@ CachingSync::Operation* CachingSync::invoke(page::Call call) {
   if (!operation) return nullptr;
   operation->invoked = true;
   if (returned) return operation;
+  if (operation->early) {
+    failed(call, *operation->early);
+    return nullptr;
+  }
   take_back(*operation);
   end(call);
   return nullptr;
@@ -244,13 +253,13 @@ void CachingSync::remove(page::Call call) {
 }
 
 // Takes the cached data of a read, if it is there, whole and live. While an
-// answer is on its way into a model, what is cached is about to be replaced, so
-// a read out of a handler is a miss (3.4).
+// answer is on its way into a model, what is cached of it is about to be
+// replaced, so a read of the same out of a handler is a miss (3.4).
 bool CachingSync::load(Operation& operation) {
   if (!operation.is_cached()) return false;
   for (const auto& other : operations_) {
-    if (other->delivering && !other->stored && &other->ns == &operation.ns &&
-        other.get() != &operation) {
+    if (other->delivering && !other->stored && other.get() != &operation &&
+        other->overlaps(operation)) {
       return false;
     }
   }

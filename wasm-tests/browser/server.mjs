@@ -24,6 +24,13 @@ const libraries = {
   burry: '/dist/burry.js'
 };
 
+// Scripts of the tests' own pages, at /own/<name>.js.
+const ownScripts = {
+  'no-conflict': 'jQuery.noConflict(true);',
+  // A loader that only keeps what is defined.
+  define: 'var defined = []; function define() { defined.push([].slice.call(arguments)); } define.amd = {};'
+};
+
 export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
 
 // data: the tables of the REST API. Returns a server at `url` with
@@ -43,6 +50,7 @@ export async function startServer(data = {}) {
     response.type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
       <link rel="icon" href="data:,">${tags}${frame ? `<iframe sandbox="allow-scripts" src="${frame}"></iframe>` : ''}`);
   });
+  app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
   app.use('/dist', staticFiles(join(root, 'dist')));
   for (const name of ['jquery', 'underscore', 'lodash', 'backbone', 'requirejs', 'world-countries']) {
     app.use(`/lib/${name}`, staticFiles(folderOf(name)));

@@ -1,0 +1,650 @@
+// Reads: the cached phase and the server phase (BEHAVIOUR 3, without 3.10).
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openInside} from './inside.mjs';
+
+const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
+const data = {rows: [norway, chile], session: {user: 'ada'}};
+const cached = {
+  '1-_burry_test': JSON.stringify(norway),
+  '2-_burry_test': JSON.stringify(chile),
+  '__ids__-_burry_test': '[1,2]'
+};
+const stale = {...cached, '1-_burry_test': '{"id":1,"name":"Norge"}'};
+
+const open = async (t, records, options) => {
+  const opened = await openInside(t, {data, ...options});
+  if (records) await opened.run(given => inside.put(given), records);
+  return opened;
+};
+
+// 3.1
+
+test('3.1 a collection, a model and a singleton are cached under their names', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(async () => {
+    const {Row, Rows} = inside.classes();
+    await inside.fetch(new Rows());
+    const list = inside.records();
+    localStorage.clear();
+    await inside.fetch(new Row({id: 2}));
+    const record = inside.records();
+    localStorage.clear();
+    await inside.fetch(new (Row.extend({urlRoot: '/api/session'}))());
+    return [list, record, inside.records()];
+  }), [cached, {'2-_burry_test': JSON.stringify(chile)}, {'/api/session-_burry_test': '{"user":"ada"}'}]);
+});
+
+test('3.1 a collection is what has a models array', async t => {
+  const {run} = await open(t, cached);
+  assert.deepEqual(await run(() => {
+    const sync = Backbone.cachingSync(() => {}, 'test'), seen = [];
+    sync('read', {models: [], url: '/api/rows'}, {success: rows => seen.push(rows)});
+    return seen;
+  }), [[norway, chile]]);
+});
+
+test('3.1 idAttribute is respected', async t => {
+  const {run, server} = await open(t);
+  server.answer((request, response) => response.json([{code: 'NO', id: 7}, {code: 'CL', id: 7}]));
+  assert.deepEqual(await run(async () => {
+    const {Row, Rows} = inside.classes({model: {idAttribute: 'code'}});
+    await inside.fetch(new Rows());
+    const row = new Row({code: 'CL'}), rows = new Rows();
+    return [inside.records(), row.fetch().state(), row.attributes, rows.fetch().state(), rows.pluck('code')];
+  }), [{
+    'CL-_burry_test': '{"code":"CL","id":7}',
+    'NO-_burry_test': '{"code":"NO","id":7}',
+    '__ids__-_burry_test': '["NO","CL"]'
+  }, 'resolved', {code: 'CL', id: 7}, 'resolved', ['NO', 'CL']]);
+});
+
+test('3.1 0 is an id, and so is the empty text', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped});
+    return [0, ''].map(id => {
+      localStorage.clear();
+      new Row({id}, {}).fetch();
+      wrapped.requests.pop().deferred.resolve({id, name: 'none'});
+      const row = new Row({id});
+      return [inside.records(), row.fetch().state(), row.get('name')];
+    });
+  }), [
+    [{'0-_burry_test': '{"id":0,"name":"none"}'}, 'resolved', 'none'],
+    [{'-_burry_test': '{"id":"","name":"none"}'}, 'resolved', 'none']
+  ]);
+});
+
+test('3.1 a singleton comes from the cache by its URL and never touches the list', async t => {
+  const {run} = await open(t, {'__ids__-_burry_test': '[1,2]'});
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes(), Session = Row.extend({urlRoot: '/api/session'});
+    await inside.fetch(new Session());
+    const session = new Session(), state = session.fetch().state();
+    const computed = new (Row.extend({url: () => '/api/session'}))();
+    const second = computed.fetch().state();
+    await inside.save(session, {user: 'grace'});
+    const saved = new Session();
+    saved.fetch();
+    return [state, session.get('user'), second, computed.get('user'), saved.get('user'), inside.records()];
+  }), ['resolved', 'grace', 'resolved', 'ada', 'grace', {
+    '/api/session-_burry_test': '{"user":"grace"}', '__ids__-_burry_test': '[1,2]'
+  }]);
+});
+
+test('3.1 a singleton whose record has an id, or whose id is null, is a singleton all the same', async t => {
+  const {run, server} = await open(t);
+  server.answer((request, response) => response.json({id: 7, user: 'ada'}));
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes(), Session = Row.extend({urlRoot: '/api/session'});
+    await inside.fetch(new Session());
+    return [{}, {id: null}].map(attributes => {
+      const session = new Session(attributes);
+      return session.fetch().state() + ' ' + session.get('user');
+    });
+  }), ['resolved ada', 'resolved ada']);
+});
+
+test('3.1 a model with neither id nor URL is left to wrapped', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const sync = Backbone.cachingSync((method, model, options) => options.success({name: 'none'}), 'test'), seen = [];
+    sync('read', new Backbone.Model(), {success: data => seen.push(data.name)});
+    return [seen, inside.records()];
+  }), [['none'], {}]);
+});
+
+// 3.2 and 3.3
+
+test('3.2 a miss: success, sync and the promise happen once, when wrapped answers', async t => {
+  const {run, server} = await open(t);
+  const release = server.hold();
+  await run(() => {
+    const {Rows} = inside.classes();
+    window.rows = new Rows();
+    window.log = inside.log(rows);
+    window.done = inside.until(given => { window.promise = rows.fetch(inside.callbacks(log, given)); });
+    promise.done(() => log.push('done')).fail(() => log.push('fail'));
+  });
+  assert.deepEqual(await run(() => [log.splice(0), promise.state(), rows.length]), [['request'], 'pending', 0]);
+  release();
+  assert.deepEqual(await run(async () => {
+    await done;
+    return [log, promise.state(), rows.length];
+  }), [['add', 'add', 'sort', 'update', 'success server', 'sync server', 'done'], 'resolved', 2]);
+});
+
+test('3.3 a hit: wrapped is called at once, then the cached phase comes before sync returns', async t => {
+  const {run, server} = await open(t, stale);
+  const release = server.hold();
+  await run(() => {
+    const {Rows} = inside.classes();
+    window.rows = new Rows();
+    window.log = inside.log(rows);
+    window.done = inside.until(given => { window.promise = rows.fetch(inside.callbacks(log, given)); });
+    log.push('returned ' + promise.state());
+    promise.done(records => log.push('done ' + JSON.stringify(records)));
+  });
+  assert.deepEqual(await run(() => log.splice(0)), [
+    'request', 'add', 'add', 'sort', 'update', 'success cached', 'sync cached', 'cachesync cached', 'returned resolved',
+    'done [{"id":1,"name":"Norge"},{"id":2,"name":"Chile"}]'
+  ]);
+  release();
+  assert.deepEqual(await run(async () => {
+    await done;
+    return [log, rows.pluck('name'), inside.records()];
+  }), [['change:name', 'change', 'update', 'success server', 'sync server'], ['Norway', 'Chile'], cached]);
+});
+
+test('3.3 a hit on a model resolves with the whole record', async t => {
+  const {run, server} = await open(t, stale);
+  server.hold();
+  assert.deepEqual(await run(() => {
+    const {Row} = inside.classes(), row = new Row({id: 1}), log = inside.log(row), seen = [];
+    const promise = row.fetch(inside.callbacks(log));
+    promise.done((record, text) => seen.push(record, text));
+    return [promise.state(), seen, log, row.attributes];
+  }), ['resolved', [{id: 1, name: 'Norge'}, 'success'],
+    ['request', 'change:name', 'change', 'success cached', 'sync cached', 'cachesync cached'], {id: 1, name: 'Norge'}]);
+});
+
+test('3.3 a read of another record out of a handler of the answer is a hit', async t => {
+  const {run} = await open(t, cached);
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes(), row = new Row({id: 1, name: 'local'}), other = new Row({id: 2}), states = [];
+    localStorage.removeItem('1-_burry_test');
+    row.on('change', () => states.push(other.fetch().state(), other.get('name')));
+    await inside.fetch(row);
+    return states;
+  }), ['resolved', 'Chile']);
+});
+
+// 3.4
+
+test('3.4 a wrapped that has resolved already supplies the only phase', async t => {
+  const {run} = await open(t, stale);
+  const attempt = answer => {
+    const wrapped = eval(`(${answer})`), {Row} = inside.classes({wrapped}), row = new Row({id: 1}), log = inside.log(row);
+    const promise = row.fetch(inside.callbacks(log));
+    promise.done(record => log.push('done ' + record.name));
+    return [log, promise.state(), row.get('name'), localStorage.getItem('1-_burry_test')];
+  };
+  const expected = [['change:name', 'change', 'success server', 'sync server', 'done Norway'], 'resolved', 'Norway', JSON.stringify(norway)];
+  for (const answer of [
+    '(method, model, options) => { options.success({id: 1, name: "Norway"}); }',
+    '() => jQuery.Deferred().resolve({id: 1, name: "Norway"})',
+    '() => jQuery.Deferred().resolve({id: 1, name: "Norway"}).promise()',
+    '(method, model, options) => { const row = {id: 1, name: "Norway"}; options.success(row); return jQuery.Deferred().resolve(row).promise(); }',
+    '() => ({then(resolved) { resolved({id: 1, name: "Norway"}); }})'
+  ]) {
+    await run(records => inside.put(records), stale);
+    assert.deepEqual(await run(`(${attempt})(${JSON.stringify(answer)})`), expected, answer);
+  }
+});
+
+test('3.4 a wrapped that has failed already leaves the cached phase, then its error', async t => {
+  const {run} = await open(t, stale);
+  for (const answer of [
+    '(method, model, options) => { options.error({status: 500}); }',
+    '() => jQuery.Deferred().reject({status: 500})',
+    '(method, model, options) => { options.error({status: 500}); return jQuery.Deferred().reject({status: 500}).promise(); }',
+    '() => ({then(resolved, rejected) { rejected({status: 500}); }})'
+  ]) {
+    assert.deepEqual(await run(answer => {
+      const {Row} = inside.classes({wrapped: eval(`(${answer})`)}), row = new Row({id: 1}), log = inside.log(row);
+      const promise = row.fetch(inside.callbacks(log));
+      return [log, promise.state(), row.get('name'), localStorage.getItem('1-_burry_test')];
+    }, answer), [
+      ['change:name', 'change', 'success cached', 'sync cached', 'cachesync cached', 'error 500', 'error'],
+      'resolved', 'Norge', stale['1-_burry_test']
+    ], answer);
+  }
+});
+
+test('3.4 a wrapped that has failed already, on a miss, is a failure', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const {Row} = inside.classes({wrapped: () => jQuery.Deferred().reject({status: 500})}), row = new Row({id: 1}), log = inside.log(row);
+    const promise = row.fetch(inside.callbacks(log));
+    return [log, promise.state()];
+  }), [['error 500', 'error'], 'rejected']);
+});
+
+test('3.4 a wrapped that has failed already with 404 drops the record behind the cached phase', async t => {
+  const {run} = await open(t, stale);
+  assert.deepEqual(await run(() => {
+    const {Row} = inside.classes({wrapped: () => jQuery.Deferred().reject({status: 404})}), row = new Row({id: 1}), log = inside.log(row);
+    row.fetch(inside.callbacks(log));
+    return [log.includes('sync cached'), log.filter(entry => /^error/.test(entry)), localStorage.getItem('1-_burry_test')];
+  }), [true, ['error 404', 'error'], null]);
+});
+
+// 3.5: each option of Backbone's, on a hit and on a plain page. What each phase
+// fires must be what plain Backbone fires for the same data.
+
+for (const options of [{}, {reset: true}, {remove: false}, {merge: false}, {add: false}, {silent: true}, {parse: false}, {at: 0}, {sort: false}]) {
+  test(`3.5 fetch(${JSON.stringify(options)}) acts in each phase as plain Backbone's`, async t => {
+    const {run} = await open(t, {
+      '1-_burry_test': '{"id":1,"name":"Norge"}', '4-_burry_test': '{"id":4,"name":"Cuba"}', '__ids__-_burry_test': '[1,4]'
+    });
+    const [plain, phases] = await run(async options => {
+      const start = [{id: 1, name: 'local'}, {id: 5, name: 'Mali'}];
+      // The cached rows, then the server's, through plain Backbone.
+      const answers = [[{id: 1, name: 'Norge'}, {id: 4, name: 'Cuba'}], [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]];
+      const Plain = Backbone.Collection.extend({comparator: 'name', sync: (method, model, given) => given.success(answers.shift())});
+      const plain = new Plain(start), log = inside.log(plain);
+      plain.fetch({...options});
+      log.push(plain.toJSON());
+      plain.fetch({...options});
+      log.push(plain.toJSON());
+
+      const {Rows} = inside.classes({collection: {comparator: 'name'}}), rows = new Rows(start), phases = inside.log(rows);
+      const done = inside.fetch(rows, options);
+      phases.push(rows.toJSON());
+      await done;
+      phases.push(rows.toJSON());
+      return [log, phases.filter(entry => !/^(request|cachesync)/.test(entry)).map(entry => typeof entry === 'string' ? entry.split(' ')[0] : entry)];
+    }, options);
+    assert.deepEqual(phases, plain);
+  });
+}
+
+test('3.5 an unchanged answer fires neither change nor add nor remove', async t => {
+  const {run} = await open(t, cached);
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), rows = new Rows();
+    const done = inside.until(given => rows.fetch(given)), log = inside.log(rows);
+    await done;
+    return log;
+  }), ['update', 'sync server']);
+});
+
+test('3.5 the rows of a cached phase are the models of the server phase', async t => {
+  const {run} = await open(t, stale);
+  assert.deepEqual(await run(async () => {
+    let made = 0;
+    const {Rows} = inside.classes({model: {initialize() { made++; }}}), rows = new Rows();
+    const done = inside.fetch(rows), first = rows.first();
+    await done;
+    return [made, rows.first() === first, first.get('name')];
+  }), [2, true, 'Norway']);
+});
+
+// 3.6
+
+test('3.6 options.fromCache is true or false, in success, sync and cachesync', async t => {
+  const {run} = await open(t, stale);
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes(), row = new Row({id: 1}), log = [];
+    row.on('sync', (model, data, options) => log.push(['sync', model === row, data.name, options.fromCache]));
+    row.on('cachesync', (model, data, options) => log.push(['cachesync', model === row, data.name, options.fromCache]));
+    await inside.fetch(row, {success: (model, data, options) => log.push(['success', model === row, data.name, options.fromCache])});
+    return log;
+  }), [
+    ['success', true, 'Norge', true], ['sync', true, 'Norge', true], ['cachesync', true, 'Norge', true],
+    ['success', true, 'Norway', false], ['sync', true, 'Norway', false]
+  ]);
+});
+
+for (const where of ['the decorator', 'the call']) {
+  test(`3.6 callbacks: 'once' of ${where} restricts success and sync to the first phase`, async t => {
+    const {run} = await open(t, stale);
+    assert.deepEqual(await run(async ofCall => {
+      const given = {callbacks: 'once'}, own = ofCall ? given : {};
+      const {Row, Rows} = inside.classes({ttl: ofCall ? undefined : given}), result = [];
+      for (const object of [new Rows(), new Row({id: 1})]) {
+        inside.put({'1-_burry_test': '{"id":1,"name":"Norge"}'});
+        const log = inside.log(object);
+        await inside.fetch(object, inside.callbacks(log, own));
+        const row = object.models ? object.first() : object;
+        result.push(log.join(), row.get('name'), localStorage.getItem('1-_burry_test'));
+      }
+      localStorage.clear();
+      const miss = new Rows(), log = inside.log(miss);
+      await inside.fetch(miss, inside.callbacks(log, own));
+      return [...result, log.join()];
+    }, where === 'the call'), [
+      'request,add,add,sort,update,success cached,sync cached,cachesync cached,change:name,change,update',
+      'Norway', cached['1-_burry_test'],
+      'request,change:name,change,success cached,sync cached,cachesync cached,change:name,change',
+      'Norway', cached['1-_burry_test'],
+      'request,add,add,sort,update,success server,sync server'
+    ]);
+  });
+}
+
+test("3.6 callbacks: 'once' keeps reset, silent and validation in the second phase", async t => {
+  const {run} = await open(t, stale);
+  assert.deepEqual(await run(async () => {
+    const {Rows, Row} = inside.classes({ttl: {callbacks: 'once'}}), rows = new Rows(), log = inside.log(rows);
+    await inside.fetch(rows, {reset: true});
+    inside.put({'1-_burry_test': '{"id":1,"name":"Norge"}'});
+    const row = new Row({id: 1}), silent = inside.log(row);
+    await inside.fetch(row, {silent: true});
+    return [log, rows.pluck('name'), silent, row.get('name')];
+  }), [['request', 'reset', 'sync cached', 'cachesync cached', 'reset'], ['Norway', 'Chile'],
+    ['request', 'sync cached', 'cachesync cached'], 'Norway']);
+});
+
+test('3.6 a call of sync without callbacks has both phases', async t => {
+  const {run} = await open(t, stale);
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), sync = Backbone.cachingSync(wrapped, 'test'), model = new Backbone.Model({id: 1});
+    const log = inside.log(model), promise = sync('read', model);
+    wrapped.requests[0].deferred.resolve({id: 1, name: 'Norway'});
+    return [log, promise.state(), localStorage.getItem('1-_burry_test')];
+  }), [['cachesync cached'], 'resolved', JSON.stringify(norway)]);
+});
+
+// 3.7
+
+for (const status of [500, 400, 401, 503]) {
+  test(`3.7 a failure (${status}) after a hit leaves data and promise and is reported once`, async t => {
+    const {run, server} = await open(t, cached);
+    server.answer((request, response) => response.status(status).json({}));
+    assert.deepEqual(await run(async () => {
+      const {Rows} = inside.classes(), rows = new Rows(), log = inside.log(rows);
+      let promise;
+      await inside.until(given => { promise = rows.fetch(inside.callbacks(log, given)); });
+      return [log.slice(-2), log.filter(entry => /^error/.test(entry)).length, promise.state(), rows.pluck('name'), inside.records()];
+    }), [[`error ${status}`, 'error'], 2, 'resolved', ['Norway', 'Chile'], cached]);
+  });
+}
+
+for (const status of [404, 410, 403]) {
+  test(`3.7 ${status} on a read drops the record, and the id from the list`, async t => {
+    const {run, server} = await open(t, cached);
+    server.answer((request, response) => response.status(status).json({}));
+    assert.deepEqual(await run(async () => {
+      const {Row} = inside.classes(), row = new Row({id: 1}), log = inside.log(row);
+      await inside.fetch(row, inside.callbacks(log));
+      return [log.filter(entry => /^error/.test(entry)), row.get('name'), inside.records()];
+    }), [[`error ${status}`, 'error'], 'Norway', {'2-_burry_test': JSON.stringify(chile), '__ids__-_burry_test': '[2]'}]);
+  });
+
+  test(`3.7 ${status} on the read of a collection drops its list and its records`, async t => {
+    const {run, server} = await open(t, cached);
+    server.answer((request, response) => response.status(status).json({}));
+    assert.deepEqual(await run(async () => {
+      const {Rows} = inside.classes(), rows = new Rows();
+      await inside.fetch(rows);
+      return [rows.length, inside.records()];
+    }), [2, {}]);
+  });
+}
+
+test('3.7 a failure on a miss is what it is in plain Backbone', async t => {
+  const {run, server} = await open(t);
+  server.answer((request, response) => response.status(500).json({}));
+  const attempt = sync => new Promise(resolve => {
+    const Row = Backbone.Model.extend({urlRoot: '/api/rows', ...sync}), row = new Row({id: 1}), log = inside.log(row);
+    let promise;
+    const options = inside.callbacks(log, {complete: () => resolve([log, promise.state()])});
+    promise = row.fetch(options);
+    promise.fail((request, text, error) => log.push(`fail ${request.status} ${text} ${error}`));
+  });
+  const plain = await run(attempt, {});
+  assert.deepEqual(await run(`(${attempt})({sync: Backbone.cachingSync(Backbone.sync, 'test')})`), plain);
+  assert.deepEqual(plain[1], 'rejected');
+});
+
+// 3.8
+
+test('3.8 the cache follows the answer: new rows, changed rows, and none for rows that have left', async t => {
+  const {run, server} = await open(t, {...stale, '9-_burry_test': '{"id":9}', '__ids__-_burry_test': '[9,1]', '__ids__-_burry_exp_test': '99999999'});
+  server.answer((request, response) => response.json([peru, norway]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes();
+    await inside.fetch(new Rows());
+    return inside.records();
+  }), {
+    // In no list, so it has left none.
+    '2-_burry_test': JSON.stringify(chile),
+    '1-_burry_test': JSON.stringify(norway), '3-_burry_test': JSON.stringify(peru), '__ids__-_burry_test': '[3,1]'
+  });
+});
+
+test('3.8 an empty answer leaves an empty list, which is a hit', async t => {
+  const {run, server} = await open(t, cached);
+  server.answer((request, response) => response.json([]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes();
+    await inside.fetch(new Rows());
+    const rows = new Rows([{id: 1}]);
+    return [inside.records(), rows.fetch().state(), rows.length];
+  }), [{'__ids__-_burry_test': '[]'}, 'resolved', 0]);
+});
+
+test('3.8 rows without an id do not stand in the cache', async t => {
+  const {run, server} = await open(t);
+  server.answer((request, response) => response.json([{name: 'nobody'}, norway, {id: null}, {id: {}}]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), rows = new Rows();
+    await inside.fetch(rows);
+    return [rows.length, inside.records()];
+  }), [4, {'1-_burry_test': JSON.stringify(norway), '__ids__-_burry_test': '[1]'}]);
+});
+
+test('3.8 rows that validation refuses do not stand in the cache', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes({model: {validate: attributes => attributes.id === 1 ? 'refused' : undefined}}), rows = new Rows();
+    await inside.fetch(rows, {validate: true});
+    return [rows.pluck('id'), inside.records()];
+  }), [[2], {'2-_burry_test': JSON.stringify(chile), '__ids__-_burry_test': '[2]'}]);
+});
+
+test('3.8 an answer that the model refuses is not cached', async t => {
+  const {run} = await open(t, stale);
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes({model: {validate: attributes => attributes.name === 'Norway' ? 'refused' : undefined}});
+    const row = new Row({id: 1});
+    await inside.fetch(row, {validate: true});
+    return [row.get('name'), localStorage.getItem('1-_burry_test')];
+  }), ['Norge', stale['1-_burry_test']]);
+});
+
+test('3.8 unsaved local edits are not written as if they came from the server', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(async () => {
+    const {Rows, Row} = inside.classes(), rows = new Rows([{id: 1, local: 'edit'}, {id: 2, name: 'edited'}]);
+    await inside.fetch(rows, {merge: false});
+    const list = inside.records();
+    localStorage.clear();
+    const row = new Row({id: 1, local: 'edit'});
+    await inside.fetch(row);
+    return [rows.at(1).get('name'), list, row.get('local'), inside.records()];
+  }), ['edited', cached, 'edit', {'1-_burry_test': JSON.stringify(norway)}]);
+});
+
+test('3.8 an edit that a handler makes on the way is not written either', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes(), row = new Row({id: 1});
+    row.on('change:name', () => row.set('seen', true));
+    await inside.fetch(row);
+    return [row.get('seen'), inside.records()];
+  }), [true, {'1-_burry_test': JSON.stringify(norway)}]);
+});
+
+test('3.8 records are the bytes of the answer: order of members, spelling, lone surrogates', async t => {
+  const {run, server} = await open(t);
+  const text = '{"z":1e-7,"id":1,"a":[1.0,{"b":null}],"s":"\\ud800","é":"\\u2028"}';
+  server.answer((request, response) => response.type('json').send(`[${text}]`));
+  const [stored, spelled] = await run(async text => {
+    const {Rows} = inside.classes();
+    await inside.fetch(new Rows());
+    return [localStorage.getItem('1-_burry_test'), JSON.stringify(JSON.parse(text))];
+  }, text);
+  assert.equal(stored, spelled);
+  assert.equal(stored, '{"z":1e-7,"id":1,"a":[1,{"b":null}],"s":"\\ud800","é":"\u2028"}');
+});
+
+test('2.4 ids in the list stay as they are in the models', async t => {
+  const {run, server} = await open(t);
+  server.answer((request, response) => response.json([{id: '1'}, {id: 2}, {id: 1e21}, {id: 0.1}, {id: -3}, {id: 'a"b\n'}]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), seen = [];
+    await inside.fetch(new Rows());
+    const rows = new Rows(), state = rows.fetch().state();
+    return [localStorage.getItem('__ids__-_burry_test'), state, rows.pluck('id')];
+  }), ['["1",2,1e+21,0.1,-3,"a\\"b\\n"]', 'resolved', ['1', 2, 1e21, 0.1, -3, 'a"b\n']]);
+});
+
+// 3.9
+
+const broken = {
+  'is missing': null,
+  'is no JSON': '{"id":1',
+  'is empty': '',
+  'is null': 'null',
+  'is a number': '1',
+  'is an array': '[{"id":1}]',
+  'is a text': '"1"',
+  'is of another id': '{"id":2,"name":"Chile"}',
+  'has no id': '{"name":"Norway"}'
+};
+for (const [what, text] of Object.entries(broken)) {
+  test(`3.9 a list with a row whose record ${what} is a miss, and the server mends it`, async t => {
+    const {run, errors} = await open(t, cached);
+    assert.deepEqual(await run(async text => {
+      if (text === null) localStorage.removeItem('1-_burry_test');
+      else localStorage.setItem('1-_burry_test', text);
+      const {Rows} = inside.classes(), rows = new Rows(), log = inside.log(rows), states = [];
+      await inside.until(given => { states.push(rows.fetch(given).state()); });
+      return [states, log, inside.records()];
+    }, text), [['pending'], ['request', 'add', 'add', 'sort', 'update', 'sync server'], cached]);
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('3.9 a list with a row that has expired is a miss', async t => {
+  const {run} = await open(t, {...cached, '2-_burry_exp_test': '1'});
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), rows = new Rows(), states = [];
+    await inside.until(given => { states.push(rows.fetch(given).state()); });
+    return [states, inside.records()];
+  }), [['pending'], cached]);
+});
+
+test('3.9 a list that has expired is a miss', async t => {
+  const {run} = await open(t, {...cached, '__ids__-_burry_exp_test': '1'});
+  assert.equal(await run(() => new (inside.classes().Rows)().fetch().state()), 'pending');
+});
+
+test('3.9 a record that is corrupt or has expired is a miss for a model', async t => {
+  const {run} = await open(t);
+  const texts = Object.values(broken).filter(text => text !== null && text !== broken['has no id']);
+  assert.deepEqual(await run(texts => {
+    const {Row} = inside.classes({wrapped: inside.wrapped()});
+    const state = records => {
+      localStorage.clear();
+      inside.put(records);
+      return new Row({id: 1}).fetch().state();
+    };
+    return [...texts.map(text => state({'1-_burry_test': text})), state({'1-_burry_test': '{"id":1}', '1-_burry_exp_test': '1'}),
+      state({'1-_burry_test': '{"id":1}', '1-_burry_exp_test': 'soon'})];
+  }, texts), Array(texts.length + 2).fill('pending'));
+});
+
+// 3.11
+
+test('3.11 fetch({remove: false}) stores the ids of the whole collection, and gives the others a record', async t => {
+  const {run} = await open(t, {'3-_burry_test': '{"id":3,"name":"server"}', '__ids__-_burry_test': '[3]'});
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), rows = new Rows([{id: 3, name: 'local'}, {id: 4, name: 'Mali'}, {name: 'unsaved'}]);
+    await inside.fetch(rows, {remove: false});
+    return [rows.pluck('id'), inside.records()];
+  }), [[3, 4, null, 1, 2], {
+    '1-_burry_test': JSON.stringify(norway), '2-_burry_test': JSON.stringify(chile),
+    '3-_burry_test': '{"id":3,"name":"server"}', '4-_burry_test': '{"id":4,"name":"Mali"}',
+    '__ids__-_burry_test': '[3,4,1,2]'
+  }]);
+});
+
+test('3.11 fetch({remove: false}) follows the order of a sorted collection', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes({collection: {comparator: 'name'}}), rows = new Rows([{id: 4, name: 'Mali'}]);
+    await inside.fetch(rows, {remove: false});
+    return [rows.pluck('name'), localStorage.getItem('__ids__-_burry_test')];
+  }), [['Chile', 'Mali', 'Norway'], '[2,4,1]']);
+});
+
+// 2.7
+
+test('2.7 localStorage.clear() is seen by the next call', async t => {
+  const {run} = await open(t, cached);
+  assert.deepEqual(await run(async () => {
+    const {Row, Rows} = inside.classes(), states = [];
+    const state = object => states.push(object.fetch().state());
+    state(new Rows()), state(new Row({id: 1}));
+    localStorage.clear();
+    state(new Rows()), state(new Row({id: 1}));
+    await inside.fetch(new Rows());
+    state(new Rows()), state(new Row({id: 1}));
+    return states;
+  }), ['resolved', 'resolved', 'pending', 'pending', 'resolved', 'resolved']);
+});
+
+test('2.7 what somebody else has written is seen by the next call', async t => {
+  const {run, server} = await open(t, cached);
+  server.hold();
+  assert.deepEqual(await run(() => {
+    const {Row} = inside.classes(), seen = [];
+    const name = () => {
+      const row = new Row({id: 1});
+      row.fetch();
+      seen.push(row.get('name'));
+    };
+    name();
+    new Burry.Store('test').set('1', {id: 1, name: 'Norge'});
+    name();
+    localStorage.setItem('1-_burry_test', '{"id":1,"name":"Noreg"}');
+    name();
+    return seen;
+  }), ['Norway', 'Norge', 'Noreg']);
+});
+
+test('2.7 another tab on the same origin reads the same cache', async t => {
+  const first = await open(t);
+  const second = await openInside(t, {server: first.server, context: first.context});
+  await first.run(async () => { await inside.fetch(new (inside.classes().Rows)()); });
+  assert.deepEqual(await second.run(() => {
+    const rows = new (inside.classes().Rows)(), state = rows.fetch().state();
+    return [state, rows.pluck('name')];
+  }), ['resolved', ['Norway', 'Chile']]);
+});
+
+test('3.3 after a reload the list is there before the server has answered', async t => {
+  const {run, page, server} = await open(t);
+  await run(async () => { await inside.fetch(new (inside.classes().Rows)()); });
+  await page.reload();
+  server.hold();
+  assert.deepEqual(await run(() => {
+    const rows = new (inside.classes().Rows)(), state = rows.fetch().state();
+    return [state, rows.pluck('name')];
+  }), ['resolved', ['Norway', 'Chile']]);
+});
