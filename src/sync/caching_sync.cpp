@@ -367,11 +367,27 @@ void CachingSync::bring_up_to_date(Operation& operation) {
     return operation.is_collection() || key == operation.key();
   };
   std::vector<page::Amendment> amendments;
+  // What is newer and not in the cache any more cannot be laid over the answer:
+  // then the answer is the best there is.
   const auto amend = [&](const std::string& key, bool deleted, page::Change change) {
+    page::Value text = deleted ? page::Value() : ns.store.read(key).text;
+    if (!deleted && !text) return;
     if (!contains(operation.newer, key)) operation.newer.push_back(key);
-    if (deleted) return amendments.push_back({key, page::Change::take_out, {}});
-    page::Value text = ns.store.read(key).text;
-    if (text) amendments.push_back({key, change, std::move(text)});
+    amendments.push_back({key, deleted ? page::Change::take_out : change, std::move(text)});
+  };
+
+  page::Stored stored;
+  Ids ids;
+  if (operation.is_collection() && !ns.history.noted().empty()) {
+    ns.lists.read(operation.key(), stored, ids);
+  }
+  // A row that has joined the list since the read was sent stays in it.
+  const auto change = [&](const std::string& key) {
+    const bool joined =
+        ns.history.has_newer(key, sequence) &&
+        std::any_of(ids.begin(), ids.end(),
+                    [&key](const burry::Element& id) { return id.name == key; });
+    return joined ? page::Change::replace_or_append : page::Change::replace;
   };
 
   for (const std::string& key : ns.journal.pending_keys()) {
@@ -379,23 +395,14 @@ void CachingSync::bring_up_to_date(Operation& operation) {
     confirm_under_pending(operation, key);
     const bool deleted = ns.journal.shows_deleted(key);
     if (deleted && operation.is_collection()) remember_place(operation, key);
-    amend(key, deleted, page::Change::replace);
-  }
-  page::Stored stored;
-  Ids ids;
-  if (operation.is_collection() && !ns.history.noted().empty()) {
-    ns.lists.read(operation.key(), stored, ids);
+    amend(key, deleted, change(key));
   }
   for (const History::Newer& noted : ns.history.noted()) {
     if (noted.sequence < sequence || is_list_name(noted.name) || !concerns(noted.name) ||
         contains(operation.newer, noted.name)) {
       continue;
     }
-    const bool listed = std::any_of(ids.begin(), ids.end(), [&noted](const burry::Element& id) {
-      return id.name == noted.name;
-    });
-    amend(noted.name, noted.deleted,
-          listed ? page::Change::replace_or_append : page::Change::replace);
+    amend(noted.name, noted.deleted, change(noted.name));
   }
   if (!amendments.empty()) calls_.amend_answer(call, amendments);
 }
@@ -407,7 +414,9 @@ void CachingSync::confirm_under_pending(Operation& operation, const std::string&
   operation.newer.push_back(key);
   if (ns.history.has_newer(key, operation.sequence)) return;
   page::Value text = calls_.answered_text(operation.request.call, key);
-  if (text) ns.journal.confirm_read(key, operation.sequence, {std::move(text), operation.expiry});
+  if (!text) return;
+  ns.journal.confirm_read(key, operation.sequence, {std::move(text), operation.expiry});
+  ns.history.note(key, operation.sequence, false);
 }
 
 // The deletion of this row is pending. If it fails, the row belongs to the list
@@ -449,8 +458,8 @@ void CachingSync::store_record(Operation& operation) {
 void CachingSync::store_rows(Operation& operation) {
   Namespace& ns = operation.ns;
   const page::Call call = operation.request.call;
-  // Written while the answer was on its way into the models.
-  for (const std::string& key : ns.journal.pending_keys()) {
+  // Of these rows the journal keeps what a failure returns to.
+  for (const std::string& key : ns.journal.keys()) {
     if (!contains(operation.newer, key)) confirm_under_pending(operation, key);
   }
 
@@ -546,9 +555,9 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
 void CachingSync::take_back(Operation& operation) {
   if (!operation.is_cached() || operation.request.method == Method::read) return;
   Namespace& ns = operation.ns;
-  for (const Place& place : ns.journal.fail(operation.key(), operation.sequence)) {
-    ns.lists.restore(place);
-  }
+  const Journal::Undone undone = ns.journal.fail(operation.key(), operation.sequence);
+  for (const Place& place : undone.put_back) ns.lists.restore(place);
+  if (undone.deleted) ns.lists.remove(operation.key());
 }
 
 // The server will not show it (any more): neither does the cache (3.7).

@@ -79,6 +79,7 @@ bool Journal::confirm(const std::string& key, Sequence sequence, State state) {
                 [&](const Pending& pending) { return pending.sequence == sequence; });
   const bool newest = sequence > entry->written_by;
   if (newest) {
+    if (state.deleted) entry->places.clear();
     entry->confirmed = std::move(state);
     entry->written_by = sequence;
   }
@@ -99,18 +100,20 @@ void Journal::confirm_read(const std::string& key, Sequence sequence, State stat
   show(*entry);
 }
 
-std::vector<Place> Journal::fail(const std::string& key, Sequence sequence) {
+Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   Entry* entry = find(key);
   if (!entry) return {};
   std::erase_if(entry->pending,
                 [&](const Pending& pending) { return pending.sequence == sequence; });
+  Undone undone;
   // What somebody else has put there, or cleared away, is not ours to undo (2.7).
-  const bool undo = ours(*entry);
-  if (undo) show(*entry);
-  std::vector<Place> places;
-  if (undo && !shown(*entry).deleted) places = std::exchange(entry->places, {});
+  if (ours(*entry)) {
+    show(*entry);
+    undone.deleted = shown(*entry).deleted;
+    if (!undone.deleted) undone.put_back = std::exchange(entry->places, {});
+  }
   erase_if_at_rest(key);
-  return places;
+  return undone;
 }
 
 bool Journal::shows_pending(const std::string& key) const {
@@ -133,6 +136,12 @@ std::vector<std::string> Journal::pending_keys() const {
   for (const Entry& entry : entries_) {
     if (newest(entry)) keys.push_back(entry.key);
   }
+  return keys;
+}
+
+std::vector<std::string> Journal::keys() const {
+  std::vector<std::string> keys;
+  for (const Entry& entry : entries_) keys.push_back(entry.key);
   return keys;
 }
 

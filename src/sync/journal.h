@@ -36,8 +36,12 @@ class Journal {
   // nobody knows whether the server saw it before or after the read: the cache
   // goes on to show the write, and its failure returns to what was read.
   void confirm_read(const std::string& key, Sequence sequence, State state);
-  // A write came to nothing. Returns where the id is to be put back.
-  std::vector<Place> fail(const std::string& key, Sequence sequence);
+  // A write came to nothing. Tells what becomes of the id in the lists.
+  struct Undone {
+    std::vector<Place> put_back;
+    bool deleted = false;  // it is to be in none
+  };
+  Undone fail(const std::string& key, Sequence sequence);
 
   // Whether the cache shows something that the server has not confirmed.
   bool shows_pending(const std::string& key) const;
@@ -46,6 +50,8 @@ class Journal {
   // Whether the server had a record when the first pending write was sent.
   bool had_record(const std::string& key) const;
   std::vector<std::string> pending_keys() const;
+  // The same, and those of which only hidden or superseded writes are under way.
+  std::vector<std::string> keys() const;
   std::size_t size() const { return entries_.size(); }
   // What is pending on a record, or on all, is to leave no trace.
   void forget(const std::string& key);

@@ -209,7 +209,7 @@ void Simulation::launched(Space& space, int number, const std::string& key, Snap
     if (flight.number != number) continue;
     flight.before = before;
     flight.after = snapshot(space, key);
-    flight.truth = space.truths[key].text;
+    flight.truth = space.truths[key].told();
     return;
   }
 }
@@ -313,7 +313,7 @@ void Simulation::fail(std::size_t index, int status) {
   // is undone to the byte (4.2, 4.4).
   const bool undisturbed = !is_read(call) && !refused && flight.alone && !tainted_ &&
                            call.request.method != Method::create && !flight.key.empty() &&
-                           flight.truth == truth.text &&
+                           flight.truth == truth.told() &&
                            flight.after == snapshot(*flight.space, flight.key) &&
                            !other_flight_on(*flight.space, flight.key, flight.number);
   const bool quiet = !traits_.reentrant;
@@ -359,8 +359,9 @@ void Simulation::confirm_write(const Flight& flight) {
   truth.deleted = deleted;
   truth.text = deleted ? "" : record.dump();
   truth.must_have = !deleted;
-  if (call.request.method == Method::create && call.model->collection) {
-    // Rows without a record may get one from here, as old as they are (4.1).
+  if (call.model->collection) {
+    // If this id is new to the cache, rows without a record get one from here, as
+    // old as they are (4.1, 4.6).
     for (const auto& model : call.model->collection->models) {
       if (model == call.model || !model->id()) continue;
       Truth& row = flight.space->truths[model->key()];

@@ -57,6 +57,8 @@ class Simulation {
     std::set<std::string> states;  // all that it has ever been
     bool must_have = false;       // a write has put it into the cache, and nothing took it out
     bool must_be_listed = false;
+    // What was told last, and by which read: a later one renews the expiry.
+    std::string told() const { return text + '@' + std::to_string(read_by); }
   };
   struct Space {
     std::string ns;
