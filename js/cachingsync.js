@@ -28,7 +28,8 @@ export function createCachingSync({core, Backbone, jQuery}) {
 
     return function sync(method, model, options) {
       const number = methods.get(method);
-      if (number === undefined || model === null || typeof model !== 'object') {
+      // Nor could anybody be heard through frozen options.
+      if (number === undefined || model === null || typeof model !== 'object' || options && Object.isFrozen(options)) {
         return wrapped.apply(this, arguments);
       }
       const call = new Call(page, {method, wrapped, context: this, args: Array.from(arguments)});
@@ -52,7 +53,7 @@ export function createCachingSync({core, Backbone, jQuery}) {
   // Those of a call's options that are ours.
   function describeOwn(options) {
     const names = optionNames.filter(name => options[name] !== undefined);
-    return names.length ? describe(options, names) : '';
+    return names.length ? describe(options, names) : undefined;
   }
 
   return cachingSync;

@@ -125,35 +125,35 @@ caching::CachingSync& core() {
 
 // The third argument as an object: the number of the decorator, or a text that
 // tells what is wrong with an option.
-val decorate(std::u16string ns, std::u16string description) {
+val decorate(val ns, val description) {
   caching::Policy policy;
-  const std::string wrong = caching::read_options(page::to_utf8(description), policy);
+  const std::string wrong = caching::read_options(text_of(description), policy);
   if (!wrong.empty()) return to_val(wrong);
-  return val(core().decorate(page::to_utf8(ns), policy));
+  return val(core().decorate(text_of(ns), policy));
 }
 
 // The third argument as a plain ttl, NaN where it gives no number.
-int decorate_with_ttl(std::u16string ns, bool given, double ttl) {
+int decorate_with_ttl(val ns, bool given, double ttl) {
   caching::Policy policy;
   const std::string warning = caching::read_positional({given, ttl}, policy);
   if (!warning.empty()) page_warn(Texts({warning}).data());
-  return core().decorate(page::to_utf8(ns), policy);
+  return core().decorate(text_of(ns), policy);
 }
 
 // description: the options of the call that are ours, or nothing. A call wins
 // over its decorator (8); what is no option of ours is left as it is.
-void start(int decorator, Call call, int method, int subject, std::u16string key, bool plain,
-           bool wait, std::u16string description) {
+void start(int decorator, Call call, int method, int subject, val key, bool plain, bool wait,
+           val description) {
   caching::Policy policy = core().policy(decorator);
-  if (!description.empty()) {
+  if (!description.isUndefined()) {
     caching::Policy own = policy;
-    const std::string wrong = caching::read_options(page::to_utf8(description), own);
+    const std::string wrong = caching::read_options(text_of(description), own);
     if (wrong.empty()) policy = own;
     if (!wrong.empty()) page_warn(Texts({wrong}).data());
   }
   core().start(decorator,
                {call, static_cast<caching::Method>(method), static_cast<caching::Subject>(subject),
-                page::to_utf8(key), plain, wait},
+                text_of(key), plain, wait},
                policy);
 }
 
