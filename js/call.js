@@ -11,6 +11,13 @@ const change = {replace: 0, replaceOrAppend: 1, takeOut: 2};
 
 let lastNumber = 0;
 
+// What stands in options in place of the caller's own callbacks: {call, own}.
+const standIns = new WeakMap();
+
+function remember(standIn, call, own) {
+  if (typeof standIn === 'function') standIns.set(standIn, {call, own});
+}
+
 export class Call {
   // page: {core, Backbone}. request: {method, wrapped, context, args}, where args
   // are those of sync; the options among them are made where there are none.
@@ -94,24 +101,35 @@ export class Call {
   }
 
   // The wrapped sync gets the caller's own options, in which our callbacks stand
-  // in for the caller's until the outcome is there.
+  // in for the caller's. They stay there: a wrapped may settle its promise first
+  // and call back long after, when there is nothing left to be told.
   invoke() {
-    const call = this, {options} = this;
-    this.callbacks = {};
-    ['success', 'error'].forEach(name => {
-      const given = name in options, original = given && options[name] && options[name].original || options[name];
-      const listener = function () {
-        call.report(name === 'success', this, arguments);
-      };
-      listener.original = original;
-      this.callbacks[name] = {given, original, listener};
-      options[name] = listener;
-    });
-    return this.attempt(() => {
+    this.inWrapped = true;
+    const returned = this.attempt(() => {
+      this.callbacks = {success: this.listen('success'), error: this.listen('error')};
       this.request = this.wrapped.apply(this.context, this.args);
+      this.inWrapped = false;
+      // Backbone.sync wraps options.error in its turn, and leaves that there.
+      for (const name in this.callbacks) remember(this.options[name], this, this.callbacks[name]);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
     });
+    this.inWrapped = false;
+    return returned;
+  }
+
+  // Listens to a callback of the options; returns the caller's own.
+  listen(name) {
+    const call = this, {options} = this, former = standIns.get(options[name]);
+    // The options of another call, sent again; but a call inside of another's
+    // wrapped answers to that one.
+    const inside = former && former.call.inWrapped && !former.call.answer;
+    const own = former && !inside ? former.own : options[name];
+    options[name] = function () {
+      call.report(name === 'success', this, arguments);
+    };
+    remember(options[name], call, own);
+    return own;
   }
 
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
@@ -203,7 +221,7 @@ export class Call {
     this.attempt(() => {
       if (!fromCache) this.watchSet();
       if (dataOnly) this.setData(args[0]);
-      else [].concat(callbacks.success.original || []).forEach(success => success.apply(context, args));
+      else [].concat(callbacks.success || []).forEach(success => success.apply(context, args));
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
     this.unwatchSet();
@@ -245,8 +263,7 @@ export class Call {
 
   reportFailure() {
     const {context, args} = this.answer;
-    const {original} = this.callbacks.error;
-    this.attempt(() => [].concat(original || []).forEach(error => error.apply(context, args)));
+    this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
   }
 
   resolve(fromCache) {
@@ -262,13 +279,6 @@ export class Call {
   }
 
   forget() {
-    const {options, callbacks} = this;
-    for (const name in callbacks) {
-      const {given, original, listener} = callbacks[name];
-      if (options[name] !== listener) continue;
-      if (given) options[name] = original;
-      else delete options[name];
-    }
     this.page.core.calls.delete(this.number);
   }
 
