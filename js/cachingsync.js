@@ -29,7 +29,9 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
 
     function sync(method, model, options) {
       const number = methods.get(method);
-      if (!core || number === undefined || model === null || typeof model !== 'object') {
+      // Nor could anybody be heard through frozen options.
+      const isOurs = core && number !== undefined && isModel(model) && !(options && Object.isFrozen(options));
+      if (!isOurs) {
         return wrapped.apply(this, arguments);
       }
       const call = new Call(page, {method, wrapped, context: this, args: Array.from(arguments)});
@@ -87,7 +89,7 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
   // Those of a call's options that are ours.
   function describeOwn(options) {
     const names = optionNames.filter(name => options[name] !== undefined);
-    return names.length ? describe(options, names) : '';
+    return names.length ? describe(options, names) : undefined;
   }
 
   return cachingSync;

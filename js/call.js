@@ -12,8 +12,12 @@ const change = {replace: 0, replaceOrAppend: 1, takeOut: 2};
 
 let lastNumber = 0;
 
-// From our callbacks in somebody's options to {call, original}.
-const listeners = new WeakMap();
+// What stands in options in place of the caller's own callbacks: {call, own}.
+const standIns = new WeakMap();
+
+function remember(standIn, call, own) {
+  if (typeof standIn === 'function') standIns.set(standIn, {call, own});
+}
 
 export class Call {
   // page: {core, Backbone}. request: {method, wrapped, context, args}, where args
@@ -105,27 +109,35 @@ export class Call {
   }
 
   // The wrapped sync gets the caller's own options, in which our callbacks stand
-  // in for the caller's until the outcome is there.
+  // in for the caller's. They stay there: a wrapped may settle its promise first
+  // and call back long after, when there is nothing left to be told.
   invoke() {
-    const call = this, {options} = this;
-    this.callbacks = {};
-    ['success', 'error'].forEach(name => {
-      const given = name in options, original = originalOf(options[name]);
-      const listener = function () {
-        call.report(name === 'success', this, arguments);
-      };
-      listeners.set(listener, {call, original});
-      this.callbacks[name] = {given, original, listener};
-      options[name] = listener;
-    });
-    this.isInvoking = true;
+    this.inWrapped = true;
     const returned = this.attempt(() => {
+      this.callbacks = {success: this.listen('success'), error: this.listen('error')};
       this.request = this.wrapped.apply(this.context, this.args);
+      this.inWrapped = false;
+      // Backbone.sync wraps options.error in its turn, and leaves that there.
+      for (const name in this.callbacks) remember(this.options[name], this, this.callbacks[name]);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
     });
-    this.isInvoking = false;
+    this.inWrapped = false;
     return returned;
+  }
+
+  // Listens to a callback of the options; returns the caller's own.
+  listen(name) {
+    const call = this, {options} = this, former = standIns.get(options[name]);
+    // The options of another call, sent again; but a call inside of another's
+    // wrapped answers to that one.
+    const inside = former && former.call.inWrapped && !former.call.answer;
+    const own = former && !inside ? former.own : options[name];
+    options[name] = function () {
+      call.report(name === 'success', this, arguments);
+    };
+    remember(options[name], call, own);
+    return own;
   }
 
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
@@ -221,7 +233,7 @@ export class Call {
     this.attempt(() => {
       if (!fromCache) this.watchSet();
       if (dataOnly) this.setData(args[0]);
-      else [].concat(callbacks.success.original || []).forEach(success => success.apply(context, args));
+      else [].concat(callbacks.success || []).forEach(success => success.apply(context, args));
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
     this.unwatchSet();
@@ -263,8 +275,7 @@ export class Call {
 
   reportFailure() {
     const {context, args} = this.answer;
-    const {original} = this.callbacks.error;
-    this.attempt(() => [].concat(original || []).forEach(error => error.apply(context, args)));
+    this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
   }
 
   resolve(fromCache) {
@@ -280,13 +291,6 @@ export class Call {
   }
 
   forget() {
-    const {options, callbacks} = this;
-    for (const name in callbacks) {
-      const {given, original, listener} = callbacks[name];
-      if (options[name] !== listener) continue;
-      if (given) options[name] = original;
-      else delete options[name];
-    }
     this.page.core.calls.delete(this.number);
   }
 
@@ -372,13 +376,6 @@ export class Call {
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);
   }
-}
-
-// Options that are used for a second call still hold the callbacks of the first.
-// A wrapped sync that is decorated itself, though, is to call its caller's.
-function originalOf(callback) {
-  const listener = typeof callback === 'function' && listeners.get(callback);
-  return listener && !listener.call.isInvoking ? listener.original : callback;
 }
 
 // The `data` of a fetch, as jQuery would send it.

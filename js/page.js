@@ -285,7 +285,9 @@ var pageLibrary = {
   },
   page_call_confirmed: function (number, names) {
     var confirmed = page.call(number).confirmed();
-    HEAPU32[names >> 2] = confirmed.names ? page.give(confirmed.names) : 0;
+    // Giving may make memory grow, and HEAPU32 another array.
+    var given = confirmed.names ? page.give(confirmed.names) : 0;
+    HEAPU32[names >> 2] = given;
     return page.handle(confirmed.text);
   },
   page_call_held: function (number, all) {

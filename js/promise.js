@@ -28,10 +28,19 @@ function isObject(value) {
   return value !== null && (typeof value === 'object' || typeof value === 'function');
 }
 
-// Lets `target` answer with whatever `request` has and it has not.
+// What a request may get only after it was made.
+const late = ['abort', 'status', 'statusText', 'readyState', 'responseText', 'responseJSON', 'getResponseHeader',
+  'getAllResponseHeaders'];
+
+// Lets `target` answer with whatever `request` has and it has not. The methods of
+// a class stand on its prototype and cannot be enumerated.
 function forward(target, request) {
   if (!isObject(request)) return target;
-  for (const name in request) {
+  const names = new Set(late);
+  for (let owner = request; owner && !builtIns.includes(owner); owner = Object.getPrototypeOf(owner)) {
+    Object.getOwnPropertyNames(owner).forEach(name => names.add(name));
+  }
+  for (const name of names) {
     if (name in target) continue;
     Object.defineProperty(target, name, {
       configurable: true,
@@ -42,6 +51,8 @@ function forward(target, request) {
   }
   return target;
 }
+
+const builtIns = [Object.prototype, Function.prototype, Array.prototype, Promise.prototype];
 
 function nativeDeferred() {
   let state = 'pending', outcome, settle;

@@ -85,7 +85,10 @@ CachingSync::~CachingSync() = default;
 
 CachingSync::Namespace& CachingSync::open(const std::string& ns) {
   for (const auto& known : namespaces_) {
-    if (known->store.names().ns() == ns) return *known;
+    if (known->store.names().ns() != ns) continue;
+    // It may have been struck off since (2.7).
+    registry_.add(ns);
+    return *known;
   }
   namespaces_.push_back(std::make_unique<Namespace>(page_, registry_, ns));
   return *namespaces_.back();

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "burry/store.h"
-#include "page/text.h"
 #include "wasm/browser.h"
 #include "wasm/registry.h"
 
@@ -27,8 +26,8 @@ std::vector<std::unique_ptr<burry::Store>>& stores() {
 }
 burry::Store& store(int number) { return *stores()[static_cast<std::size_t>(number)]; }
 
-int open_store(std::u16string name) {
-  const std::string ns = page::to_utf8(name);
+int open_store(val name) {
+  const std::string ns = text_of(name);
   auto opened = std::make_unique<burry::Store>(browser_page(), registry(), ns);
   for (std::size_t i = 0; i < stores().size(); ++i) {
     if (stores()[i]->names().ns() == ns) return static_cast<int>(i);
@@ -37,27 +36,27 @@ int open_store(std::u16string name) {
   return static_cast<int>(stores().size()) - 1;
 }
 
-val get(int number, std::u16string key) {
-  return to_val(store(number).get(page::to_utf8(key)));
+val get(int number, val key) {
+  return to_val(store(number).get(text_of(key)));
 }
-bool set(int number, std::u16string key, val value, double ttl, double default_ttl) {
-  return store(number).set(page::to_utf8(key), from_val(value), ttl, default_ttl);
+bool set(int number, val key, val value, double ttl, double default_ttl) {
+  return store(number).set(text_of(key), from_val(value), ttl, default_ttl);
 }
-bool add(int number, std::u16string key, val value, double ttl, double default_ttl) {
-  return store(number).add(page::to_utf8(key), from_val(value), ttl, default_ttl);
+bool add(int number, val key, val value, double ttl, double default_ttl) {
+  return store(number).add(text_of(key), from_val(value), ttl, default_ttl);
 }
-bool replace(int number, std::u16string key, val value, double ttl, double default_ttl) {
-  return store(number).replace(page::to_utf8(key), from_val(value), ttl, default_ttl);
+bool replace(int number, val key, val value, double ttl, double default_ttl) {
+  return store(number).replace(text_of(key), from_val(value), ttl, default_ttl);
 }
-void remove(int number, std::u16string key) { store(number).remove(page::to_utf8(key)); }
-void count(int number, std::u16string key, double by, double default_ttl) {
-  store(number).count(page::to_utf8(key), by, default_ttl);
+void remove(int number, val key) { store(number).remove(text_of(key)); }
+void count(int number, val key, double by, double default_ttl) {
+  store(number).count(text_of(key), by, default_ttl);
 }
-double counter(int number, std::u16string key) {
-  return store(number).counter(page::to_utf8(key));
+double counter(int number, val key) {
+  return store(number).counter(text_of(key));
 }
-bool has_expired(int number, std::u16string key) {
-  return store(number).has_expired(page::to_utf8(key));
+bool has_expired(int number, val key) {
+  return store(number).has_expired(text_of(key));
 }
 val keys(int number) { return to_val(store(number).keys()); }
 // The keys, and behind them as many minutes.
@@ -72,19 +71,19 @@ void flush(int number) { store(number).flush(); }
 void flush_expired(int number) { store(number).flush_expired(); }
 void flush_expired_everywhere() { burry::remove_expired(browser_page(), registry().known()); }
 
-val record_key(int number, std::u16string key) {
-  return to_val(store(number).names().record(page::to_utf8(key)));
+val record_key(int number, val key) {
+  return to_val(store(number).names().record(text_of(key)));
 }
-val expiry_key(int number, std::u16string key) {
-  return to_val(store(number).names().expiry(page::to_utf8(key)));
+val expiry_key(int number, val key) {
+  return to_val(store(number).names().expiry(text_of(key)));
 }
-val key_of_record(int number, std::u16string stored) {
+val key_of_record(int number, val stored) {
   std::string key;
-  return store(number).names().is_record(page::to_utf8(stored), key) ? to_val(key) : val(false);
+  return store(number).names().is_record(text_of(stored), key) ? to_val(key) : val(false);
 }
-val key_of_expiry(int number, std::u16string stored) {
+val key_of_expiry(int number, val stored) {
   std::string key;
-  return store(number).names().is_expiry(page::to_utf8(stored), key) ? to_val(key) : val(false);
+  return store(number).names().is_expiry(text_of(stored), key) ? to_val(key) : val(false);
 }
 
 val store_names() { return to_val(registry().names()); }

@@ -128,19 +128,19 @@ caching::CachingSync& core() {
 
 // The third argument as an object: the number of the decorator, or a text that
 // tells what is wrong with an option.
-val decorate(std::u16string ns, std::u16string description) {
+val decorate(val ns, val description) {
   caching::Policy policy;
-  const std::string wrong = caching::read_options(page::to_utf8(description), policy);
+  const std::string wrong = caching::read_options(text_of(description), policy);
   if (!wrong.empty()) return to_val(wrong);
-  return val(core().decorate(page::to_utf8(ns), policy));
+  return val(core().decorate(text_of(ns), policy));
 }
 
 // The third argument as a plain ttl, NaN where it gives no number.
-int decorate_with_ttl(std::u16string ns, bool given, double ttl) {
+int decorate_with_ttl(val ns, bool given, double ttl) {
   caching::Policy policy;
   const std::string warning = caching::read_positional({given, ttl}, policy);
   if (!warning.empty()) page_warn(Texts({warning}).data());
-  return core().decorate(page::to_utf8(ns), policy);
+  return core().decorate(text_of(ns), policy);
 }
 
 // What js/cachingsync.js tells of a call, one bit each.
@@ -150,13 +150,12 @@ enum Flags { plain_parse = 1, wait = 2 };
 // singleton. own_key: what cacheKey has returned. description: the options of the call
 // that are ours, or nothing. A call wins over its decorator (8); what is no
 // option of ours is left as it is.
-void start(int decorator, Call call, int method, int subject, std::u16string key,
-           std::u16string url, int data_kind, std::u16string data, std::u16string own_key,
-           int flags, std::u16string description) {
+void start(int decorator, Call call, int method, int subject, val key, val url, int data_kind,
+           val data, val own_key, int flags, val description) {
   caching::Policy policy = core().policy(decorator);
-  if (!description.empty()) {
+  if (!description.isUndefined()) {
     caching::Policy own = policy;
-    const std::string wrong = caching::read_options(page::to_utf8(description), own);
+    const std::string wrong = caching::read_options(text_of(description), own);
     if (wrong.empty()) policy = own;
     if (!wrong.empty()) page_warn(Texts({wrong}).data());
   }
@@ -164,9 +163,9 @@ void start(int decorator, Call call, int method, int subject, std::u16string key
   request.call = call;
   request.method = static_cast<caching::Method>(method);
   request.subject = static_cast<caching::Subject>(subject);
-  request.key = page::to_utf8(key);
-  request.query = {page::to_utf8(url), static_cast<caching::Data>(data_kind), page::to_utf8(data)};
-  request.own_key = page::to_utf8(own_key);
+  request.key = text_of(key);
+  request.query = {text_of(url), static_cast<caching::Data>(data_kind), text_of(data)};
+  request.own_key = text_of(own_key);
   request.plain_parse = flags & Flags::plain_parse;
   request.wait = flags & Flags::wait;
   core().start(decorator, std::move(request), policy);
@@ -174,7 +173,7 @@ void start(int decorator, Call call, int method, int subject, std::u16string key
 
 void clear(int decorator) { core().clear(decorator); }
 void clear_all() { core().clear_all(); }
-void drop(int decorator, std::u16string key) { core().drop(decorator, page::to_utf8(key)); }
+void drop(int decorator, val key) { core().drop(decorator, text_of(key)); }
 // The JSON of the ids of the plain list, or undefined.
 val ids(int decorator) { return to_val(core().ids(decorator)); }
 val stats(int decorator) {

@@ -108,6 +108,8 @@ page::Value from_val(const val& value) {
   return page::Value(handle);
 }
 
+std::string text_of(const val& text) { return BrowserJson().copy(from_val(text)); }
+
 val to_val(page::Value value) {
   if (!value) return val::undefined();
   return val::take_ownership(reinterpret_cast<EM_VAL>(value.give()));

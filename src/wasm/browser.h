@@ -40,6 +40,10 @@ page::Page browser_page();
 
 // Between Embind's handles and the core's.
 page::Value from_val(const emscripten::val& value);
+// A text that JavaScript hands in is a val, never a string of C++: where Embind
+// may make no code, it keeps the strings of a call where a call inside of that
+// call puts its own, and frees those twice.
+std::string text_of(const emscripten::val& text);
 emscripten::val to_val(page::Value value);  // undefined where there is none
 emscripten::val to_val(const std::string& text);
 emscripten::val to_val(const std::vector<std::string>& texts);

@@ -181,6 +181,25 @@ test('3.3 a read of another record out of a handler of the answer is a hit', asy
   }), ['resolved', 'Chile']);
 });
 
+test('5.7 callbacks of a cached phase may read, and theirs too, a thousand times', async t => {
+  const {run, errors} = await open(t, {});
+  assert.deepEqual(await run(() => {
+    const {sync} = inside.classes({wrapped: () => {}});
+    const name = id => 'a key that is too long for a short string ' + id;
+    for (let id = 0; id < 1000; id++) localStorage.setItem(name(id) + '-_burry_test', JSON.stringify({id: name(id)}));
+    let read = 0;
+    for (let id = 0; id < 1000; id += 20) {
+      const next = nth => sync('read', new Backbone.Model({id: name(nth)}), {success(row) {
+        if (row.id === name(nth)) read++;
+        if (nth < id + 19) next(nth + 1);
+      }});
+      next(id);
+    }
+    return read;
+  }), 1000);
+  assert.deepEqual(errors, []);
+});
+
 // 3.4
 
 test('3.4 a wrapped that has resolved already supplies the only phase', async t => {
