@@ -405,9 +405,16 @@ void CachingSync::bring_up_to_date(Operation& operation) {
         contains(operation.newer, noted.name)) {
       continue;
     }
+    bring_back(ns, noted, operation.expiry);
     amend(noted.name, noted.deleted, change(noted.name));
   }
   if (!amendments.empty()) calls_.amend_answer(call, amendments);
+}
+
+// A list was dropped, and the record of a newer write with it; that write is no
+// less true.
+void CachingSync::bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry) {
+  if (noted.text && !ns.store.read(noted.name).text) ns.store.write(noted.name, noted.text, expiry);
 }
 
 // A write on this row is pending, and the cache goes on to show it; what the
@@ -526,14 +533,16 @@ void CachingSync::store_written(Operation& operation) {
   // creation came.
   const bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
   if (outdated && ns.history.is_deleted(confirmed.key)) return;
+  for (const History::Newer& noted : ns.history.noted()) {
+    if (outdated && noted.name == confirmed.key) bring_back(ns, noted, operation.expiry);
+  }
   if (!outdated) {
-    if (!ns.journal.confirm(confirmed.key, sequence,
-                            {std::move(confirmed.text), operation.expiry})) {
+    if (!ns.journal.confirm(confirmed.key, sequence, {confirmed.text, operation.expiry})) {
       // Deleted since, though a collection that still holds it may have listed it.
       if (!ns.store.read(confirmed.key).text) ns.lists.remove(confirmed.key);
       return;
     }
-    ns.history.note(confirmed.key, now, false);
+    ns.history.note(confirmed.key, now, false, std::move(confirmed.text));
   }
   if (!joins || confirmed.id_token.empty()) return;
   if (!ns.journal.shows_deleted(confirmed.key)) return join_plain_list(operation, confirmed);
@@ -560,7 +569,8 @@ void CachingSync::take_back(Operation& operation) {
   Namespace& ns = operation.ns;
   const Journal::Undone undone = ns.journal.fail(operation.key(), operation.sequence);
   for (const Place& place : undone.put_back) ns.lists.restore(place);
-  if (undone.deleted) ns.lists.remove(operation.key());
+  if (undone.deleted) return void(ns.lists.remove(operation.key()));
+  if (!ns.store.read(operation.key()).text) ns.lists.drop_lists_with(operation.key());
 }
 
 // The server will not show it (any more): neither does the cache (3.7).

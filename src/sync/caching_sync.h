@@ -114,6 +114,7 @@ class CachingSync {
   bool load_record(Operation& operation);
   bool load_rows(Operation& operation);
   void bring_up_to_date(Operation& operation);
+  void bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry);
   void remember_place(Operation& operation, const std::string& key);
   Ids answered_ids(const Operation& operation);
   void confirm_under_pending(Operation& operation, const std::string& key);

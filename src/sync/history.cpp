@@ -1,6 +1,7 @@
 #include "sync/history.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace caching {
 
@@ -14,14 +15,14 @@ bool History::is_wanted(Sequence sequence) const {
                      [sequence](Sequence call) { return call < sequence; });
 }
 
-void History::note(const std::string& name, Sequence sequence, bool deleted) {
+void History::note(const std::string& name, Sequence sequence, bool deleted, page::Value text) {
   if (!is_wanted(sequence)) return;
   for (Newer& newer : noted_) {
     if (newer.name != name) continue;
-    if (newer.sequence < sequence) newer = {name, sequence, deleted};
+    if (newer.sequence < sequence) newer = {name, sequence, deleted, std::move(text)};
     return;
   }
-  noted_.push_back({name, sequence, deleted});
+  noted_.push_back({name, sequence, deleted, std::move(text)});
 }
 
 bool History::has_newer(const std::string& name, Sequence sequence) const {

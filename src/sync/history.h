@@ -18,7 +18,8 @@ class History {
 
   // The call of this number told what a record (or a list) is now, or that it is
   // gone. Remembered only as long as an older call is under way.
-  void note(const std::string& name, Sequence sequence, bool deleted);
+  // text: the record of a write, which may leave the cache before that.
+  void note(const std::string& name, Sequence sequence, bool deleted, page::Value text = {});
   // Whether somebody may ask for what is noted of a call of this number.
   bool is_wanted(Sequence sequence) const;
   // Whether a record or a list was told, or deleted, newer than by the call of
@@ -30,6 +31,7 @@ class History {
     std::string name;
     Sequence sequence;
     bool deleted;
+    page::Value text;
   };
   const std::vector<Newer>& noted() const { return noted_; }
   void clear() { noted_.clear(); }

@@ -110,7 +110,8 @@ Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   if (ours(*entry)) {
     show(*entry);
     undone.deleted = shown(*entry).deleted;
-    if (!undone.deleted) undone.put_back = std::exchange(entry->places, {});
+    // An id without a record would make a miss of its list.
+    if (entry->in_storage) undone.put_back = std::exchange(entry->places, {});
   }
   erase_if_at_rest(key);
   return undone;

@@ -127,6 +127,14 @@ void Lists::bring_back_vanished() {
   last_plain_ = text;
 }
 
+void Lists::drop_lists_with(const std::string& key) {
+  for (const std::string& list : names()) {
+    page::Stored stored;
+    Ids ids;
+    if (read(list, stored, ids) && position(ids, key) < ids.size()) store_.remove(list);
+  }
+}
+
 std::vector<Place> Lists::remove(const std::string& key) {
   std::vector<Place> places;
   for (const std::string& list : names()) {

@@ -42,6 +42,9 @@ class Lists {
   // Another tab may have written the plain list in the same instant, without an
   // id that this page has appended. If its record is there, it comes back (5.6).
   void bring_back_vanished();
+  // Removes every list that holds an id whose record is gone while the row is not:
+  // such a list is a miss, and without the id it would be a lie.
+  void drop_lists_with(const std::string& key);
   // Takes an id out of every list, and puts it back.
   std::vector<Place> remove(const std::string& key);
   void restore(const Place& place);

@@ -209,7 +209,7 @@ void Simulation::launched(Space& space, int number, const std::string& key, Snap
     if (flight.number != number) continue;
     flight.before = before;
     flight.after = snapshot(space, key);
-    flight.truth = space.truths[key].told();
+    flight.truth = told(space, key);
     return;
   }
 }
@@ -221,7 +221,13 @@ Simulation::Snapshot Simulation::snapshot(const Space& space, const std::string&
   };
   return {item(record_key(space.ns, key)), item(expiry_key(space.ns, key)),
           item(record_key(space.ns, caching::plain_list)),
-          item(expiry_key(space.ns, caching::plain_list))};
+          item(expiry_key(space.ns, caching::plain_list)), page_.clock.milliseconds};
+}
+
+std::string Simulation::told(Space& space, const std::string& key) const {
+  const Truth &truth = space.truths[key], &list = space.truths[caching::plain_list];
+  return truth.text + '@' + std::to_string(truth.read_by) + ',' + std::to_string(list.read_by) +
+         ',' + std::to_string(space.created);
 }
 
 bool Simulation::other_flight_on(const Space& space, const std::string& key, int number) const {
@@ -313,11 +319,15 @@ void Simulation::fail(std::size_t index, int status) {
   // is undone to the byte (4.2, 4.4).
   const bool undisturbed = !is_read(call) && !refused && flight.alone && !tainted_ &&
                            call.request.method != Method::create && !flight.key.empty() &&
-                           flight.truth == truth.told() &&
+                           flight.truth == told(*flight.space, flight.key) &&
                            flight.after == snapshot(*flight.space, flight.key) &&
                            !other_flight_on(*flight.space, flight.key, flight.number);
   const bool quiet = !traits_.reentrant;
   backbone_->fail(flight.number, status);
+  // A list with a hole is dropped rather than believed (3.9).
+  if (stored(*flight.space, caching::plain_list).empty()) {
+    for (auto& [key, other] : flight.space->truths) other.must_be_listed = false;
+  }
   if (undisturbed && quiet && !(flight.before == snapshot(*flight.space, flight.key))) {
     violated("a failure of " + flight.key + " did not put everything back");
   }
@@ -346,19 +356,11 @@ void Simulation::heard(int number, page::Phase phase) {
 void Simulation::confirm_write(const Flight& flight) {
   const in_memory::Call& call = backbone_->call(flight.number);
   ++time_;
+  flight.space->created += call.request.method == Method::create;
   Content record = call.sent;
   if (flight.answer.is_object()) record.update(flight.answer);
   const bool deleted = call.request.method == Method::remove;
   const std::string key = deleted ? flight.key : in_memory::key_of(record["id"]);
-  Truth& truth = flight.space->truths[key];
-  truth.states.insert(record.dump());
-  if (flight.sent_at < truth.written_by) return;
-  truth.written_by = flight.sent_at;
-  truth.confirmed_at = time_;
-  truth.known = true;
-  truth.deleted = deleted;
-  truth.text = deleted ? "" : record.dump();
-  truth.must_have = !deleted;
   if (call.model->collection) {
     // If this id is new to the cache, rows without a record get one from here, as
     // old as they are (4.1, 4.6).
@@ -369,6 +371,17 @@ void Simulation::confirm_write(const Flight& flight) {
       if (row.deleted || stored(*flight.space, model->key()).empty()) row.known = false;
     }
   }
+  Truth& truth = flight.space->truths[key];
+  truth.states.insert(record.dump());
+  if (flight.sent_at < truth.written_by) return;
+  // A read that has seen the row saw it after its creation.
+  if (call.request.method == Method::create && flight.sent_at < truth.read_by) return;
+  truth.written_by = flight.sent_at;
+  truth.confirmed_at = time_;
+  truth.known = true;
+  truth.deleted = deleted;
+  truth.text = deleted ? "" : record.dump();
+  truth.must_have = !deleted;
   // Where no list is stored, only a collection makes one (4.1).
   truth.must_be_listed = call.request.method == Method::create &&
                          (call.model->collection || !stored(*flight.space, caching::plain_list).empty());

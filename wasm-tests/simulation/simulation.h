@@ -57,8 +57,6 @@ class Simulation {
     std::set<std::string> states;  // all that it has ever been
     bool must_have = false;       // a write has put it into the cache, and nothing took it out
     bool must_be_listed = false;
-    // What was told last, and by which read: a later one renews the expiry.
-    std::string told() const { return text + '@' + std::to_string(read_by); }
   };
   struct Space {
     std::string ns;
@@ -66,10 +64,12 @@ class Simulation {
     std::vector<std::shared_ptr<in_memory::Collection>> collections;
     std::map<std::string, Content> server;
     int last_id = 0;
+    int created = 0;  // answers to creates, each of which may change the list
     std::map<std::string, Truth> truths;
   };
   struct Snapshot {
     std::string record, expiry, list, list_expiry;
+    double milliseconds = 0;
     bool operator==(const Snapshot&) const = default;
   };
   struct Flight {
@@ -103,6 +103,8 @@ class Simulation {
   void confirm_read(const Flight& flight);
   void confirm_row(Space& space, const Flight& flight, const Content& row);
   Snapshot snapshot(const Space& space, const std::string& key) const;
+  // What the answers have told of a record and of the plain list.
+  std::string told(Space& space, const std::string& key) const;
   bool other_flight_on(const Space& space, const std::string& key, int number) const;
 
   void check();
