@@ -1,0 +1,369 @@
+#include "fresh_backbone.h"
+
+namespace {
+const FreshBackbone::Content two_rows = {{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "b"}}};
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.2 on a miss the answer is the one phase") {
+  const int posts = decorate("p");
+  auto collection = std::make_shared<Collection>();
+  const int number = backbone->read(posts, collection);
+  CHECK(call(number).cached_phases == 0);
+  CHECK_FALSE(call(number).resolved);
+  backbone->succeed(number, two_rows);
+  CHECK(call(number).server_phases == 1);
+  CHECK(call(number).resolved);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  CHECK(item("_burry_stores_") == R"(["","p"])");
+  CHECK(items.size() == 4);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.3 on a hit the cached phase comes before the call returns, the server's later") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  auto collection = std::make_shared<Collection>();
+  const int number = backbone->read(posts, collection);
+  CHECK(call(number).cached_phases == 1);
+  CHECK(call(number).resolved);
+  CHECK(collection->models.size() == 2);
+  backbone->succeed(number, {{{"id", 2}, {"t", "B"}}});
+  CHECK(call(number).server_phases == 1);
+  CHECK(item("__ids__-_burry_p") == "[2]");
+  CHECK(item("1-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.4 a wrapped that has answered already supplies the only phase") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->wrapped = [this](int number) {
+    backbone->succeed(number, {{{"id", 1}, {"t", "new"}}});
+    return true;
+  };
+  const int number = backbone->read(posts, std::make_shared<Collection>());
+  CHECK(call(number).cached_phases == 0);
+  CHECK(call(number).server_phases == 1);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.4 a wrapped that has failed already leaves the cached phase, then its error") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  std::string order;
+  backbone->on_success = [&](int, page::Phase) { order += "cached "; };
+  backbone->on_error = [&](int) { order += "error"; };
+  backbone->wrapped = [this](int number) {
+    backbone->fail(number);
+    return true;
+  };
+  const int number = backbone->read(posts, std::make_shared<Collection>());
+  CHECK(order == "cached error");
+  CHECK(call(number).resolved);
+  CHECK_FALSE(call(number).rejected);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.7 404, 410 and 403 on a read drop the record, another failure nothing") {
+  const int posts = decorate("p");
+  for (const int status : {404, 410, 403}) {
+    fetched(posts, two_rows);
+    backbone->fail(backbone->read(posts, model({{"id", 1}})), 500);
+    CHECK(item("1-_burry_p") != "-");
+    backbone->fail(backbone->read(posts, model({{"id", 1}})), status);
+    CHECK(item("1-_burry_p") == "-");
+    CHECK(item("__ids__-_burry_p") == "[2]");
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.9 a list with a row that is missing, expired or rubbish is a miss") {
+  const int posts = decorate("p", 10);
+  for (const std::string rubbish : {"-", "", "rubbish", "null", "[]", "7", R"({"id":9})", "{}"}) {
+    CAPTURE(rubbish);
+    fetched(posts, two_rows);
+    if (rubbish == "-") items.erase("1-_burry_p");
+    else items["1-_burry_p"] = rubbish;
+    const int number = backbone->read(posts, std::make_shared<Collection>());
+    CHECK(call(number).cached_phases == 0);
+    backbone->fail(number);
+  }
+  fetched(posts, two_rows);
+  items["2-_burry_exp_p"] = "999";
+  const int number = backbone->read(posts, std::make_shared<Collection>());
+  CHECK(call(number).cached_phases == 0);
+  backbone->fail(number);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share the records") {
+  const int posts = decorate("p");
+  const caching::Query first = {"", caching::Data::json, R"({"page":1})"};
+  const caching::Query second = {"", caching::Data::json, R"({"page":2})"};
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), first), two_rows);
+  auto collection = std::make_shared<Collection>();
+  const int number = backbone->read(posts, collection, second);
+  CHECK(call(number).cached_phases == 0);
+  backbone->succeed(number, {{{"id", 2}, {"t", "B"}}, {{"id", 3}}});
+  CHECK(item("__ids__?page=1-_burry_p") == "[1,2]");
+  CHECK(item("__ids__?page=2-_burry_p") == "[2,3]");
+  CHECK(item("2-_burry_p") == R"({"id":2,"t":"B"})");
+  CHECK(item("__ids__?-_burry_p") == R"(["__ids__?page=1","__ids__?page=2"])");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its record while it stands in another") {
+  const int posts = decorate("p");
+  const caching::Query query = {"", caching::Data::text, "a=1"};
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), {{{"id", 1}}});
+  fetched(posts, {{{"id", 1}}, {{"id", 2}}});
+  fetched(posts, Content::array());
+  CHECK(item("1-_burry_p") == R"({"id":1})");
+  CHECK(item("2-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 a create is cached when the server has confirmed it, and joins the stored list") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int number = backbone->create(posts, collection->add({{"t", "c"}}));
+  CHECK(items.size() == 4);
+  backbone->succeed(number, {{"id", 3}});
+  CHECK(item("3-_burry_p") == R"({"t":"c","id":3})");
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 where no list is stored, it is the collection's ids, and each row gets a record") {
+  const int posts = decorate("p");
+  auto collection = std::make_shared<Collection>();
+  collection->add({{"id", "x"}, {"t", 1}});
+  backbone->succeed(backbone->create(posts, collection->add({{"t", 2}})), {{"id", 3}});
+  CHECK(item("__ids__-_burry_p") == R"(["x",3])");
+  CHECK(item("x-_burry_p") == R"({"id":"x","t":1})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.2 an update shows at once and returns to the last confirmed state, expiry and all") {
+  const int posts = decorate("p", 10);
+  auto collection = fetched(posts, two_rows);
+  page.clock.set_minute(1003);
+  auto post = collection->get("1");
+  post->attributes["t"] = "edited";
+  const int number = backbone->update(posts, post);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"edited"})");
+  CHECK(item("1-_burry_exp_p") == "1013");
+  backbone->fail(number);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+  CHECK(item("1-_burry_exp_p") == "1010");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.3 a patch is merged into the record, and nothing else of the model is") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  auto post = collection->get("1");
+  post->attributes["unsaved"] = true;
+  backbone->succeed(backbone->patch(posts, post, {{"t", "patched"}}), {});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"patched"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.4 a delete takes the id from every list at once, and a failure puts all back") {
+  const int posts = decorate("p", 10);
+  const caching::Query query = {"", caching::Data::text, "a=1"};
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
+  auto collection = fetched(posts, {{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "b"}}, {{"id", 3}}});
+  const auto before = items;
+  page.clock.set_minute(1002);
+  const int number = backbone->destroy(posts, collection->get("2"));
+  CHECK(item("2-_burry_p") == "-");
+  CHECK(item("2-_burry_exp_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[1,3]");
+  CHECK(item("__ids__?a=1-_burry_p") == "[1]");
+  backbone->fail(number);
+  CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.4 404 and 410 on a delete mean that it is gone") {
+  const int posts = decorate("p");
+  for (const int status : {404, 410}) {
+    auto collection = fetched(posts, two_rows);
+    const int number = backbone->destroy(posts, collection->get("2"));
+    backbone->fail(number, status);
+    CHECK(call(number).failures == 1);
+    CHECK(item("2-_burry_p") == "-");
+    CHECK(item("__ids__-_burry_p") == "[1]");
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.5 wait shows nothing before the server confirms") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const auto before = items;
+  auto edited = model({{"id", 1}, {"t", "edited"}});
+  const int update = backbone->update(posts, edited, true);
+  const int removal = backbone->destroy(posts, collection->get("2"), true);
+  CHECK(items == before);
+  backbone->succeed(update, {});
+  backbone->succeed(removal, {});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"edited"})");
+  CHECK(item("__ids__-_burry_p") == "[1]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.6 a model with an id of the client's joins the plain list") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->update(posts, model({{"id", "mine"}})), {});
+  CHECK(item("__ids__-_burry_p") == R"([1,2,"mine"])");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.1 of two pending writes the newest shows, and a failure takes back its own change only") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
+  const int second = backbone->update(posts, model({{"id", 1}, {"t", "second"}}));
+  backbone->fail(first);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"second"})");
+  backbone->fail(second);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.1 a newer write that fails returns to what an older one has confirmed meanwhile") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
+  const int second = backbone->update(posts, model({{"id", 1}, {"t", "second"}}));
+  backbone->succeed(first, {});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"second"})");
+  backbone->fail(second);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"first"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.2 the answer to a read that was sent before a write brings nothing old back") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int read = backbone->read(posts, collection);
+  backbone->succeed(backbone->update(posts, model({{"id", 1}, {"t", "saved"}})), {});
+  backbone->succeed(backbone->destroy(posts, model({{"id", 2}})), {});
+  backbone->succeed(read, two_rows);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"saved"})");
+  CHECK(item("2-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[1]");
+  CHECK(call(read).delivered == Content{{{"id", 1}, {"t", "saved"}}});
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.3 of two reads the one sent last wins, whichever answers last") {
+  const int posts = decorate("p");
+  const int first = backbone->read(posts, std::make_shared<Collection>());
+  const int second = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(second, {{{"id", 1}, {"t", "new"}}});
+  backbone->succeed(first, {{{"id", 1}, {"t", "old"}}, {{"id", 2}}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"new"})");
+  CHECK(item("__ids__-_burry_p") == "[1]");
+  CHECK(call(first).delivered == Content{{{"id", 1}, {"t", "new"}}});
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.4 a pending write stays visible while its list is revalidated") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int write = backbone->update(posts, model({{"id", 1}, {"t", "pending"}}));
+  backbone->succeed(backbone->read(posts, collection), {{{"id", 1}, {"t", "server"}}, {{"id", 2}}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"pending"})");
+  CHECK(item("2-_burry_p") == R"({"id":2})");
+  backbone->fail(write);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"server"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.5 after clear, late answers do not write") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int read = backbone->read(posts, collection);
+  const int update = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
+  const int removal = backbone->destroy(posts, model({{"id", 2}}));
+  const int create = backbone->create(posts, collection->add({{"t", "y"}}));
+  backbone->sync.clear(posts);
+  backbone->succeed(read, two_rows);
+  backbone->succeed(update, {});
+  backbone->fail(removal);
+  backbone->succeed(create, {{"id", 9}});
+  CHECK(items == std::map<std::string, std::string>{{"_burry_stores_", R"(["","p"])"}});
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id that another tab has written away comes back with the next operation") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  items["4-_burry_p"] = R"({"id":4})";
+  items["__ids__-_burry_p"] = "[1,2,4]";
+  backbone->read(posts, model({{"id", 1}}));
+  CHECK(item("__ids__-_burry_p") == "[1,2,4,3]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id whose record another tab has deleted stays away") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  items["__ids__-_burry_p"] = "[1,2]";
+  items.erase("3-_burry_p");
+  backbone->read(posts, model({{"id", 1}}));
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.7 a call out of a callback, on the same list, is another call") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  int inner = 0;
+  backbone->on_success = [&](int, page::Phase phase) {
+    if (phase == page::Phase::server && !inner) inner = backbone->update(posts, collection->get("1"));
+  };
+  const int read = backbone->read(posts, collection);
+  backbone->succeed(read, {{{"id", 1}, {"t", "fresh"}}});
+  REQUIRE(inner);
+  backbone->fail(inner);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"fresh"})");
+  CHECK(backbone->sync.calls_in_progress() == 0);
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "7.1 each outcome is reported once") {
+  const int posts = decorate("p");
+  const int number = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(number, two_rows);
+  backbone->succeed(number, two_rows);
+  backbone->fail(number);
+  CHECK(call(number).server_phases == 1);
+  CHECK(call(number).failures == 0);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "8.4 the numbers of stats") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->succeed(backbone->read(posts, collection), two_rows);
+  const caching::Stats stats = backbone->sync.stats(posts);
+  CHECK(stats.misses == 1);
+  CHECK(stats.hits == 1);
+  CHECK(stats.saved_writes >= 2);
+  CHECK(stats.bytes == 2 * (2 * (10 + 16) + 16 + 5));
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.2 a list whose rows do not all fit is not kept") {
+  const int posts = decorate("p");
+  page.storage.quota = page.storage.units() + 45;
+  fetched(posts, two_rows);
+  CHECK(item("__ids__-_burry_p") == "-");
+  CHECK(backbone->sync.calls_in_progress() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.4 a model whose id is spelled like a list is not cached") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const auto before = items;
+  for (const std::string id : {"__ids__", "__ids__?", "__ids__?page=2"}) {
+    backbone->succeed(backbone->update(posts, model({{"id", id}, {"t", "x"}})), {});
+    backbone->succeed(backbone->read(posts, model({{"id", id}})), {{"id", id}});
+  }
+  CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.4 a namespace that shadows another caches nothing") {
+  fetched(decorate("p", 10), two_rows);
+  const auto before = items;
+  const int shadow = decorate("exp_p");
+  auto collection = fetched(shadow, {{{"id", 1}}});
+  backbone->succeed(backbone->update(shadow, collection->get("1")), {});
+  backbone->succeed(backbone->destroy(shadow, collection->get("1")), {});
+  auto after = items;
+  after["_burry_stores_"] = before.at("_burry_stores_");
+  CHECK(after == before);
+}
