@@ -4,7 +4,8 @@
 // Returns the module, or null after one warning: a Content Security Policy
 // without 'wasm-unsafe-eval', or an engine without WebAssembly (BEHAVIOUR 9.5).
 export function start(startCore, bytes) {
-  const module = {calls: new Map()};
+  // Emscripten's own words about a failure are silenced: ours are enough.
+  const module = {calls: new Map(), printErr() {}};
   try {
     module.wasmBinary = bytes();
     startCore(module);
