@@ -425,11 +425,20 @@ function hasOwnModelId(collection, {Backbone}) {
 
 export function identity(model, page, collection = model.collection) {
   if (!model.attributes || !hasOwnModelId(collection, page)) return model.id;
-  return collection.modelId(model.attributes, model.idAttribute);
+  return modelId(collection, model.attributes, model.idAttribute);
 }
 
 function rowId(collection, row, page) {
   const rowClass = collection && collection.model;
   const attribute = rowClass && rowClass.prototype && rowClass.prototype.idAttribute || 'id';
-  return hasOwnModelId(collection, page) ? collection.modelId(row, attribute) : row[attribute];
+  return hasOwnModelId(collection, page) ? modelId(collection, row, attribute) : row[attribute];
+}
+
+// The page's own function, which may choke on a record that is rubbish (9.3).
+function modelId(collection, attributes, idAttribute) {
+  try {
+    return collection.modelId(attributes, idAttribute);
+  } catch (error) {
+    return undefined;
+  }
 }

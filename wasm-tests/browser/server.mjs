@@ -28,6 +28,25 @@ const libraries = {
 const ownScripts = {
   'no-conflict': 'jQuery.noConflict(true);',
   // A loader that only keeps what is defined.
+  // A driver's own code may eval where a page may not, so this one is the page's.
+  policy: `
+    var policy = {states: []};
+    try { eval('1'); policy.evaluates = true; } catch (error) { policy.evaluates = false; }
+    policy.done = (async function () {
+      var classes = inside.classes({ttl: 10});
+      await inside.fetch(new classes.Rows());
+      var rows = new classes.Rows();
+      var request = rows.fetch();
+      policy.states.push(request.state(), rows.pluck('name').join());
+      await request;
+      await inside.fetch(rows);
+      await inside.save(rows.at(0), {name: 'saved'});
+      await inside.create(rows, {name: 'made'});
+      await inside.destroy(rows.get(2));
+      new Burry.Store('store').set('key', 'value');
+      policy.stored = inside.stored();
+      policy.supported = Burry.isSupported();
+    })();`,
   define: 'var defined = []; function define() { defined.push([].slice.call(arguments)); } define.amd = {};'
 };
 
@@ -55,6 +74,12 @@ export async function startServer(data = {}) {
   for (const name of ['jquery', 'underscore', 'lodash', 'backbone', 'requirejs', 'world-countries']) {
     app.use(`/lib/${name}`, staticFiles(folderOf(name)));
   }
+  // A page without an origin of its own (CSP: sandbox) is a stranger here.
+  app.use('/api', (request, response, next) => {
+    response.set({'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE'});
+    if (request.method === 'OPTIONS') return response.end();
+    next();
+  });
   app.use('/api', jsonServer.bodyParser, async (request, response, next) => {
     requests.push({method: request.method, path: request.originalUrl.slice('/api'.length), body: request.body});
     await gate;

@@ -1,0 +1,342 @@
+// When the page is hostile: storage that is not there, rubbish in it, a policy
+// without WebAssembly (BEHAVIOUR 9.1, 9.3 to 9.6).
+
+import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
+import {test} from 'node:test';
+import {launch} from './chromium.mjs';
+import {openInside} from './inside.mjs';
+
+const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
+const data = {rows: [norway, chile, peru]};
+const cached = {
+  '1-_burry_test': JSON.stringify(norway),
+  '2-_burry_test': JSON.stringify(chile),
+  '3-_burry_test': JSON.stringify(peru),
+  '__ids__-_burry_test': '[1,2,3]'
+};
+
+// A day in the life of a page; the log of all that it sees. The reads are misses
+// where nothing is cached.
+async function useThePage(decorate) {
+  const sync = decorate ? Backbone.cachingSync(Backbone.sync, 'test', 10) : Backbone.sync;
+  const Row = Backbone.Model.extend({urlRoot: '/api/rows', sync}), Rows = Backbone.Collection.extend({url: '/api/rows', model: Row, sync});
+  const rows = new Rows(), log = inside.log(rows), tell = options => inside.callbacks(log, options);
+  await inside.fetch(rows, tell());
+  await inside.fetch(rows, tell());
+  await inside.fetch(new Row({id: 2}), tell());
+  await inside.fetch(new Row({id: 99}), tell());
+  await inside.save(rows.get(1), {name: 'Norge'}, tell());
+  await inside.save(rows.get(1), {name: 'Norway'}, tell({patch: true, wait: true}));
+  await inside.create(rows, {name: 'Mali'}, tell());
+  const made = rows.last();
+  await inside.destroy(made, tell());
+  return [log.map(entry => entry.replace(' server', '')), rows.toJSON()];
+}
+// Plain Backbone on its own copy of the data, without our words for the phase.
+async function plainLog(t) {
+  const {run} = await openInside(t, {data});
+  return run(useThePage, false);
+}
+
+async function ownBrowser(t, ...args) {
+  const browser = await launch(...args);
+  t.after(() => browser.close());
+  return browser.createBrowserContext();
+}
+
+const withoutStorage = {
+  'absent': async t => ({context: await ownBrowser(t, '--disable-local-storage')}),
+  'forbidden': async () => ({csp: 'sandbox allow-scripts'})
+};
+const proof = {
+  'absent': () => String(window.localStorage),
+  'forbidden': () => inside.thrown(() => window.localStorage).split(':')[0]
+};
+for (const what of Object.keys(withoutStorage)) {
+  test(`9.1 storage that is ${what} means plain pass-through`, async t => {
+    const {run, errors, warnings} = await openInside(t, {data, ...await withoutStorage[what](t)});
+    assert.equal(await run(proof[what]), {absent: 'null', forbidden: 'SecurityError'}[what]);
+    const url = await run(() => Burry.isSupported());
+    assert.equal(url, false);
+    assert.deepEqual(await run(useThePage, true), await plainLog(t));
+    assert.deepEqual([errors, warnings], [[], []]);
+  });
+}
+
+test('9.1 storage that is full means plain pass-through, and the rest of it stays', async t => {
+  const {run, errors, warnings} = await openInside(t, {data});
+  await run(() => inside.fill());
+  const before = await run(() => Object.keys(localStorage).length);
+  assert.deepEqual(await run(useThePage, true), await plainLog(t));
+  assert.deepEqual([errors, warnings], [[], []]);
+  assert.equal(await run(() => Object.keys(localStorage).length), before);
+});
+
+test('9.1 storage that fills up leaves no old value behind', async t => {
+  const {run, server, errors} = await openInside(t, {data});
+  server.answer((request, response) => response.json([{...norway, text: 'x'.repeat(5000)}, chile]));
+  await run(records => inside.put(records), cached);
+  assert.deepEqual(await run(async () => {
+    inside.fill();
+    const {Rows, Row} = inside.classes(), rows = new Rows();
+    await inside.fetch(rows);
+    const states = [new Rows().fetch().state(), new Row({id: 1}).fetch().state(), new Row({id: 2}).fetch().state()];
+    return [rows.length, states, localStorage.getItem('1-_burry_test')];
+  }), [2, ['pending', 'pending', 'resolved'], null]);
+  assert.deepEqual(errors, []);
+});
+
+test('9.1 storage that fills up during a write leaves no old value behind either', async t => {
+  const {run, errors} = await openInside(t, {data});
+  await run(records => inside.put(records), cached);
+  assert.deepEqual(await run(async () => {
+    inside.fill();
+    const {Row} = inside.classes(), row = new Row({id: 1, name: 'Norway'});
+    const done = inside.save(row, {text: 'x'.repeat(5000)}), shown = localStorage.getItem('1-_burry_test');
+    await done;
+    return [row.get('text').length, shown, localStorage.getItem('1-_burry_test')];
+  }), [5000, null, null]);
+  assert.deepEqual(errors, []);
+});
+
+test('9.2 what has expired makes room for a collection', async t => {
+  const {run} = await openInside(t, {data});
+  assert.deepEqual(await run(async () => {
+    inside.put({'old-_burry_other': 'x'.repeat(10000), 'old-_burry_exp_other': '1', '_burry_stores_': '["","other"]'});
+    const {Rows} = inside.classes();
+    inside.fill();
+    await inside.fetch(new Rows());
+    return [localStorage.getItem('old-_burry_other'), new Rows().fetch().state()];
+  }), [null, 'resolved']);
+});
+
+test('9.1 storage that goes away while a request is under way', async t => {
+  const {run, server, errors} = await openInside(t, {data});
+  await run(records => inside.put(records), cached);
+  const release = server.hold();
+  await run(() => {
+    const {Rows} = inside.classes();
+    window.rows = new Rows();
+    window.done = Promise.all([inside.fetch(rows), inside.save(rows.get(1) || rows.add({id: 1}), {name: 'Norge'})]);
+    Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('gone', 'SecurityError'); }});
+  });
+  release();
+  assert.deepEqual(await run(async () => {
+    await done;
+    return rows.length;
+  }), 3);
+  assert.deepEqual(errors, []);
+});
+
+// 9.3: each key of ours by each value that has no business there.
+
+const rubbish = ['', ' ', '{', '[', 'null', 'true', '1', '-1', '"text"', '[]', '{}', '[[1]]', '[{}]', '[null]', '[1,2', '[1,,2]', '{"id":[]}',
+  '[1,"1",1]', '["__ids__"]', '["__proto__"]', '[1e400]', 'undefined', 'NaN', 'Infinity', '-Infinity', '\u0000', '\ud800', '💥', '99999999999999999999',
+  '[true]', '["' + '\\'.repeat(7) + '"]', '['.repeat(20000)];
+const ourKeys = ['1-_burry_test', '1-_burry_exp_test', '__ids__-_burry_test', '__ids__-_burry_exp_test', '_burry_stores_'];
+
+for (const key of ourKeys) {
+  test(`9.3 rubbish under ${key} never breaks the page`, async t => {
+    const {run, page, errors, warnings} = await openInside(t, {data});
+    for (const text of rubbish) {
+      await run((records, key, text) => {
+        localStorage.clear();
+        inside.put({...records, '_burry_stores_': '["","test"]', [key]: text});
+      }, cached, key, text);
+      const [fetched, rows, saved, made, left, mended] = await run(async () => {
+        const {Rows, Row} = inside.classes(), rows = new Rows();
+        await inside.fetch(rows);
+        const fetched = rows.pluck('name').join();
+        const row = new Row({id: 1});
+        await inside.fetch(row);
+        await inside.save(row, {name: 'Norge'});
+        const saved = row.get('name');
+        await inside.save(row, {name: 'Norway'});
+        const made = new Row();
+        await inside.save(made, {name: 'made'});
+        await inside.destroy(made);
+        // And the server has mended it.
+        const again = new Rows(), mended = again.fetch().state();
+        return [fetched, rows.length, saved, typeof made.id, again.pluck('name').join(), mended];
+      });
+      assert.deepEqual([fetched, rows, saved, made, left, mended],
+        ['Norway,Chile,Peru', 3, 'Norge', 'number', 'Norway,Chile,Peru', 'resolved'], JSON.stringify(text.slice(0, 40)));
+    }
+    assert.deepEqual([errors, warnings], [[], []]);
+  });
+
+  test(`9.3 rubbish under ${key} does not keep the script from starting`, async t => {
+    const {page, run, errors} = await openInside(t, {data});
+    for (const text of rubbish) {
+      await run((key, text) => {
+        localStorage.clear();
+        localStorage.setItem(key, text);
+      }, key, text);
+      await page.reload();
+      assert.equal(await run(() => inside.thrown(() => inside.classes())), null, JSON.stringify(text.slice(0, 40)));
+    }
+    assert.deepEqual(errors, []);
+  });
+}
+
+test('9.3 a collection whose modelId chokes on rubbish is a miss', async t => {
+  const {run, server, errors} = await openInside(t, {data});
+  server.answer((request, response) => response.json([{meta: {key: 'no'}}]));
+  assert.deepEqual(await run(async () => {
+    inside.put({'no-_burry_test': '{}', '__ids__-_burry_test': '["no"]'});
+    const {Rows} = inside.classes({collection: {modelId: attributes => attributes.meta.key}}), rows = new Rows(), states = [];
+    await inside.until(given => { states.push(rows.fetch(given).state()); });
+    const again = new Rows();
+    return [states, inside.records(), again.fetch().state(), again.length];
+  }), [['pending'], {'no-_burry_test': '{"meta":{"key":"no"}}', '__ids__-_burry_test': '["no"]'}, 'resolved', 1]);
+  assert.deepEqual(errors, []);
+});
+
+// 9.4
+
+test('9.4 ids and attributes with names of ours, of objects or of nothing change nobody else', async t => {
+  const {run, server, errors} = await openInside(t, {data});
+  const ids = ['a\nb', '', ' ', '1-_burry_test', '1-_burry_exp_test', '-_burry_', '_burry_stores_', '💥', '\u0000'];
+  const rows = ids.map(id => ({id, constructor: 1, length: 3, '': 4}));
+  server.answer((request, response) => response.json(request.method === 'GET' ? rows : {}));
+  const result = await run(async records => {
+    inside.put(records);
+    inside.put({'foreign': 'foreign', '1-_burry_': '{"id":1,"name":"of another store"}'});
+    const {Rows, Row} = inside.classes({ns: 'odd', ttl: 10}), rows = new Rows();
+    await inside.fetch(rows);
+    const again = new Rows(), state = again.fetch().state();
+    const saved = again.map(row => inside.save(row, {name: 'saved'}));
+    await Promise.all(saved);
+    const models = again.slice();
+    await Promise.all(models.map(row => inside.destroy(row)));
+    const {['__ids__-_burry_odd']: list, ['__ids__-_burry_exp_odd']: expiry, ['_burry_stores_']: registry, ...left} = inside.stored();
+    return {state, ids: models.map(row => row.id), list, registry, left, polluted: ({}).name};
+  }, cached);
+  assert.deepEqual(result, {state: 'resolved', ids, list: '[]', registry: '["","odd"]',
+    left: {...cached, 'foreign': 'foreign', '1-_burry_': '{"id":1,"name":"of another store"}'}});
+  assert.deepEqual(errors, []);
+});
+
+// Backbone's own collections cannot hold these ids; models can have them.
+test('9.4 ids of models that are names of every object', async t => {
+  const {run, errors} = await openInside(t, {data});
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped, ns: 'odd'});
+    return ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map(id => {
+      localStorage.clear();
+      new Row({id}).fetch();
+      wrapped.requests.pop().deferred.resolve({id, name: 'odd'});
+      const row = new Row({id}), state = row.fetch().state(), records = inside.records();
+      row.save({name: 'saved'});
+      const saved = localStorage.getItem(id + '-_burry_odd');
+      row.destroy();
+      return [state, row.get('name'), Object.keys(records).join(), saved, inside.records(), typeof ({}).name];
+    });
+  }), ['__proto__', 'constructor', 'toString', 'hasOwnProperty'].map(id =>
+    ['resolved', 'saved', `${id}-_burry_odd`, `{"id":"${id}","name":"saved"}`, {}, 'undefined']));
+  assert.deepEqual(errors, []);
+});
+
+test('9.4 a model whose id is __ids__ does not touch the list', async t => {
+  const {run} = await openInside(t, {data});
+  assert.deepEqual(await run(async records => {
+    inside.put(records);
+    const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped}), row = new Row({id: '__ids__'}), stages = [];
+    for (const action of [() => row.fetch(), () => row.save({name: 'list'}), () => row.destroy(), () => new Row().save({name: 'list'})]) {
+      action();
+      wrapped.requests.pop().deferred.resolve({id: '__ids__', name: 'list'});
+      stages.push(JSON.stringify(inside.records()));
+    }
+    return stages;
+  }, cached), Array(4).fill(JSON.stringify(cached)));
+});
+
+test('9.4 a row whose id is __ids__ leaves a list of ids, and the page works', async t => {
+  const {run, server} = await openInside(t, {data});
+  server.answer((request, response) => response.json([norway, {id: '__ids__', name: 'list'}]));
+  assert.deepEqual(await run(async () => {
+    const {Rows, Row} = inside.classes(), rows = new Rows();
+    await inside.fetch(rows);
+    await inside.fetch(rows);
+    return [rows.length, JSON.parse(localStorage.getItem('__ids__-_burry_test')).includes(1), new Row({id: 1}).fetch().state()];
+  }), [2, true, 'resolved']);
+});
+
+test('9.4 a ns that begins with exp_ cannot harm the ns that it shadows', async t => {
+  const {run, errors} = await openInside(t, {data});
+  const records = {...cached, '1-_burry_exp_test': '99999999', '__ids__-_burry_exp_test': '99999999'};
+  assert.deepEqual(await run(async records => {
+    inside.put(records);
+    const {Rows, Row} = inside.classes({ns: 'exp_test', ttl: 1}), rows = new Rows();
+    await inside.fetch(rows);
+    await inside.save(rows.get(1), {name: 'Norway'});
+    await inside.destroy(rows.get(3));
+    await inside.create(rows, {name: 'made'});
+    return [rows.length, inside.records()];
+  }, records), [3, records]);
+  assert.deepEqual(errors, []);
+});
+
+// 9.5 and 9.6
+
+const strict = "script-src 'self'", withWasm = "script-src 'self' 'wasm-unsafe-eval'";
+const underPolicy = ['jquery', 'underscore', 'backbone', 'cachingsync', '/own/policy.js'];
+
+test('9.5 a policy without wasm-unsafe-eval: one console.warn, and every sync passes through', async t => {
+  const {run, warnings, errors} = await openInside(t, {data, csp: strict, scripts: underPolicy});
+  const result = await run(async () => {
+    await policy.done;
+    return policy;
+  });
+  assert.deepEqual([warnings.length, errors], [1, []], warnings.join('\n'));
+  assert.match(warnings[0], /WebAssembly/);
+  const {done, ...seen} = result;
+  assert.deepEqual(seen, {states: ['pending', ''], evaluates: false, stored: {}, supported: false});
+});
+
+test('9.5 passing through means wrapped, its arguments and its result', async t => {
+  const {run} = await openInside(t, {data, csp: strict});
+  assert.deepEqual(await run(() => {
+    const seen = [], result = {}, context = {}, model = new Backbone.Model({id: 1}), options = {};
+    const sync = Backbone.cachingSync(function (...args) {
+      seen.push(this === context, args[1] === model, args[2] === options, args.length);
+      return result;
+    }, 'test', {ttl: 10});
+    return [sync.call(context, 'read', model, options, 4) === result, seen, Object.keys(options).length,
+      inside.thrown(() => Backbone.cachingSync('sync')).split(':')[0]];
+  }), [true, [true, true, true, 4], 0, 'TypeError']);
+});
+
+test('9.5 under such a policy a page sees what it sees in plain Backbone', async t => {
+  const {run} = await openInside(t, {data, csp: strict});
+  assert.deepEqual(await run(useThePage, true), await plainLog(t));
+});
+
+test('9.5 an engine without WebAssembly: one console.warn, and every sync passes through', async t => {
+  const context = await ownBrowser(t, '--js-flags=--jitless');
+  const {run, warnings, errors} = await openInside(t, {data, context});
+  assert.equal(await run(() => typeof WebAssembly), 'undefined');
+  assert.deepEqual(await run(useThePage, true), await plainLog(t));
+  assert.equal(await run(() => Burry.isSupported()), false);
+  assert.deepEqual([warnings.length, errors], [1, []], warnings.join('\n'));
+});
+
+test("9.6 a policy with wasm-unsafe-eval and without unsafe-eval: caching works", async t => {
+  const {run, warnings, errors} = await openInside(t, {data, csp: withWasm, scripts: underPolicy});
+  const {done, stored, ...seen} = await run(async () => {
+    await policy.done;
+    return policy;
+  });
+  assert.deepEqual(seen, {states: ['resolved', 'Norway,Chile,Peru'], evaluates: false, supported: true});
+  assert.deepEqual([stored['1-_burry_test'], stored['__ids__-_burry_test'], stored['key-_burry_store'], stored['_burry_stores_']],
+    ['{"id":1,"name":"saved"}', '[1,3,4]', '"value"', '["","test","store"]']);
+  assert.deepEqual([warnings, errors], [[], []]);
+});
+
+test('9.6 the built files contain neither eval nor new Function', async () => {
+  for (const name of ['backbone.cachingsync.js', 'backbone.cachingsync.mjs', 'burry.js']) {
+    const text = await readFile(new URL(`../../dist/${name}`, import.meta.url), 'utf8');
+    assert.doesNotMatch(text, /\beval\s*\(|\bnew Function\b|\bFunction\s*\(/, name);
+  }
+});
