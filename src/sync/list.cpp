@@ -64,6 +64,8 @@ bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
 std::vector<std::string> Lists::left(const std::string& list, const Ids& before, const Ids& after) {
   std::vector<std::string> gone = sorted_names(before);
   subtract(gone, after);
+  // A list that names a list is rubbish, and no reason to remove one (9.3).
+  std::erase_if(gone, is_list_name);
   if (gone.empty()) return gone;
   for (const std::string& other : names()) {
     page::Stored stored;

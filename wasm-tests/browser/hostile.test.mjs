@@ -157,8 +157,11 @@ for (const key of ourKeys) {
         await inside.save(made, {name: 'made'});
         await inside.destroy(made);
         // And the server has mended it.
-        const again = new Rows(), mended = again.fetch().state();
-        return [fetched, rows.length, saved, typeof made.id, again.pluck('name').join(), mended];
+        const again = new Rows();
+        let mended;
+        const done = inside.until(given => { mended = again.fetch(given).state(); }), shown = again.pluck('name').join();
+        await done;
+        return [fetched, rows.length, saved, typeof made.id, shown, mended];
       });
       assert.deepEqual([fetched, rows, saved, made, left, mended],
         ['Norway,Chile,Peru', 3, 'Norge', 'number', 'Norway,Chile,Peru', 'resolved'], JSON.stringify(text.slice(0, 40)));
