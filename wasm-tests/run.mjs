@@ -41,9 +41,18 @@ function runCoreTests(title, command, ...args) {
   total.failed += Number(failed) || (status === 0 && Number(passed) ? 0 : 1);
 }
 
+// Random schedules, always the same ones; a failure prints its seed and its steps.
+function runSimulation(schedules) {
+  say('core, in random schedules');
+  const {stdout, status} = spawnSync('build/native/simulate', ['--schedules', String(schedules), '--seconds', '20'],
+    {cwd: root, encoding: 'utf8'});
+  process.stdout.write(stdout);
+  total[status === 0 ? 'passed' : 'failed']++;
+}
+
 function buildCoreTests(folder, ...options) {
   must('cmake', '-S', root, '-B', `build/${folder}`, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING', ...options);
-  must('cmake', '--build', `build/${folder}`, '--target', 'core_tests');
+  must('cmake', '--build', `build/${folder}`, '--target', 'core_tests', 'simulate');
 }
 
 function testFiles(folder) {
@@ -71,5 +80,6 @@ buildCoreTests('wasm-tests', `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
 runCoreTests('core, native', 'build/native/core_tests');
 runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
 runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
+runSimulation(20000);
 await runNodeTests('built files, in Chromium and as a package', [...testFiles('wasm-tests/browser'), ...testFiles('wasm-tests/package')]);
 finish();

@@ -515,9 +515,9 @@ void CachingSync::store_written(Operation& operation) {
   const Sequence now = ++last_sequence_;
   const State deleted = {{}, page::never, true};
   if (operation.request.method == Method::remove) {
-    if (!ns.journal.confirm(operation.key(), sequence, deleted)) return;
-    ns.history.note(operation.key(), now, true);
-    ns.lists.remove(operation.key());
+    const bool newest = ns.journal.confirm(operation.key(), sequence, deleted);
+    if (newest) ns.history.note(operation.key(), now, true);
+    if (newest || !ns.store.read(operation.key()).text) ns.lists.remove(operation.key());
     return;
   }
   const bool created = operation.request.method == Method::create;

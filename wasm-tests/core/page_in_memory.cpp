@@ -108,15 +108,16 @@ page::Stored Storage::read(const std::string& key, const std::string& expiry_key
 page::Wrote Storage::write(const std::string& key, const page::Value& text,
                            const std::string& expiry_key, page::Minutes expiry) {
   if (!available()) return page::Wrote::refused;
-  const auto before = items;
+  const std::size_t written = writes;
+  std::size_t removed = 0;
   if (!set_item(key, in_memory::text(text))) return page::Wrote::full;
   if (!expiry_key.empty() && expiry == page::never) {
-    items.erase(expiry_key);
+    removed = items.erase(expiry_key);
   } else if (!expiry_key.empty()) {
     const std::string spelled = Content(static_cast<std::int64_t>(expiry)).dump();
     if (!set_item(expiry_key, spelled)) return page::Wrote::full;
   }
-  return items == before ? page::Wrote::saved : page::Wrote::done;
+  return writes == written && !removed ? page::Wrote::saved : page::Wrote::done;
 }
 
 void Storage::remove(const std::vector<std::string>& keys) {

@@ -1,4 +1,5 @@
-// Runs random schedules against the core. See README beside this file.
+// Runs random schedules against the core; ends at the first that violates what
+// must hold, and prints it.
 //   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N]
 #include <chrono>
 #include <cstdint>
