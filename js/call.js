@@ -370,8 +370,8 @@ export class Call {
     }
   }
 
-  listText() {
-    const ids = this.isCollection && !this.set ? this.kept.map(row => row.id) : this.collectionIds();
+  listText(answered) {
+    const ids = answered || this.isCollection && !this.set ? this.kept.map(row => row.id) : this.collectionIds();
     const own = this.isCollection ? undefined : identity(this.model, this.page);
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);

@@ -314,8 +314,8 @@ var pageLibrary = {
     HEAP32[saved >> 2] = unchanged;
     return failed;
   },
-  page_call_list_text: function (number) {
-    return Emval.toHandle(page.call(number).listText());
+  page_call_list_text: function (number, answered) {
+    return Emval.toHandle(page.call(number).listText(!!answered));
   }
 };
 

@@ -57,6 +57,8 @@ enum class Rows {
   without_record,  // models of the collection that have no record yet
 };
 
+enum class Listed { answered, collection };
+
 class Calls {
  public:
   // Calls the wrapped sync and listens for its outcome, which may arrive before
@@ -106,8 +108,9 @@ class Calls {
   virtual Written write_rows(Call call, Rows rows, const std::string& record_suffix,
                              const std::string& expiry_suffix, Minutes expiry,
                              const std::vector<std::string>& except) = 0;
-  // The JSON of the ids that the call's collection holds.
-  virtual Value list_text(Call call) = 0;
+  // The JSON of the ids of the rows that the answer brought, or of all that the
+  // call's collection holds.
+  virtual Value list_text(Call call, Listed listed) = 0;
 
  protected:
   ~Calls() = default;

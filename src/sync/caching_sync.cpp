@@ -475,11 +475,15 @@ void CachingSync::store_rows(Operation& operation) {
 
   const page::Held held = calls_.held(call);
   bool complete = write_rows(operation, page::Rows::answered, operation.newer);
-  if (held.all > held.answered) {
+  // The plain list is what the collection holds, also with `remove: false`; the
+  // list of a query is what the server told of it (3.11).
+  const bool plain = operation.key() == plain_list;
+  if (plain && held.all > held.answered) {
     complete = write_rows(operation, page::Rows::without_record, operation.newer) && complete;
   }
+  const page::Listed listed = plain ? page::Listed::collection : page::Listed::answered;
   std::vector<std::string> left =
-      ns.lists.replace(operation.key(), calls_.list_text(call), operation.expiry);
+      ns.lists.replace(operation.key(), calls_.list_text(call, listed), operation.expiry);
   std::erase_if(left, [&](const std::string& key) { return contains(operation.newer, key); });
   if (!left.empty()) ns.store.remove(left);
   // A list with a row that is not there would be a miss for ever (3.9).
@@ -522,6 +526,12 @@ void CachingSync::store_written(Operation& operation) {
   }
   const bool created = operation.request.method == Method::create;
   page::Confirmed confirmed = calls_.confirmed(operation.request.call);
+  if (confirmed.id_token.empty() && !created) {
+    confirmed.key = operation.key();
+    confirmed.key_known = true;
+  } else if (confirmed.id_token.empty()) {
+    confirmed.key = canonical({confirmed.key, Data::none, ""});
+  }
   if (!created && confirmed.key != operation.key()) {
     // The server has given it another id: the old one is no more.
     ns.journal.confirm(operation.key(), sequence, deleted);
@@ -559,7 +569,9 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
   if (lists.append(id)) return lists.note_joined(id);
   if (!confirmed.in_collection) return;
   if (!write_rows(operation, page::Rows::without_record, operation.ns.journal.pending_keys())) return;
-  lists.replace(plain_list, calls_.list_text(operation.request.call), operation.expiry);
+  lists.replace(plain_list,
+                calls_.list_text(operation.request.call, page::Listed::collection),
+                operation.expiry);
   lists.note_joined(id);
 }
 

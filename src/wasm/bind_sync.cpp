@@ -34,7 +34,7 @@ Handle page_call_confirmed(Call call, char16_t** names);
 int page_call_held(Call call, int* all);
 int page_call_write_rows(Call call, bool answered, const char16_t* suffixes, double expiry,
                          const char16_t* except, int excepted, int* saved);
-Handle page_call_list_text(Call call);
+Handle page_call_list_text(Call call, bool answered);
 void page_warn(const char16_t* text);
 }
 
@@ -117,7 +117,9 @@ class BrowserCalls final : public page::Calls {
                              excepted.data(), excepted.count(), &written.saved);
     return written;
   }
-  page::Value list_text(Call call) override { return page::Value(page_call_list_text(call)); }
+  page::Value list_text(Call call, page::Listed listed) override {
+    return page::Value(page_call_list_text(call, listed == page::Listed::answered));
+  }
 };
 
 caching::CachingSync& core() {

@@ -347,10 +347,10 @@ page::Written Backbone::write_rows(page::Call number, page::Rows which,
   return written;
 }
 
-page::Value Backbone::list_text(page::Call number) {
+page::Value Backbone::list_text(page::Call number, page::Listed listed) {
   const Call& call = calls_.at(number);
   Content ids = Content::array();
-  if (call.is_collection() && !call.taken) {
+  if (listed == page::Listed::answered || (call.is_collection() && !call.taken)) {
     for (const Call::Row& row : kept(call)) ids.push_back(row.id);
     return value(ids.dump());
   }

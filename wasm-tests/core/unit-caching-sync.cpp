@@ -117,6 +117,27 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its rec
   CHECK(item("2-_burry_p") == "-");
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection on the plain list, and the answer on a query's") {
+  const int posts = decorate("p");
+  auto collection = std::make_shared<Collection>();
+  collection->add({{"id", 9}, {"t", "mine"}});
+  const auto fetch = [&](caching::Query query) {
+    in_memory::Call call;
+    call.decorator = posts;
+    call.collection = collection;
+    call.remove_others = false;
+    call.request.subject = caching::Subject::collection;
+    call.request.query = std::move(query);
+    backbone->succeed(backbone->start(std::move(call)), two_rows);
+  };
+  fetch({"", caching::Data::text, "page=1"});
+  CHECK(item("__ids__?page=1-_burry_p") == "[1,2]");
+  CHECK(item("9-_burry_p") == "-");
+  fetch({});
+  CHECK(item("__ids__-_burry_p") == "[9,1,2]");
+  CHECK(item("9-_burry_p") == R"({"id":9,"t":"mine"})");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "4.1 a create is cached when the server has confirmed it, and joins the stored list") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
