@@ -540,12 +540,13 @@ void CachingSync::store_written(Operation& operation) {
   if (!confirmed.key_known || is_list_name(confirmed.key)) return;
   const bool joins = created || !ns.journal.had_record(confirmed.key);
   // The row may have been read, written or deleted before the answer to its
-  // creation came.
-  const bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
+  // creation came; and what was read may have left the cache again.
+  bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
   if (outdated && ns.history.is_deleted(confirmed.key)) return;
   for (const History::Newer& noted : ns.history.noted()) {
     if (outdated && noted.name == confirmed.key) bring_back(ns, noted, operation.expiry);
   }
+  outdated = outdated && ns.store.read(confirmed.key).text;
   if (!outdated) {
     if (!ns.journal.confirm(confirmed.key, sequence, {confirmed.text, operation.expiry})) {
       // Deleted since, though a collection that still holds it may have listed it.
