@@ -13,6 +13,8 @@ const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3]
 export function createCachingSync({core, Backbone, jQuery, Burry}) {
   const page = {core, Backbone, jQuery};
   const optionNames = core ? core.optionNames() : [];
+  // What each decorated sync decorates.
+  const wrappedBy = new WeakMap();
 
   // wrapped: the sync function to be decorated.
   // ns: the namespace, '' by default.
@@ -21,10 +23,14 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     if (typeof wrapped !== 'function') {
       throw new TypeError(`Backbone.cachingSync: wrapped: expected a sync function, got ${nameOf(wrapped)}`);
     }
+    // A cached phase is no answer of a server: what is decorated already, as
+    // `Backbone.sync` may be for all classes, is decorated anew and not twice.
+    wrapped = wrappedBy.get(wrapped) || wrapped;
     const name = ns === undefined || ns === null ? '' : String(ns);
     const decorator = core ? decorate(name, ttl) : -1;
     const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : ttl);
     sync.cache = createHandle(decorator, store);
+    wrappedBy.set(sync, wrapped);
     return sync;
 
     function sync(method, model, options) {

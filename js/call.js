@@ -350,7 +350,8 @@ export class Call {
   keep(rows) {
     this.kept = rows.filter(row => isId(row.id));
     const all = this.set ? this.collectionIds().length : this.kept.length;
-    return {answered: this.kept.length, all};
+    const unnamed = this.ids.filter(id => !isId(id)).length;
+    return {answered: this.kept.length, unnamed, all};
   }
 
   collectionIds() {
@@ -370,8 +371,10 @@ export class Call {
     }
   }
 
+  // The ids of the rows that the answer brought, or of all that the collection holds.
   listText(answered) {
-    const ids = answered || this.isCollection && !this.set ? this.kept.map(row => row.id) : this.collectionIds();
+    const ids = this.isCollection && (answered || !this.set)
+      ? [...new Set(this.kept.map(row => row.id))] : this.collectionIds();
     const own = this.isCollection ? undefined : identity(this.model, this.page);
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);

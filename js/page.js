@@ -290,8 +290,9 @@ var pageLibrary = {
     HEAPU32[names >> 2] = given;
     return page.handle(confirmed.text);
   },
-  page_call_held: function (number, all) {
+  page_call_held: function (number, unnamed, all) {
     var held = page.call(number).held();
+    HEAP32[unnamed >> 2] = held.unnamed;
     HEAP32[all >> 2] = held.all;
     return held.answered;
   },

@@ -27,10 +27,11 @@ struct Confirmed {
   bool in_collection = false;
 };
 
-// How many rows the answer brought that the collection now holds, and how many
-// models with an id it holds in all.
+// How many rows the answer brought that the collection now holds, how many of
+// its rows have no id, and how many models with an id the collection holds in all.
 struct Held {
   int answered = 0;
+  int unnamed = 0;
   int all = 0;
 };
 
@@ -57,7 +58,7 @@ enum class Rows {
   without_record,  // models of the collection that have no record yet
 };
 
-enum class Listed { answered, collection };
+enum class Listed { answered, all };
 
 class Calls {
  public:
@@ -108,9 +109,9 @@ class Calls {
   virtual Written write_rows(Call call, Rows rows, const std::string& record_suffix,
                              const std::string& expiry_suffix, Minutes expiry,
                              const std::vector<std::string>& except) = 0;
-  // The JSON of the ids of the rows that the answer brought, or of all that the
-  // call's collection holds.
-  virtual Value list_text(Call call, Listed listed) = 0;
+  // The JSON of the ids that the call's collection holds: of those that the answer
+  // brought, or of all.
+  virtual Value list_text(Call call, Listed which) = 0;
 
  protected:
   ~Calls() = default;

@@ -15,6 +15,15 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// The same of names that are sorted, of which there may be thousands.
+bool has(const std::vector<std::string>& sorted, const std::string& name) {
+  return std::binary_search(sorted.begin(), sorted.end(), name);
+}
+void add(std::vector<std::string>& sorted, const std::string& name) {
+  const auto at = std::lower_bound(sorted.begin(), sorted.end(), name);
+  if (at == sorted.end() || *at != name) sorted.insert(at, name);
+}
+
 // Finds the key of a request, or that it cannot be told from others (3.1, 3.10).
 void name_subject(Request& request, const Policy& policy) {
   const bool is_list = request.subject == Subject::collection;
@@ -67,7 +76,7 @@ struct CachingSync::Operation {
   bool refused = false;       // the model's validation did not take the answer
   bool has_rows = false;      // the answer is of use to the cache
   bool overtaken = false;     // a newer answer to the same question came first
-  std::vector<std::string> newer;  // keys whose records are newer than the answer
+  std::vector<std::string> newer;  // keys whose records are newer than the answer, sorted
 
   bool is_collection() const { return request.subject == Subject::collection; }
   bool is_cached() const { return request.subject != Subject::unnamed; }
@@ -375,21 +384,22 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   const auto amend = [&](const std::string& key, bool deleted, page::Change change) {
     page::Value text = deleted ? page::Value() : ns.store.read(key).text;
     if (!deleted && !text) return;
-    if (!contains(operation.newer, key)) operation.newer.push_back(key);
+    add(operation.newer, key);
     amendments.push_back({key, deleted ? page::Change::take_out : change, std::move(text)});
   };
 
-  page::Stored stored;
-  Ids ids;
-  if (operation.is_collection() && !ns.history.noted().empty()) {
+  const std::vector<History::Newer> noted_since = ns.history.newer_than(sequence);
+  std::vector<std::string> listed;
+  if (operation.is_collection() && !noted_since.empty()) {
+    page::Stored stored;
+    Ids ids;
     ns.lists.read(operation.key(), stored, ids);
+    for (burry::Element& id : ids) listed.push_back(std::move(id.name));
+    std::sort(listed.begin(), listed.end());
   }
   // A row that has joined the list since the read was sent stays in it.
   const auto change = [&](const std::string& key) {
-    const bool joined =
-        ns.history.has_newer(key, sequence) &&
-        std::any_of(ids.begin(), ids.end(),
-                    [&key](const burry::Element& id) { return id.name == key; });
+    const bool joined = ns.history.has_newer(key, sequence) && has(listed, key);
     return joined ? page::Change::replace_or_append : page::Change::replace;
   };
 
@@ -400,9 +410,8 @@ void CachingSync::bring_up_to_date(Operation& operation) {
     if (deleted && operation.is_collection()) remember_place(operation, key);
     amend(key, deleted, change(key));
   }
-  for (const History::Newer& noted : ns.history.noted()) {
-    if (noted.sequence < sequence || is_list_name(noted.name) || !concerns(noted.name) ||
-        contains(operation.newer, noted.name)) {
+  for (const History::Newer& noted : noted_since) {
+    if (is_list_name(noted.name) || !concerns(noted.name) || has(operation.newer, noted.name)) {
       continue;
     }
     bring_back(ns, noted, operation.expiry);
@@ -421,7 +430,7 @@ void CachingSync::bring_back(Namespace& ns, const History::Newer& noted, page::M
 // answer tells is what a failure of that write returns to (5.1, 5.4).
 void CachingSync::confirm_under_pending(Operation& operation, const std::string& key) {
   Namespace& ns = operation.ns;
-  operation.newer.push_back(key);
+  add(operation.newer, key);
   if (ns.history.has_newer(key, operation.sequence)) return;
   page::Value text = calls_.answered_text(operation.request.call, key);
   if (!text) return;
@@ -470,21 +479,23 @@ void CachingSync::store_rows(Operation& operation) {
   const page::Call call = operation.request.call;
   // Of these rows the journal keeps what a failure returns to.
   for (const std::string& key : ns.journal.keys()) {
-    if (!contains(operation.newer, key)) confirm_under_pending(operation, key);
+    if (!has(operation.newer, key)) confirm_under_pending(operation, key);
   }
 
+  // What else the collection holds belongs to the plain list (3.11), but is no
+  // answer to a query.
+  const bool is_plain = operation.key() == plain_list;
   const page::Held held = calls_.held(call);
-  bool complete = write_rows(operation, page::Rows::answered, operation.newer);
-  // The plain list is what the collection holds, also with `remove: false`; the
-  // list of a query is what the server told of it (3.11).
-  const bool plain = operation.key() == plain_list;
-  if (plain && held.all > held.answered) {
+  // A row without an id has no record, and a list without it would be a lesser one.
+  bool complete = held.unnamed == 0;
+  complete = write_rows(operation, page::Rows::answered, operation.newer) && complete;
+  if (is_plain && held.all > held.answered) {
     complete = write_rows(operation, page::Rows::without_record, operation.newer) && complete;
   }
-  const page::Listed listed = plain ? page::Listed::collection : page::Listed::answered;
-  std::vector<std::string> left =
-      ns.lists.replace(operation.key(), calls_.list_text(call, listed), operation.expiry);
-  std::erase_if(left, [&](const std::string& key) { return contains(operation.newer, key); });
+  const page::Value list =
+      calls_.list_text(call, is_plain ? page::Listed::all : page::Listed::answered);
+  std::vector<std::string> left = ns.lists.replace(operation.key(), list, operation.expiry);
+  std::erase_if(left, [&](const std::string& key) { return has(operation.newer, key); });
   if (!left.empty()) ns.store.remove(left);
   // A list with a row that is not there would be a miss for ever (3.9).
   if (!complete) ns.store.remove(operation.key());
@@ -492,7 +503,7 @@ void CachingSync::store_rows(Operation& operation) {
   if (!ns.history.is_wanted(operation.sequence)) return;
   ns.history.note(operation.key(), operation.sequence, false);
   for (const burry::Element& id : answered_ids(operation)) {
-    if (!contains(operation.newer, id.name)) ns.history.note(id.name, operation.sequence, false);
+    if (!has(operation.newer, id.name)) ns.history.note(id.name, operation.sequence, false);
   }
 }
 
@@ -502,10 +513,14 @@ bool CachingSync::write_rows(Operation& operation, page::Rows rows,
   burry::Store& store = operation.ns.store;
   const burry::Keys& names = store.names();
   if (names.shadows_another()) return false;
+  // A row may have an id that is spelled like a list, and covers none (9.4).
+  std::vector<std::string> left_alone = operation.ns.lists.names();
+  left_alone.push_back(query_prefix);
+  left_alone.insert(left_alone.end(), except.begin(), except.end());
   const auto write = [&] {
     const page::Written written =
         calls_.write_rows(operation.request.call, rows, names.record_suffix(),
-                          names.expiry_suffix(), operation.expiry, except);
+                          names.expiry_suffix(), operation.expiry, left_alone);
     store.count_saved_writes(written.saved);
     return written.failed == 0;
   };
@@ -543,9 +558,7 @@ void CachingSync::store_written(Operation& operation) {
   // creation came; and what was read may have left the cache again.
   bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
   if (outdated && ns.history.is_deleted(confirmed.key)) return;
-  for (const History::Newer& noted : ns.history.noted()) {
-    if (outdated && noted.name == confirmed.key) bring_back(ns, noted, operation.expiry);
-  }
+  if (outdated) bring_back(ns, *ns.history.find(confirmed.key), operation.expiry);
   outdated = outdated && ns.store.read(confirmed.key).text;
   if (!outdated) {
     if (!ns.journal.confirm(confirmed.key, sequence, {confirmed.text, operation.expiry})) {
@@ -570,8 +583,7 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
   if (lists.append(id)) return lists.note_joined(id);
   if (!confirmed.in_collection) return;
   if (!write_rows(operation, page::Rows::without_record, operation.ns.journal.pending_keys())) return;
-  lists.replace(plain_list,
-                calls_.list_text(operation.request.call, page::Listed::collection),
+  lists.replace(plain_list, calls_.list_text(operation.request.call, page::Listed::all),
                 operation.expiry);
   lists.note_joined(id);
 }

@@ -33,12 +33,17 @@ class History {
     bool deleted;
     page::Value text;
   };
-  const std::vector<Newer>& noted() const { return noted_; }
+  // What is noted of a name, if anything.
+  const Newer* find(const std::string& name) const;
+  // What the call of this number and later ones told, the oldest first.
+  std::vector<Newer> newer_than(Sequence sequence) const;
   void clear() { noted_.clear(); }
 
  private:
-  std::vector<Sequence> under_way_;
-  std::vector<Newer> noted_;
+  std::vector<Newer>::const_iterator place(const std::string& name) const;
+
+  std::vector<Sequence> under_way_;  // in the order of their numbers
+  std::vector<Newer> noted_;         // by name
 };
 
 }  // namespace caching

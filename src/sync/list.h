@@ -52,9 +52,10 @@ class Lists {
   // Nothing that this page has appended is to come back.
   void forget_joined() { joined_.clear(); }
 
- private:
   // Of all lists that are, or were, stored.
   std::vector<std::string> names();
+
+ private:
   // Puts a query's list into the index, from which lists that are gone drop out.
   void index(const std::string& list);
   std::vector<std::string> left(const std::string& list, const Ids& before, const Ids& after);

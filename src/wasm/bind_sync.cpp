@@ -31,7 +31,7 @@ void page_call_reject(Call call);
 void page_call_forget(Call call);
 Handle page_call_sent_text(Call call, Handle base);
 Handle page_call_confirmed(Call call, char16_t** names);
-int page_call_held(Call call, int* all);
+int page_call_held(Call call, int* unnamed, int* all);
 int page_call_write_rows(Call call, bool answered, const char16_t* suffixes, double expiry,
                          const char16_t* except, int excepted, int* saved);
 Handle page_call_list_text(Call call, bool answered);
@@ -104,7 +104,7 @@ class BrowserCalls final : public page::Calls {
 
   page::Held held(Call call) override {
     page::Held held;
-    held.answered = page_call_held(call, &held.all);
+    held.answered = page_call_held(call, &held.unnamed, &held.all);
     return held;
   }
   page::Written write_rows(Call call, page::Rows rows, const std::string& record_suffix,
@@ -117,8 +117,8 @@ class BrowserCalls final : public page::Calls {
                              excepted.data(), excepted.count(), &written.saved);
     return written;
   }
-  page::Value list_text(Call call, page::Listed listed) override {
-    return page::Value(page_call_list_text(call, listed == page::Listed::answered));
+  page::Value list_text(Call call, page::Listed which) override {
+    return page::Value(page_call_list_text(call, which == page::Listed::answered));
   }
 };
 

@@ -463,7 +463,53 @@ test('3.8 rows without an id do not stand in the cache', async t => {
     const {Rows} = inside.classes(), rows = new Rows();
     await inside.fetch(rows);
     return [rows.length, inside.records()];
-  }), [4, {'1-_burry_test': JSON.stringify(norway), '__ids__-_burry_test': '[1]'}]);
+  }), [4, {'1-_burry_test': JSON.stringify(norway)}]);
+});
+
+test('3.9 a list of rows without an id is a miss, which takes nothing out of the collection', async t => {
+  const {run, server} = await open(t, {});
+  server.answer((request, response) => response.json([{name: 'red'}, {name: 'blue'}]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), rows = new Rows();
+    await inside.fetch(rows);
+    const request = rows.fetch(), seen = [request.state(), rows.length];
+    await request.then(data => seen.push(data.length));
+    return seen;
+  }), ['pending', 2, 2]);
+});
+
+test('3.10 fetch({remove: false}) of a query does not take the rest of the collection into its list', async t => {
+  const {run, server} = await open(t, {});
+  server.answer((request, response) => response.json(request.query.page === '2' ? [peru] : [norway, chile]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), rows = new Rows(), again = new Rows();
+    await inside.fetch(rows, {remove: false, data: {page: 1}});
+    await inside.fetch(rows, {remove: false, data: {page: 2}});
+    await inside.fetch(again, {remove: false, data: {page: 2}});
+    return [rows.pluck('id'), again.pluck('id'), localStorage.getItem('__ids__?page=2-_burry_test')];
+  }), [[1, 2, 3], [3], '[3]']);
+});
+
+test('3.3 a sync that is decorated already is decorated anew: the server phase arrives', async t => {
+  const {run} = await open(t, {'1-_burry_test': '{"id":1,"name":"Norge"}', '1-_burry_': '{"id":1,"name":"Noreg"}'});
+  assert.deepEqual(await run(async () => {
+    Backbone.sync = Backbone.cachingSync(Backbone.sync);
+    const {Row} = inside.classes(), row = new Row({id: 1}), log = inside.log(row);
+    await inside.fetch(row);
+    return [row.get('name'), log.filter(name => name.startsWith('sync')), inside.records()];
+  }), ['Norway', ['sync cached', 'sync server'], {'1-_burry_test': JSON.stringify(norway), '1-_burry_': '{"id":1,"name":"Noreg"}'}]);
+});
+
+test('9.4 a row whose id is the name of a list, or of their index, does not cover it', async t => {
+  const {run, server} = await open(t, cached);
+  server.answer((request, response) => response.json(request.query.odd
+    ? [{id: '__ids__?'}, {id: '__ids__'}, {id: '__ids__?page=1'}] : [norway]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes();
+    await inside.fetch(new Rows(), {data: {page: 1}});
+    await inside.fetch(new Rows(), {data: {odd: 1}});
+    return ['__ids__?', '__ids__', '__ids__?page=1'].map(name => localStorage.getItem(name + '-_burry_test'));
+  }), ['["__ids__?page=1","__ids__?odd=1"]', '[1,2]', '[1]']);
 });
 
 test('3.8 rows that validation refuses do not stand in the cache', async t => {

@@ -313,6 +313,8 @@ page::Held Backbone::held(page::Call number) {
   const Call& call = calls_.at(number);
   page::Held held;
   held.answered = held.all = static_cast<int>(kept(call).size());
+  held.unnamed = static_cast<int>(std::count_if(
+      call.rows.begin(), call.rows.end(), [](const Call::Row& row) { return row.id.is_null(); }));
   if (!call.taken) return held;
   held.all = static_cast<int>(std::count_if(call.collection->models.begin(), call.collection->models.end(),
                                             [](const auto& model) { return model->id(); }));
@@ -347,10 +349,10 @@ page::Written Backbone::write_rows(page::Call number, page::Rows which,
   return written;
 }
 
-page::Value Backbone::list_text(page::Call number, page::Listed listed) {
+page::Value Backbone::list_text(page::Call number, page::Listed which) {
   const Call& call = calls_.at(number);
   Content ids = Content::array();
-  if (listed == page::Listed::answered || (call.is_collection() && !call.taken)) {
+  if (call.is_collection() && (which == page::Listed::answered || !call.taken)) {
     for (const Call::Row& row : kept(call)) ids.push_back(row.id);
     return value(ids.dump());
   }

@@ -112,7 +112,7 @@ class Backbone final : public page::Calls {
   page::Written write_rows(page::Call number, page::Rows rows, const std::string& record_suffix,
                            const std::string& expiry_suffix, page::Minutes expiry,
                            const std::vector<std::string>& except) override;
-  page::Value list_text(page::Call number, page::Listed listed) override;
+  page::Value list_text(page::Call number, page::Listed which) override;
 
  private:
   void take(Call& call, const Content& data, page::Phase phase, int number);
