@@ -19,7 +19,8 @@ need_header() { # need_header FILE PACKAGE
   [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ] || missing="$missing $2"
 }
 
-if ! command -v node >/dev/null 2>&1; then
+if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null ||
+  ! command -v npm >/dev/null 2>&1; then
   echo 'set-up: Node 20 or newer and npm must be there; see https://nodejs.org' >&2
   exit 1
 fi
@@ -55,10 +56,16 @@ if [ -n "$missing" ]; then
   as_root=''
   if [ "$(id -u)" -ne 0 ]; then
     if ! command -v sudo >/dev/null 2>&1; then
-      echo "set-up: please run as root: apt-get install --no-install-recommends$missing" >&2
+      echo "set-up: please run as root: apt-get update && apt-get install --no-install-recommends$missing" >&2
       exit 1
     fi
     as_root=sudo
+  fi
+  # Emscripten's package brings Debian's Node, which is 18, to /usr/bin/node. A Node
+  # of another package satisfies it; one that was copied or linked there would be lost.
+  if [ -e /usr/bin/node ] && ! dpkg -S /usr/bin/node >/dev/null 2>&1; then
+    echo 'set-up: keeping /usr/bin/node as it is; a Node from Debian becomes /usr/bin/node.debian'
+    $as_root dpkg-divert --quiet --local --no-rename --divert /usr/bin/node.debian --add /usr/bin/node
   fi
   echo "set-up: installing Debian packages:$missing"
   $as_root apt-get update -qq
