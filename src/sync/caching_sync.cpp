@@ -179,6 +179,11 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   const page::Call call = request.call;
   const Method method = request.method;
   Namespace& ns = ns_of(decorator);
+  // What is not cached for its `parse` may lie in the cache all the same, out of a
+  // collection that could not tell the classes of its models.
+  if (!request.plain_parse && request.subject == Subject::model && method != Method::read) {
+    drop(decorator, request.key);
+  }
   name_subject(request, policy);
   ns.lists.bring_back_vanished();
   operations_.push_back(

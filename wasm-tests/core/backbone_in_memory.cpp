@@ -117,7 +117,7 @@ int Backbone::start(Call call) {
   const int number = ++last_number_;
   caching::Request request = call.request;
   request.call = number;
-  request.plain_parse = true;
+  request.plain_parse = !call.has_own_parse;
   if (call.model) {
     request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
     request.key = call.model->key();

@@ -47,6 +47,7 @@ struct Call {
   std::shared_ptr<Collection> collection;  // its subject
   Content patch;                          // the attributes of a patch
   bool remove_others = true;              // options.remove
+  bool has_own_parse = false;             // its class overrides parse
   caching::Policy policy;
   int decorator = 0;
 

@@ -388,3 +388,16 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.4 a namespace that shadows another caches no
   after["_burry_stores_"] = before.at("_burry_stores_");
   CHECK(after == before);
 }
+
+TEST_CASE_FIXTURE(FreshBackbone, "6.3 a write that is not cached leaves no older record behind") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  in_memory::Call call;
+  call.decorator = posts;
+  call.model = model({{"id", 1}});
+  call.request.method = caching::Method::update;
+  call.has_own_parse = true;
+  backbone->succeed(backbone->start(std::move(call)), {});
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[2]");
+}
