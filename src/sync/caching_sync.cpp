@@ -182,6 +182,7 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   // What is not cached for its `parse` may lie in the cache all the same, out of a
   // collection that could not tell the classes of its models.
   if (!request.plain_parse && request.subject == Subject::model && method != Method::read) {
+    if (method != Method::remove) ns.lists.drop_lists_with(request.key);
     drop(decorator, request.key);
   }
   name_subject(request, policy);
