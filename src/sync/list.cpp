@@ -94,11 +94,15 @@ std::vector<std::string> Lists::replace(const std::string& list, const page::Val
   return gone;
 }
 
+void Lists::discard(const std::string& list) {
+  store_.remove(std::vector<std::string>{list, envelope_name(list)});
+}
+
 std::vector<std::string> Lists::drop(const std::string& list) {
   page::Stored stored;
   Ids ids;
   read(list, stored, ids);
-  if (stored.text) store_.remove(list);
+  if (stored.text) discard(list);
   return left(list, ids, {});
 }
 
@@ -133,7 +137,7 @@ void Lists::drop_lists_with(const std::string& key) {
   for (const std::string& list : names()) {
     page::Stored stored;
     Ids ids;
-    if (read(list, stored, ids) && position(ids, key) < ids.size()) store_.remove(list);
+    if (read(list, stored, ids) && position(ids, key) < ids.size()) discard(list);
   }
 }
 

@@ -31,7 +31,9 @@ class Lists {
   // returns the keys that have left the namespace's lists by that.
   std::vector<std::string> replace(const std::string& list, const page::Value& text,
                                    page::Minutes expiry);
-  // Removes the list; returns the keys that stand in no other.
+  // Removes the list and what lies beside it.
+  void discard(const std::string& list);
+  // The same; returns the keys that stand in no other.
   std::vector<std::string> drop(const std::string& list);
 
   // Appends an id to the plain list, if it is stored and lacks it. False: there is

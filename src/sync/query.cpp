@@ -132,6 +132,14 @@ bool is_list_name(const std::string& key) {
   return key == plain_list || key.compare(0, std::string_view(query_prefix).size(), query_prefix) == 0;
 }
 
+std::string envelope_name(const std::string& list) {
+  const std::size_t start = std::string_view(list == plain_list ? plain_list : query_prefix).size();
+  std::string name = query_prefix;
+  name += '#';
+  name.append(list, start);
+  return name;
+}
+
 std::string canonical_parameters(Data kind, const std::string& data) {
   return join(read_parameters(kind, data));
 }
