@@ -2,6 +2,9 @@
 // wrapped sync and the promise. C++ says what is to be done with them, through
 // js/page.js; the methods here do it (src/page/calls.h has their contracts).
 
+import {fillEnvelope, readEnvelope, spellEnvelope} from './envelope.js';
+import {applyForm, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
+import {define, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
 import {createDeferred} from './promise.js';
 
 // As src/sync and src/page/calls.h number them.
@@ -15,12 +18,16 @@ let lastNumber = 0;
 // What stands in options in place of the caller's own callbacks: {call, own}.
 const standIns = new WeakMap();
 
+// What each model of a class with its own `parse` was made of: {text, parsed}, the
+// JSON of what `parse` was given, and what it returned.
+const origins = new WeakMap();
+
 function remember(standIn, call, own) {
   if (typeof standIn === 'function') standIns.set(standIn, {call, own});
 }
 
 export class Call {
-  // page: {core, Backbone}. request: {method, wrapped, context, args}, where args
+  // page: {core, Backbone, jQuery, plainParse}. request: {method, wrapped, context, args}, where args
   // are those of sync; the options among them are made where there are none.
   constructor(page, {method, wrapped, context, args}) {
     this.number = ++lastNumber;
@@ -37,6 +44,12 @@ export class Call {
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
     this.loaded = null;    // data of the cached phase
+    this.parser = this.findParser();
+    this.forms = new Map();  // of the rows that `parser` is to be given
+    this.shadows = [];     // what is to be taken back after a delivery
+    this.envelope = null;  // {text, rows, record} of an answer to a collection's own `parse`
+    this.cached = null;    // {answer, path} of such an answer in the cache, and `data`, what is made of it
+    this.origin = origins.get(this.model);
     this.keys = [];        // the answer's rows: their keys, ids and texts
     this.ids = [];
     this.texts = [];
@@ -80,13 +93,23 @@ export class Call {
     }
   }
 
-  // Whether what the server sends and what the model holds have one form.
-  hasPlainParse() {
-    const {Model, Collection} = this.page.Backbone;
-    const plain = (object, Base) => !object || !object.parse || object.parse === Base.prototype.parse;
-    if (!this.isCollection) return plain(this.model, Model);
-    const rowClass = this.model.model;
-    return plain(this.model, Collection) && plain(rowClass && rowClass.prototype, Model);
+  // The object whose `parse` makes attributes of a row, if that is not Backbone's own:
+  // the model or, for the rows of a collection, what their class gives them all. (A
+  // `model` that is a function and picks a class shows none.)
+  findParser() {
+    const rowClass = this.isCollection && this.model.model;
+    const parser = this.isCollection ? rowClass && rowClass.prototype : this.model;
+    return this.hasOwnParse(parser) ? parser : null;
+  }
+
+  hasOwnParse(object) {
+    const parse = object && object.parse;
+    return typeof parse === 'function' && !this.page.plainParse.includes(parse);
+  }
+
+  // Whether the rows of an answer are what the collection makes of it.
+  hasOwnEnvelope() {
+    return this.isCollection && this.hasOwnParse(this.model);
   }
 
   // What the page's code throws is caught, so that it does not pass through C++,
@@ -165,46 +188,94 @@ export class Call {
     this.rethrow();
   }
 
-  loadRecord(record) {
-    const id = this.model.id, attribute = this.model.idAttribute || 'id';
-    const fits = isRecord(record) &&
-      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
-    if (fits) this.loaded = record;
-    return fits;
+  loadRecord(text) {
+    const record = this.readRow(text, this.model.id, row => row[this.model.idAttribute || 'id']);
+    if (record) this.loaded = record;
+    return Boolean(record);
   }
 
-  isRow(record, id) {
-    return isRecord(record) && String(rowId(this.collection, record, this.page)) === String(id);
+  loadRow(text, id) {
+    return this.readRow(text, id, row => rowId(this.collection, row, this.page));
+  }
+
+  // The row that a record holds, if it is one of this id. (What the server sent may
+  // have its id elsewhere before `parse` has seen it.)
+  readRow(text, id, idOf) {
+    const form = this.parser ? readForm(text) : readPlain(text);
+    if (!form || !isRecord(form.row)) return undefined;
+    const mayHideId = !form.isParsed && (this.parser || this.picksClass());
+    const found = idOf(form.row), isUnnamed = !this.isCollection && (isNone(id) || isNone(found));
+    if (!mayHideId && !isUnnamed && String(found) !== String(id)) return undefined;
+    if (this.parser) this.forms.set(form.row, form);
+    return form.row;
+  }
+
+  picksClass() {
+    const rowClass = this.isCollection && this.model.model;
+    return Boolean(rowClass) && !(rowClass.prototype && rowClass.prototype.parse);
+  }
+
+  loadEnvelope(text) {
+    this.cached = readEnvelope(text);
+    return this.cached !== undefined;
   }
 
   takeAnswer() {
-    const data = this.answer.args[0];
+    const data = this.answeredRows();
     if (data === null || typeof data !== 'object') return false;
     if (!this.isCollection && Array.isArray(data)) return false;
     const rows = this.isCollection ? [].concat(data) : [data];
     for (const row of rows) {
-      const id = isRecord(row) ? rowId(this.collection, row, this.page) : undefined;
+      const id = isRecord(row) && !this.parser ? rowId(this.collection, row, this.page) : undefined;
       this.ids.push(id);
       this.keys.push(String(id));
-      this.texts.push(stringify(row));
+      const text = stringify(row);
+      this.texts.push(this.parser ? markForm(text) : text);
+      if (this.parser) this.forms.set(row, {row, text, isParsed: false});
     }
     return true;
   }
 
+  answeredRows() {
+    return this.envelope ? this.envelope.rows : this.answer.args[0];
+  }
+
+  // Which row of an answer is which: with an own `parse`, only that can tell. It is
+  // asked beforehand only where something newer may have to stand in a row's place.
+  identify() {
+    if (!this.parser || !this.isCollection || this.identified) return;
+    this.identified = true;
+    this.ids = this.texts.map(text => this.idByParse(text && readForm(text)));
+    this.keys = this.ids.map(String);
+  }
+
+  idByParse(form) {
+    const {parser, collection, options} = this, probe = Object.create(parser);
+    probe.attributes = {};
+    try {
+      return rowId(collection, parser.parse.call(probe, form.row, options), this.page);
+    } catch (error) {
+      return undefined;
+    }
+  }
+
   answeredIds() {
+    this.identify();
     return JSON.stringify(this.ids.filter(isId));
   }
 
   answeredText(key) {
+    this.identify();
     return this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
   }
 
   amend(key, how, text) {
     if (!this.isCollection) {
-      this.answer.args[0] = how === change.takeOut ? {} : JSON.parse(text);
+      this.answer.args[0] = how === change.takeOut ? this.emptyRow() : this.newerRow(text);
       return;
     }
-    if (!this.rows) this.rows = [].concat(this.answer.args[0]);
+    this.identify();
+    if (!this.rows) this.rows = [].concat(this.answeredRows());
     let at = this.keys.indexOf(key);
     if (at < 0 && how !== change.replaceOrAppend) return;
     if (at < 0) at = this.keys.length;
@@ -212,18 +283,33 @@ export class Call {
       for (const list of [this.rows, this.keys, this.ids, this.texts]) list.splice(at, 1);
       return;
     }
-    this.rows[at] = JSON.parse(text);
+    this.rows[at] = this.newerRow(text);
     this.texts[at] = text;
     this.keys[at] = key;
-    this.ids[at] = rowId(this.collection, this.rows[at], this.page);
+    this.ids[at] = this.parser ? this.idByParse(this.forms.get(this.rows[at])) : rowId(this.collection, this.rows[at], this.page);
+  }
+
+  newerRow(text) {
+    const form = this.parser ? readForm(text) : readPlain(text);
+    if (!form) return this.emptyRow();
+    this.forms.set(form.row, form);
+    return form.row;
+  }
+
+  emptyRow() {
+    const row = {};
+    this.forms.set(row, {row, isParsed: true});
+    return row;
   }
 
   amended() {
-    if (this.rows) this.answer.args[0] = this.rows;
+    if (!this.rows) return;
+    if (this.envelope) this.envelope.rows = this.rows;
+    else this.answer.args[0] = this.rows;
   }
 
   answerWithLoaded() {
-    this.answer.args[0] = this.loaded;
+    this.answer.args[0] = this.cachedData();
   }
 
   deliver(fromCache, dataOnly) {
@@ -231,16 +317,23 @@ export class Call {
     const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
     if (this.method === 'read') options.fromCache = fromCache;
     this.attempt(() => {
+      this.watchParse();
       if (!fromCache) this.watchSet();
       if (dataOnly) this.setData(args[0]);
       else [].concat(callbacks.success || []).forEach(success => success.apply(context, args));
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
-    this.unwatchSet();
+    this.unwatch();
   }
 
   cachedAnswer() {
-    return {context: this.options.context || this.options, args: [this.loaded, 'success', this.promise]};
+    return {context: this.options.context || this.options, args: [this.cachedData(), 'success', this.promise]};
+  }
+
+  cachedData() {
+    const {cached, loaded} = this;
+    if (cached && !cached.data) cached.data = fillEnvelope(cached, loaded);
+    return cached ? cached.data : loaded;
   }
 
   // What Backbone's `fetch` does with an answer before it calls anybody back.
@@ -255,23 +348,75 @@ export class Call {
   watchSet() {
     const call = this, {model} = this;
     if (typeof model.set !== 'function') return;
-    const had = Object.prototype.hasOwnProperty.call(model, 'set'), own = model.set;
-    this.unwatchSet = () => {
-      if (had) model.set = own;
-      else delete model.set;
-      this.unwatchSet = () => {};
-    };
-    model.set = function (attributes) {
-      call.unwatchSet();
+    const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
+      unwatchSet();
       const before = call.isCollection ? null : Object.assign({}, model.attributes);
       const result = model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
       call.page.core.settled(call.number, result !== false);
       return result;
-    };
+    });
   }
 
-  unwatchSet() {}
+  // While a delivery is on its way into the model, an own `parse` is heard and
+  // helped: of each row that is ours it is known what the row stands for (6.1).
+  watchParse() {
+    const call = this, {model, parser} = this;
+    if (parser) {
+      if (this.method !== 'read') this.takeWritten();
+      this.shadow(parser, 'parse', parse => function (row) {
+        const form = call.forms.get(row);
+        if (!form) return parse.apply(this, arguments);
+        if (form.isParsed) return merge(row);
+        const parsed = parse.apply(this, arguments);
+        origins.set(this, {text: form.text, parsed: merge(parsed)});
+        return applyForm(form, parsed);
+      });
+    }
+    if (!this.hasOwnEnvelope()) return;
+    if (this.answer) this.envelope = {text: stringify(this.answer.args[0]), rows: null};
+    this.shadow(model, 'parse', parse => function (data) {
+      return call.foundRows(data, parse.apply(this, arguments));
+    });
+  }
+
+  takeWritten() {
+    const row = this.answer.args[0];
+    if (isRecord(row)) this.forms.set(row, {row, text: stringify(row), isParsed: false});
+  }
+
+  // The collection's own `parse` has found its rows in data.
+  foundRows(data, rows) {
+    const {envelope} = this;
+    if (this.cached && data === this.cached.data) return this.loaded;
+    if (!envelope || envelope.rows || data !== this.answer.args[0]) return rows;
+    envelope.rows = rows || [];
+    envelope.record = spellEnvelope(data, envelope.text, rows);
+    this.page.core.parsed(this.number);
+    return envelope.rows;
+  }
+
+  envelopeText() {
+    return this.envelope.record;
+  }
+
+  // Lets a method of an object be another for a while. Returns what ends that.
+  shadow(object, name, replace) {
+    const own = Object.getOwnPropertyDescriptor(object, name);
+    define(object, name, replace(object[name]));
+    const end = () => {
+      if (!this.shadows.includes(end)) return;
+      this.shadows.splice(this.shadows.indexOf(end), 1);
+      if (own) Object.defineProperty(object, name, own);
+      else delete object[name];
+    };
+    this.shadows.push(end);
+    return end;
+  }
+
+  unwatch() {
+    while (this.shadows.length) this.shadows[this.shadows.length - 1]();
+  }
 
   reportFailure() {
     const {context, args} = this.answer;
@@ -294,18 +439,38 @@ export class Call {
     this.page.core.calls.delete(this.number);
   }
 
+  // base: the record that a patch is made to.
   sentText(base) {
-    if (isRecord(base)) this.sent = Object.assign(base, this.options.attrs);
-    return stringify(this.sent);
+    const form = base && (this.parser ? readForm(base) : readPlain(base));
+    if (this.parser) this.patched = form;
+    else if (form && isRecord(form.row)) this.sent = Object.assign(form.row, this.options.attrs);
+    return this.spell(this.sent);
+  }
+
+  // The record of the model's attributes. Those of a class with its own `parse` are
+  // told from what the model was made of, so that `parse` can make it again; the
+  // answer to a write may have been more of that, or only a part.
+  spell(attributes) {
+    if (!this.parser) return stringify(attributes);
+    const {model, origin, patched} = this, made = origins.get(model), isFresh = made !== origin;
+    const {attrs} = this.options;
+    let text;
+    // A model that stands for a part of its record only.
+    if (patched && !origin) text = spellPatched(patched, merge(attrs, isFresh && made.parsed));
+    if (!text && isFresh) text = spellWritten(made, attributes, true);
+    if (text || !origin) return text || spellAttributes(attributes);
+    text = spellWritten(origin, attributes, false);
+    if (text) origins.set(model, origin);
+    return text || spellAttributes(attributes);
   }
 
   // The record of a write that succeeded, its key and the JSON of its id.
   confirmed() {
-    const record = this.set ? this.merged() : Object.assign({}, this.sent, isRecord(this.answer.args[0]) && this.answer.args[0]);
+    const record = this.set ? this.merged() : merge(this.sent, !this.parser && isRecord(this.answer.args[0]) && this.answer.args[0]);
     const attribute = this.model.idAttribute || 'id';
     let id = identity(this.model, this.page);
-    if (id === undefined || id === null) id = record[attribute];
-    const text = stringify(record);
+    if (isNone(id)) id = record[attribute];
+    const text = this.spell(record);
     if (isId(id)) return {text, names: [String(id), JSON.stringify(id), this.collection ? 'in' : '']};
     // A new row that got no id cannot be told from its neighbours.
     const url = id === undefined && !this.collection && this.url();
@@ -332,14 +497,18 @@ export class Call {
   // where nobody has set anything, what the answer brought.
   held() {
     const models = this.set && this.set.models;
-    if (!this.set) return this.keep(this.ids.map((id, i) => ({id, text: this.texts[i]})));
-    if (!Array.isArray(models) || models.length !== this.texts.length) {
-      return this.keep(this.ids.map((id, i) => ({id: this.holds(id) ? id : undefined, text: this.texts[i]})));
+    if (!this.set || !Array.isArray(models) || models.length !== this.texts.length) {
+      this.identify();
+      return this.keep(this.ids.map((id, i) => ({id: !this.set || this.holds(id) ? id : undefined, text: this.texts[i]})));
     }
+    // What validation has refused is no row.
+    if (this.parser) this.ids = models.filter(isModel).map(model => identity(model, this.page, this.collection));
     const all = models.length === this.collection.length;
     return this.keep(models.map((model, i) => {
-      const held = model && model.attributes && (all || this.collection.get(model));
-      return {id: held ? identity(model, this.page, this.collection) : undefined, text: this.texts[i]};
+      const held = isModel(model) && (all || this.collection.get(model));
+      const isMarked = this.parser || !this.hasOwnParse(model);
+      const text = isMarked ? this.texts[i] : markForm(this.texts[i]);
+      return {id: held ? identity(model, this.page, this.collection) : undefined, text};
     }));
   }
 
@@ -367,8 +536,14 @@ export class Call {
     }
     for (const model of this.collection.models) {
       const id = identity(model, this.page, this.collection);
-      if (isId(id) && !hasRecord(String(id))) visit(String(id), stringify(model.attributes));
+      if (isId(id) && !hasRecord(String(id))) visit(String(id), this.textOf(model));
     }
+  }
+
+  textOf(model) {
+    const {attributes} = model, origin = origins.get(model);
+    if (!this.hasOwnParse(model)) return stringify(attributes);
+    return origin && spellWritten(origin, attributes, false) || spellAttributes(attributes);
   }
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
@@ -399,25 +574,13 @@ function isId(id) {
   return typeof id === 'number' || typeof id === 'string';
 }
 
-function isRecord(value) {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+function isNone(id) {
+  return id === undefined || id === null;
 }
 
-function isObjectWith(object, name) {
-  return isRecord(object) && Object.prototype.hasOwnProperty.call(object, name);
-}
-
-// A plain assignment to `__proto__` would lose the attribute (9.4).
-function define(record, name, value) {
-  Object.defineProperty(record, name, {value, configurable: true, enumerable: true, writable: true});
-}
-
-function stringify(value, replacer) {
-  try {
-    return JSON.stringify(value, replacer);
-  } catch (error) {
-    return undefined;
-  }
+// A row that validation refused has none.
+function isModel(value) {
+  return Boolean(value && value.attributes);
 }
 
 // A collection may tell its models apart by more than their ids.
