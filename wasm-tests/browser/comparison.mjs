@@ -44,6 +44,12 @@ function answer(request, response, next) {
   else next();
 }
 
+// Those of one run, in the order in which they were sent.
+function arrived(requests, {first, last, aborted}) {
+  const numbers = [...requests.keys()].filter(number => number >= first && number <= last && !aborted.includes(number));
+  return numbers.sort((a, b) => a - b).map(number => requests.get(number));
+}
+
 const inPage = async name => {
   const source = await readFile(new URL(`comparison/${name}.mjs`, import.meta.url), 'utf8');
   return `import(${JSON.stringify(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`)})`;
@@ -57,20 +63,26 @@ export async function openComparison(t, topics, {scripts} = {}) {
     await run(`${await inPage(name)}.then(module => { (window.comparison = window.comparison || {})[${JSON.stringify(name)}] = module; })`);
   }
 
+  let lastRequest = 0;
   const play = async (topic, name, {decorate, onClasses} = {}) => {
-    const requests = [];
+    const requests = new Map();
     server.database.setState(structuredClone(tables));
     server.answer((request, response, next) => {
       const {method, originalUrl, body, headers} = request;
-      requests.push(JSON.stringify({
+      const number = Number(headers['x-request']);
+      // Aborted in an earlier run, and late.
+      if (number <= lastRequest) return response.end();
+      requests.set(number, JSON.stringify({
         method, url: originalUrl, body, type: headers['content-type'], length: headers['content-length'],
         accept: headers.accept, override: headers['x-http-method-override'], token: headers['x-token']
       }));
+      response.set('Cache-Control', 'no-store');
       answer(request, response, next);
     });
     const seen = await run(`comparison.scene.play(comparison[${JSON.stringify(topic)}].default[${JSON.stringify(name)}],
       {decorate: ${decorate || 'undefined'}, onClasses: ${!!onClasses}})`);
-    return {...seen, requests: requests.sort()};
+    lastRequest = seen.sent.last;
+    return {...seen, requests: arrived(requests, seen.sent)};
   };
 
   // The first difference, in words, or null.
@@ -89,13 +101,28 @@ export function firstDifference(plain, decorated) {
   const hasThrown = plain.log.some(entry => /^(uncaught|thrown)/.test(entry));
   const isCompared = entry => typeof entry === 'string' ||
     (/^returned/.test(entry.text) || !hasThrown) && (!isNew(entry.result) || wasFalse(entry.result));
-  const compared = log => log.filter(isCompared).map(entry => entry.text || entry);
-  const outcomes = run => run.outcomes.map(({kind, told}, number) =>
-    `result ${number}: ${plain.outcomes[number] && plain.outcomes[number].kind === 'none' ? 'no promise' : told.join(' ')}`);
-  return differenceOf('log', compared(plain.log), compared(decorated.log)) ||
-    differenceOf('outcome', outcomes(plain), outcomes(decorated)) ||
-    differenceOf('end', plain.ends, decorated.ends) ||
-    differenceOf('request', plain.requests, decorated.requests);
+  const textOf = run => run.log.filter(isCompared).map(entry => entry.text || entry);
+  // Of a promise of another kind, what it has told, if anything.
+  const outcomesOf = run => run.outcomes.map(({told}, number) => {
+    const {kind, told: first} = plain.outcomes[number] || {};
+    return kind === 'other' && first.length ? `result ${number}: ${told.join(' ')}` : '';
+  });
+  const seen = [plain, decorated].map(run => numbered({log: textOf(run), outcome: outcomesOf(run), end: run.ends, request: run.requests}));
+  for (const what of ['log', 'outcome', 'end', 'request']) {
+    const difference = differenceOf(what, seen[0][what], seen[1][what]);
+    if (difference) return difference;
+  }
+  return null;
+}
+
+// Models, collections and objects by the order in which they appear.
+function numbered({log, outcome, end, request}) {
+  const numbers = new Map();
+  const number = text => text.replace(/\b(model|collection|object) (\d+)\b/g, (name, kind, old) => {
+    if (!numbers.has(old)) numbers.set(old, numbers.size);
+    return `${kind} ${numbers.get(old)}`;
+  });
+  return {log: log.map(number), outcome: outcome.map(number), end: end.map(number).sort(), request};
 }
 
 function differenceOf(what, plain, decorated) {

@@ -17,16 +17,22 @@
 
 const leftOut = ['fromCache', 'success', 'error'];
 
-// Requests and turns that nobody has heard of yet.
+// Requests and turns that nobody has heard of yet. Each request has a number, for
+// the server; whether one that is aborted gets there is chance.
 const underWay = new Set();
+let lastRequest = 0, aborted = [];
 const send = XMLHttpRequest.prototype.send;
 XMLHttpRequest.prototype.send = function () {
+  const number = ++lastRequest;
+  this.setRequestHeader('X-Request', number);
   underWay.add(this);
+  this.addEventListener('abort', () => aborted.push(number));
   this.addEventListener('loadend', () => underWay.delete(this));
   return send.apply(this, arguments);
 };
 
-const turn = () => new Promise(resolve => setTimeout(resolve));
+// As late as `_.defer`.
+const turn = () => new Promise(resolve => setTimeout(resolve, 1));
 
 // decorate: makes the decorated sync of a wrapped one; of a plain run, nothing.
 // onClasses: the classes have it as their `sync`; else it is `Backbone.sync`.
@@ -38,12 +44,12 @@ class Scene {
     this.watched = [];
     this.decorate = decorate;
     this.onClasses = onClasses;
+    this.plainSync = Backbone.sync;
     this.wrap(Backbone.sync);
   }
 
   // Makes a sync the wrapped one: of the page, or of the classes made from now on.
   wrap(wrapped) {
-    this.classes = null;
     if (this.onClasses) this.sync = this.decorated(wrapped);
     else Backbone.sync = this.decorated(wrapped);
   }
@@ -58,7 +64,7 @@ class Scene {
     const scene = this;
     const heard = function (method, model, options = {}, ...more) {
       scene.note('wrapped', method, model, options, ...more, 'on', this);
-      return wrapped.apply(this, arguments);
+      return wrapped.call(this, method, model, options, ...more);
     };
     if (!this.decorate) return heard;
     const sync = this.decorate(heard);
@@ -118,7 +124,7 @@ class Scene {
     const isOfJQuery = isPromise && typeof result.done === 'function' && typeof result.state === 'function';
     outcome.kind = isOfJQuery ? 'jQuery' : isPromise ? 'other' : 'none';
     if (!isOfJQuery) this.log.push({result: number, text: `returned ${this.show(result)}`});
-    if (isPromise) result.then(value => outcome.push('resolved', this.show(value)), error => outcome.push('rejected', this.show(error)));
+    if (isPromise) result.then(value => outcome.push('resolved', this.show(value, [0])), error => outcome.push('rejected', this.show(error, [0])));
     if (!isOfJQuery) return result;
     const methods = [];
     for (const name in result) if (typeof result[name] === 'function') methods.push(name);
@@ -159,6 +165,7 @@ class Scene {
   }
 
   // The same object has the same name in both runs: its place in the order of appearance.
+  // (Numbered anew when the logs are compared, since some entries are left out.)
   name(object, kind = object instanceof Backbone.Model ? 'model' : 'collection') {
     if (!this.known.includes(object)) this.known.push(object);
     return `${kind} ${this.known.indexOf(object)}`;
@@ -211,10 +218,12 @@ class Scene {
 }
 
 // Plays a scenario on an empty cache. Returns its log, the outcomes of the
-// promises and how everything has ended.
+// promises, how everything has ended, and the numbers of the requests it sent.
 export async function play(scenario, run = {}) {
   const kept = {sync: Backbone.sync, ajax: Backbone.ajax, emulateHTTP: Backbone.emulateHTTP, emulateJSON: Backbone.emulateJSON};
   const {error: consoleError, warn: consoleWarn} = console, {active} = jQuery;
+  const first = lastRequest;
+  aborted = [];
   localStorage.clear();
   Backbone.cachingSync.clear();
   const scene = new Scene(run);
@@ -230,7 +239,8 @@ export async function play(scenario, run = {}) {
     await scenario(scene);
     await scene.quiet();
     const ends = scene.ends();
-    return {log: scene.log, outcomes: scene.outcomes.map(outcome => ({kind: outcome.kind, told: outcome.slice()})), ends};
+    const outcomes = scene.outcomes.map(outcome => ({kind: outcome.kind, told: outcome.slice()}));
+    return {log: scene.log, outcomes, ends, sent: {first: first + 1, last: lastRequest, aborted}};
   } finally {
     window.removeEventListener('error', uncaught);
     window.removeEventListener('unhandledrejection', uncaught);
