@@ -6,9 +6,10 @@ const fetch = (options, properties, attributes = norway) => scene => {
   const row = scene.row(attributes, properties);
   scene.attempt(() => scene.result(row.fetch(scene.callbacks(options))));
 };
+// (Backbone 1.1 puts the answer into the attributes that it is given.)
 const save = (attributes, options, properties, own = norway) => scene => {
   const row = scene.row(own, properties);
-  scene.attempt(() => scene.result(row.save(attributes, scene.callbacks(options))));
+  scene.attempt(() => scene.result(row.save(attributes && {...attributes}, scene.callbacks(options))));
 };
 const destroy = (options, properties, attributes = norway) => scene => {
   const row = scene.row(attributes, properties);

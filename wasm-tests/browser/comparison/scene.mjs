@@ -49,7 +49,10 @@ class Scene {
   }
 
   // Makes a sync the wrapped one: of the page, or of the classes made from now on.
-  wrap(wrapped) {
+  // inItsPlace: that of a decorated run, where 7.1 makes a page hear of it what it
+  // hears of the other one under plain Backbone.
+  wrap(wrapped, inItsPlace = wrapped) {
+    if (this.decorate) wrapped = inItsPlace;
     if (this.onClasses) this.sync = this.decorated(wrapped);
     else Backbone.sync = this.decorated(wrapped);
   }
@@ -236,7 +239,11 @@ export async function play(scenario, run = {}) {
   console.error = (...args) => scene.note('console.error', ...args.map(String));
   console.warn = (...args) => scene.note('console.warn', ...args.map(String));
   try {
-    await scenario(scene);
+    try {
+      await scenario(scene);
+    } catch (error) {
+      scene.note('thrown at last', error);
+    }
     await scene.quiet();
     const ends = scene.ends();
     const outcomes = scene.outcomes.map(outcome => ({kind: outcome.kind, told: outcome.slice()}));

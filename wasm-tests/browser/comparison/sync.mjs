@@ -83,8 +83,56 @@ for (const [what, make] of Object.entries(returned)) {
   }
 }
 
-// Plain Backbone hears two answers where a page tells two; the decorated one hears
-// the first (7.1), so there is nothing to be compared but one.
+// What plain Backbone does not hear, or hears twice, the decorated one hears once
+// (7.1): as if wrapped had called back once.
+const once = {
+  success: (scene, options) => { scene.later(() => options.success({...answered})); },
+  failure: (scene, options) => { scene.later(() => options.error({status: 500})); }
+};
+const told = {
+  'calls back twice': {
+    success: (scene, options) => { scene.later(() => { options.success({...answered}); options.success({id: 1, name: 'again'}); }); },
+    failure: (scene, options) => { scene.later(() => { options.error({status: 500}); options.error({status: 501}); }); }
+  },
+  'calls back, and then tells the opposite': {
+    success: (scene, options) => { scene.later(() => { options.success({...answered}); options.error({status: 500}); }); },
+    failure: (scene, options) => { scene.later(() => { options.error({status: 500}); options.success({id: 1, name: 'again'}); }); }
+  },
+  'settles a Deferred, and calls nobody back': {
+    success: scene => {
+      const deferred = jQuery.Deferred();
+      scene.later(() => deferred.resolve({...answered}));
+      return deferred.promise();
+    },
+    failure: scene => {
+      const deferred = jQuery.Deferred();
+      scene.later(() => deferred.reject({status: 500}));
+      return deferred.promise();
+    }
+  },
+  'settles a native promise, and calls nobody back': {
+    success: scene => new Promise(resolve => scene.later(() => resolve({...answered}))),
+    failure: scene => new Promise((resolve, reject) => scene.later(() => reject({status: 500})))
+  },
+  'settles a thenable, and calls nobody back': {
+    success: scene => ({then: resolved => scene.later(() => resolved({...answered}))}),
+    failure: scene => ({then: (resolved, rejected) => scene.later(() => rejected({status: 500}))})
+  }
+};
+for (const [what, ways] of Object.entries(told)) {
+  for (const outcome of Object.keys(once)) {
+    scenarios[`wrapped that ${what}: ${outcome}`] = async scene => {
+      const answerWith = way => (method, model, options) => way(scene, options);
+      scene.wrap(answerWith(once[outcome]), answerWith(ways[outcome]));
+      for (const action of Object.values(actions)) {
+        action(scene.rows([norway, {id: 2}]).first(), scene.callbacks());
+        await scene.quiet();
+      }
+      scene.rows([norway]).create({name: 'Fiji'}, scene.callbacks({wait: true}));
+    };
+  }
+}
+
 export default {
   ...scenarios,
 
