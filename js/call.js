@@ -43,6 +43,7 @@ export class Call {
     this.deferred = createDeferred(page.jQuery());
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
+    this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
     this.loaded = null;    // data of the cached phase
     this.parser = this.findParser();
     this.forms = new Map();  // of the rows that `parser` is to be given
@@ -135,18 +136,25 @@ export class Call {
   // in for the caller's. They stay there: a wrapped may settle its promise first
   // and call back long after, when there is nothing left to be told.
   invoke() {
+    const {xhr} = this.options;
     this.inWrapped = true;
     const returned = this.attempt(() => {
       this.callbacks = {success: this.listen('success'), error: this.listen('error')};
       this.request = this.wrapped.apply(this.context, this.args);
-      this.inWrapped = false;
+    });
+    this.inWrapped = false;
+    // A handler of `request` that throws does not call the request back: it is
+    // under way, and its answer comes as in plain Backbone.
+    const isSent = returned || !!this.options.xhr && this.options.xhr !== xhr;
+    if (!isSent) return false;
+    if (!returned) this.request = this.options.xhr;
+    return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
       for (const name in this.callbacks) remember(this.options[name], this, this.callbacks[name]);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
+      if (this.ending) this.settle(this.ending, this.answer);
     });
-    this.inWrapped = false;
-    return returned;
   }
 
   // Listens to a callback of the options; returns the caller's own.
@@ -166,9 +174,14 @@ export class Call {
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
   follow(request) {
     if (!request || typeof request.then !== 'function') return;
-    const call = this;
-    const resolved = function () { call.report(true, this, arguments); };
-    const rejected = function () { call.report(false, this, arguments); };
+    const call = this, isCanceled = !this.answer && isCalledOff(request);
+    const told = (isSuccess, ending) => function () {
+      call.report(isSuccess, this, arguments, isCanceled);
+      if (call.ending !== ending) return;
+      call.settle(ending, {context: this, args: arguments});
+      call.rethrow();
+    };
+    const resolved = told(true, 'resolve'), rejected = told(false, 'reject');
     if (typeof request.done === 'function' && typeof request.fail === 'function') {
       request.done(resolved);
       request.fail(rejected);
@@ -177,13 +190,13 @@ export class Call {
     }
   }
 
-  report(isSuccess, context, args) {
+  report(isSuccess, context, args, isCanceled) {
     const data = args[0];
     this.answer = this.answer || {context, args: Array.from(args)};
     let how = isSuccess ? outcome.success : outcome.failure;
     if (isSuccess && (data === undefined || data === null || data === '')) how = outcome.successWithoutData;
     // jQuery's word for a request that `beforeSend` has called off.
-    if (!isSuccess && args[1] === 'canceled') how = outcome.canceled;
+    if (!isSuccess && (isCanceled || args[1] === 'canceled')) how = outcome.canceled;
     this.page.core.answered(this.number, how, !isSuccess && data && Number(data.status) || 0);
     this.rethrow();
   }
@@ -270,6 +283,7 @@ export class Call {
   }
 
   amend(key, how, text) {
+    this.isAmended = true;
     if (!this.isCollection) {
       this.answer.args[0] = how === change.takeOut ? this.emptyRow() : this.newerRow(text);
       return;
@@ -309,6 +323,7 @@ export class Call {
   }
 
   answerWithLoaded() {
+    this.isAmended = true;
     this.answer.args[0] = this.cachedData();
   }
 
@@ -424,14 +439,25 @@ export class Call {
   }
 
   resolve(fromCache) {
-    const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
-    if (!this.settled) this.attempt(() => this.deferred.resolve(context, args));
-    this.settled = true;
+    if (fromCache) this.settle('resolve', this.cachedAnswer());
+    else this.end('resolve');
   }
 
   reject() {
-    const {context, args} = this.answer;
-    if (!this.settled) this.attempt(() => this.deferred.reject(context, args));
+    this.end('reject');
+  }
+
+  // A promise of jQuery's that the wrapped sync returns tells its own arguments and
+  // context (7.3), right after it has called back. One that is still pending then,
+  // and one whose callbacks have thrown, may never tell.
+  end(ending) {
+    const tells = this.inWrapped || stateOf(this.request) === (ending === 'resolve' ? 'resolved' : 'rejected');
+    if (tells && !this.thrown && !this.isAmended) this.ending = ending;
+    else this.settle(ending, this.answer);
+  }
+
+  settle(ending, {context, args}) {
+    if (!this.settled) this.attempt(() => this.deferred[ending](context, args));
     this.settled = true;
   }
 
@@ -568,6 +594,17 @@ function describeData(data) {
     return value === undefined ? null : value;
   });
   return json ? {kind: dataKind.json, data: json} : {kind: dataKind.opaque};
+}
+
+// Of a promise of jQuery's.
+function stateOf(request) {
+  return request && typeof request.state === 'function' ? request.state() : undefined;
+}
+
+// A request of jQuery's has called back before it has failed, but for one that
+// `beforeSend` has called off: of that nobody is told.
+function isCalledOff(request) {
+  return stateOf(request) === 'rejected' && request.readyState === 0 && typeof request.abort === 'function';
 }
 
 function isId(id) {
