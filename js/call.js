@@ -258,8 +258,16 @@ export class Call {
   identify() {
     if (!this.parser || !this.isCollection || this.identified) return;
     this.identified = true;
-    this.ids = this.texts.map(text => this.idByParse(text && readForm(text)));
+    const models = this.modelsOfRows();
+    this.ids = models ? models.map(model => isModel(model) ? identity(model, this.page, this.collection) : undefined)
+      : this.texts.map(text => this.idByParse(text && readForm(text)));
     this.keys = this.ids.map(String);
+  }
+
+  // The models that Backbone has made of the rows, one for each, if it has.
+  modelsOfRows() {
+    const models = this.set && this.set.models;
+    return Array.isArray(models) && models.length === this.texts.length ? models : undefined;
   }
 
   idByParse(form) {
@@ -368,6 +376,7 @@ export class Call {
       const before = call.isCollection ? null : Object.assign({}, model.attributes);
       const result = model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
+      call.identified = false;  // the models know better
       call.page.core.settled(call.number, result !== false);
       return result;
     });
@@ -417,6 +426,7 @@ export class Call {
 
   // Lets a method of an object be another for a while. Returns what ends that.
   shadow(object, name, replace) {
+    if (!Object.isExtensible(object)) return () => {};
     const own = Object.getOwnPropertyDescriptor(object, name);
     define(object, name, replace(object[name]));
     const end = () => {
@@ -522,13 +532,11 @@ export class Call {
   // After the server phase, a collection holds what Backbone made of the answer;
   // where nobody has set anything, what the answer brought.
   held() {
-    const models = this.set && this.set.models;
-    if (!this.set || !Array.isArray(models) || models.length !== this.texts.length) {
-      this.identify();
+    const models = this.modelsOfRows();
+    this.identify();
+    if (!models) {
       return this.keep(this.ids.map((id, i) => ({id: !this.set || this.holds(id) ? id : undefined, text: this.texts[i]})));
     }
-    // What validation has refused is no row.
-    if (this.parser) this.ids = models.filter(isModel).map(model => identity(model, this.page, this.collection));
     const all = models.length === this.collection.length;
     return this.keep(models.map((model, i) => {
       const held = isModel(model) && (all || this.collection.get(model));
@@ -545,7 +553,10 @@ export class Call {
   keep(rows) {
     this.kept = rows.filter(row => isId(row.id));
     const all = this.set ? this.collectionIds().length : this.kept.length;
-    const unnamed = this.ids.filter(id => !isId(id)).length;
+    // With an own `parse`, what validation has refused cannot be told from a row without
+    // an id, and is no row.
+    const models = this.parser && this.modelsOfRows();
+    const unnamed = this.ids.filter((id, i) => !isId(id) && (!models || isModel(models[i]))).length;
     return {answered: this.kept.length, unnamed, all};
   }
 

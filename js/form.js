@@ -31,7 +31,7 @@ export function readForm(record) {
   const dated = parsed ? row : written;
   if (!isRecord(dated) || !Array.isArray(dates)) return undefined;
   dates.forEach(path => restoreDate(dated, path));
-  return {row, text, isParsed: Boolean(parsed), written, unset};
+  return {row, text, isParsed: Boolean(parsed), written, unset: Array.isArray(unset) ? unset : []};
 }
 
 // The same for a class that leaves `parse` alone. What another class has written
@@ -43,7 +43,8 @@ export function readPlain(record) {
 
 // The record of what the server sent. text: its JSON.
 export function markForm(text) {
-  return text === undefined || isObjectWith(readJson(text), extra) ? undefined : text + mark;
+  const isOurs = text && text.includes(`"${extra}":`) && isObjectWith(readJson(text), extra);
+  return text === undefined || isOurs ? undefined : text + mark;
 }
 
 function isMarked(record) {
@@ -67,7 +68,8 @@ export function spellWritten({text, parsed}, attributes, isFresh) {
     const isSame = isObjectWith(parsed, name) && Object.is(parsed[name], value);
     if (!isSame || !(isFresh || isConstant(value))) define(written, name, value);
   }
-  const unset = Object.keys(parsed).filter(name => !isObjectWith(attributes, name));
+  // JSON knows no undefined.
+  const unset = Object.keys(parsed).filter(name => attributes[name] === undefined && parsed[name] !== undefined);
   return spellDifference(text, written, unset);
 }
 
@@ -82,7 +84,7 @@ export function spellPatched(form, attributes) {
 export function applyForm({written, unset}, parsed) {
   if (!written) return parsed;
   const attributes = merge(parsed, written);
-  for (const name of unset || []) delete attributes[name];
+  for (const name of unset) delete attributes[name];
   return attributes;
 }
 

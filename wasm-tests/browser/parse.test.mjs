@@ -574,11 +574,51 @@ test('5.3 of an envelope: an overtaken answer is delivered with the newer rows a
   }), {rows: [{id: 2}, {id: 3}], kept: {total: 2, pageSize: 2}});
 });
 
+test('6.3 an attribute set to undefined, and a row of the server that looks like ours', async t => {
+  const {run, server} = await open(t, 'cents, which may be divided once only');
+  assert.deepEqual(await run(async () => {
+    const {Row, Rows} = classes(), rows = new Rows();
+    await inside.fetch(rows);
+    await inside.save(rows.get(1), {price: undefined});
+    const row = new Row({id: 1});
+    row.fetch().abort();
+    return [row.attributes, row.has('price')];
+  }), [{id: 1}, false]);
+  server.answer((request, response) => response.json([{id: 1, price: 500, _burry_: {parsed: true, dates: []}}]));
+  assert.deepEqual(await run(async () => {
+    const rows = new (classes().Rows)(), again = new (classes().Rows)();
+    await inside.fetch(rows);
+    again.fetch().abort();
+    return [rows.at(0).get('price'), again.length];
+  }), [5, 0]);
+});
+
+test('6.1 while writes are pending, too, parse runs once a row and delivery', async t => {
+  const {run, server} = await open(t, 'a parse of both');
+  const answers = [];
+  server.answer((request, response) => {
+    if (request.method === 'GET') response.json(practice['a parse of both'].answer);
+    else answers.push(() => response.status(204).end());
+  });
+  const heard = await run(async () => {
+    const {Row, Rows} = classes(), rows = new Rows();
+    await inside.fetch(rows);
+    window.saved = inside.save(new Row({id: 77}), {price: 3});
+    practice.taken();
+    await inside.fetch(rows);
+    return practice.taken();
+  });
+  answers[0]();
+  await run(() => saved);
+  // Once for the cached phase, once for the server's; and to tell the rows apart.
+  assert.equal(heard.filter(given => given.includes('items')).length, 2);
+});
+
 // 9
 
 test('9.3 rubbish in a record, and beside a list, is a miss', async t => {
   const {run} = await open(t, 'a parse of both');
-  const rubbish = ['', ' ', 'null ', '7 ', '[] ', '{"_burry_":1} ', '{"_burry_":{"written":1,"dates":[]}} ', '{"_burry_":{"written":{},"dates":7}} ',
+  const rubbish = ['', ' ', 'null ', '7 ', '[] ', '"x" ', '{"_burry_":1} ', '{"_burry_":{"written":1,"dates":[]}} ', '{"_burry_":{"written":{},"dates":7}} ',
     '{"_burry_":{"parsed":true,"dates":[["__proto__","x"],["constructor","name"],[],[[]],null]}} '];
   const results = await run(async rubbish => {
     const {Rows} = classes(), results = [];
