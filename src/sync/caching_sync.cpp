@@ -551,7 +551,8 @@ void CachingSync::store_written(Operation& operation) {
     confirmed.key = operation.key();
     confirmed.key_known = true;
   } else if (confirmed.id_token.empty()) {
-    confirmed.key = canonical({confirmed.key, Data::none, ""});
+    const std::string& own_key = operation.request.own_key;
+    confirmed.key = own_key.empty() ? canonical({confirmed.key, Data::none, ""}) : own_key;
   }
   if (!created && confirmed.key != operation.key()) {
     // The server has given it another id: the old one is no more.
