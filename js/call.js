@@ -281,6 +281,8 @@ export class Call {
 
   reportFailure() {
     const {context, args} = this.answer;
+    // The cached phase is over: it is the server that failed.
+    if (this.options.fromCache) this.options.fromCache = false;
     this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
   }
 
