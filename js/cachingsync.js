@@ -42,8 +42,8 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
         return wrapped.apply(this, arguments);
       }
       const call = new Call(page, {method, wrapped, context: this, args: Array.from(arguments)});
-      const {subject, key, url, kind, data} = call.describe();
-      core.start(decorator, call.number, number, subject, key, url, kind, data, ownKey(ttl, arguments),
+      const {subject, key, url, kind, data} = call.describe(), own = ownKey(ttl, arguments);
+      core.start(decorator, call.register(), number, subject, key, url, kind, data, own,
         (call.hasOwnEnvelope() && flags.ownParse) | (call.options.wait && flags.wait),
         describeOwn(call.options));
       call.rethrow();

@@ -30,7 +30,6 @@ export class Call {
   // page: {core, Backbone, jQuery, plainParse}. request: {method, wrapped, context, args}, where args
   // are those of sync; the options among them are made where there are none.
   constructor(page, {method, wrapped, context, args}) {
-    this.number = ++lastNumber;
     this.page = page;
     this.method = method;
     this.wrapped = wrapped;
@@ -56,7 +55,14 @@ export class Call {
     this.texts = [];
     this.sent = method === 'read' ? null : Object.assign({}, this.attributes());
     this.set = null;       // what Backbone has set of the answer: {attributes, before, models}
-    page.core.calls.set(this.number, this);
+  }
+
+  // Gives it to C++, in whose book the numbers ascend: so this comes after the last
+  // of the page's code that says what the call is about, and may fetch or throw.
+  register() {
+    this.number = ++lastNumber;
+    this.page.core.calls.set(this.number, this);
+    return this.number;
   }
 
   attributes() {
@@ -445,6 +451,8 @@ export class Call {
 
   reportFailure() {
     const {context, args} = this.answer;
+    // The cached phase is over: it is the server that failed.
+    if (this.options.fromCache) this.options.fromCache = false;
     this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
   }
 

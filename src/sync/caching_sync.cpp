@@ -566,9 +566,14 @@ void CachingSync::store_written(Operation& operation) {
   const Sequence now = ++last_sequence_;
   const State deleted = {{}, page::never, true};
   if (operation.request.method == Method::remove) {
+    const std::vector<Place> taken_from = ns.journal.places(operation.key());
     const bool newest = ns.journal.confirm(operation.key(), sequence, deleted);
     if (newest) ns.history.note(operation.key(), now, true);
-    if (newest || !ns.store.read(operation.key()).text) ns.lists.remove(operation.key());
+    if (newest || !ns.store.read(operation.key()).text) return void(ns.lists.remove(operation.key()));
+    // A newer save has made the row anew, which belongs to the plain list (4.6).
+    for (const Place& place : taken_from) {
+      if (place.list == plain_list) ns.lists.restore(place);
+    }
     return;
   }
   const bool created = operation.request.method == Method::create;
@@ -577,7 +582,8 @@ void CachingSync::store_written(Operation& operation) {
     confirmed.key = operation.key();
     confirmed.key_known = true;
   } else if (confirmed.id_token.empty()) {
-    confirmed.key = canonical({confirmed.key, Data::none, ""});
+    const std::string& own_key = operation.request.own_key;
+    confirmed.key = own_key.empty() ? canonical({confirmed.key, Data::none, ""}) : own_key;
   }
   if (!created && confirmed.key != operation.key()) {
     // The server has given it another id: the old one is no more.
@@ -626,7 +632,11 @@ void CachingSync::take_back(Operation& operation) {
   Namespace& ns = operation.ns;
   const Journal::Undone undone = ns.journal.fail(operation.key(), operation.sequence);
   for (const Place& place : undone.put_back) ns.lists.restore(place);
-  if (undone.deleted) return void(ns.lists.remove(operation.key()));
+  if (undone.deleted) {
+    // An older deletion is pending still, and may fail in its turn.
+    ns.journal.took_from_lists(operation.key(), ns.lists.remove(operation.key()));
+    return;
+  }
   if (!ns.store.read(operation.key()).text) ns.lists.drop_lists_with(operation.key());
 }
 

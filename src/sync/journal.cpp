@@ -69,6 +69,11 @@ void Journal::took_from_lists(const std::string& key, std::vector<Place> places)
   for (Place& place : places) entry->places.push_back(std::move(place));
 }
 
+std::vector<Place> Journal::places(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry ? entry->places : std::vector<Place>();
+}
+
 bool Journal::confirm(const std::string& key, Sequence sequence, State state) {
   Entry* entry = find(key);
   if (!entry) {
