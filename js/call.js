@@ -166,11 +166,15 @@ export class Call {
   }
 
   loadRecord(record) {
-    const id = this.model.id, attribute = this.model.idAttribute || 'id';
-    const fits = isRecord(record) &&
-      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
+    const fits = this.isOwn(record);
     if (fits) this.loaded = record;
     return fits;
+  }
+
+  isOwn(record) {
+    const id = this.model.id, attribute = this.model.idAttribute || 'id';
+    return isRecord(record) &&
+      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
   }
 
   isRow(record, id) {
@@ -199,20 +203,23 @@ export class Call {
     return this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
   }
 
-  amend(key, how, text) {
+  // Rubbish that has come into the place of a newer record is no newer record (9.3).
+  amend(key, how, record, text) {
+    const takeOut = how === change.takeOut;
+    if (!takeOut && !(this.isCollection ? this.isRow(record, key) : this.isOwn(record))) return;
     if (!this.isCollection) {
-      this.answer.args[0] = how === change.takeOut ? {} : JSON.parse(text);
+      this.answer.args[0] = takeOut ? {} : record;
       return;
     }
     if (!this.rows) this.rows = [].concat(this.answer.args[0]);
     let at = this.keys.indexOf(key);
     if (at < 0 && how !== change.replaceOrAppend) return;
     if (at < 0) at = this.keys.length;
-    if (how === change.takeOut) {
+    if (takeOut) {
       for (const list of [this.rows, this.keys, this.ids, this.texts]) list.splice(at, 1);
       return;
     }
-    this.rows[at] = JSON.parse(text);
+    this.rows[at] = record;
     this.texts[at] = text;
     this.keys[at] = key;
     this.ids[at] = rowId(this.collection, this.rows[at], this.page);

@@ -258,7 +258,8 @@ var pageLibrary = {
   page_call_amend_answer: function (number, count, keys, changes, texts) {
     var call = page.call(number);
     page.texts(keys, count).forEach(function (key, i) {
-      call.amend(key, HEAP32[(changes >> 2) + i], page.value(HEAPU32[(texts >> 2) + i]));
+      var text = page.value(HEAPU32[(texts >> 2) + i]);
+      call.amend(key, HEAP32[(changes >> 2) + i], text && page.parse(text), text);
     });
     call.amended();
   },
