@@ -208,9 +208,13 @@ export class Call {
   }
 
   loadRecord(text) {
-    const record = this.readRow(text, this.model.id, row => row[this.model.idAttribute || 'id']);
+    const record = this.readRecord(text);
     if (record) this.loaded = record;
     return Boolean(record);
+  }
+
+  readRecord(text) {
+    return this.readRow(text, this.model.id, row => row[this.model.idAttribute || 'id']);
   }
 
   loadRow(text, id) {
@@ -296,10 +300,14 @@ export class Call {
     return this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
   }
 
+  // Rubbish that has come into the place of a newer record is no newer record (9.3).
   amend(key, how, text) {
+    const takeOut = how === change.takeOut;
+    const row = takeOut ? this.emptyRow() : this.isCollection ? this.loadRow(text, key) : this.readRecord(text);
+    if (!row) return;
     this.isAmended = true;
     if (!this.isCollection) {
-      this.answer.args[0] = how === change.takeOut ? this.emptyRow() : this.newerRow(text);
+      this.answer.args[0] = row;
       return;
     }
     this.identify();
@@ -307,21 +315,14 @@ export class Call {
     let at = this.keys.indexOf(key);
     if (at < 0 && how !== change.replaceOrAppend) return;
     if (at < 0) at = this.keys.length;
-    if (how === change.takeOut) {
+    if (takeOut) {
       for (const list of [this.rows, this.keys, this.ids, this.texts]) list.splice(at, 1);
       return;
     }
-    this.rows[at] = this.newerRow(text);
+    this.rows[at] = row;
     this.texts[at] = text;
     this.keys[at] = key;
     this.ids[at] = this.parser ? this.idByParse(this.forms.get(this.rows[at])) : rowId(this.collection, this.rows[at], this.page);
-  }
-
-  newerRow(text) {
-    const form = this.parser ? readForm(text) : readPlain(text);
-    if (!form) return this.emptyRow();
-    this.forms.set(form.row, form);
-    return form.row;
   }
 
   emptyRow() {

@@ -83,7 +83,7 @@ class Calls {
   // The record of one row (or of the model) as the answer has it, or empty.
   virtual Value answered_text(Call call, const std::string& key) = 0;
   // Lays newer records over old rows of the answer and takes out the rows that
-  // are gone.
+  // are gone. A text that is no such record changes nothing (9.3).
   virtual void amend_answer(Call call, const std::vector<Amendment>& amendments) = 0;
   // Delivers what was loaded (by load_rows) in place of the answer.
   virtual void answer_with_loaded(Call call) = 0;

@@ -57,7 +57,8 @@ void Journal::begin(const std::string& key, Sequence sequence, State state, bool
     entry = &entries_.back();
     entry->key = key;
     entry->in_storage = stored.text;
-    entry->confirmed = {std::move(stored.text), stored.expiry};
+    // Under an expiry that is none lies a miss, to which nothing returns (9.3).
+    if (stored.expiry != page::unreadable) entry->confirmed = {std::move(stored.text), stored.expiry};
   }
   entry->pending.push_back({sequence, std::move(state), hidden});
   if (!hidden) show(*entry);

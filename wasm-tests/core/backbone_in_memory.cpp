@@ -213,10 +213,14 @@ void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment
   Call& call = calls_.at(number);
   for (const page::Amendment& amendment : amendments) {
     const bool take_out = amendment.change == page::Change::take_out;
+    const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
+    const bool has_id = newer.is_object() && newer.contains("id");
+    if (!newer.is_object() || (has_id && key_of(newer["id"]) != amendment.key)) continue;
     if (!call.is_collection()) {
-      call.answer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
+      call.answer = newer;
       continue;
     }
+    if (!take_out && !has_id) continue;
     const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const Call::Row& other) {
       return other.key == amendment.key;
     });
@@ -224,10 +228,9 @@ void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment
       if (row != call.rows.end()) call.rows.erase(row);
       continue;
     }
-    const std::string newer = text(amendment.text);
-    if (row != call.rows.end()) row->text = newer;
+    if (row != call.rows.end()) row->text = text(amendment.text);
     else if (amendment.change == page::Change::replace_or_append) {
-      call.rows.push_back({amendment.key, in_memory::parse(newer)["id"], newer});
+      call.rows.push_back({amendment.key, newer["id"], text(amendment.text)});
     }
   }
   if (!call.is_collection()) return;

@@ -459,3 +459,32 @@ TEST_CASE_FIXTURE(Enveloped, "5.2 a newer record stands in an enveloped answer, 
   backbone->succeed(write, {});
   CHECK(in_memory::Content::parse(item("1-_burry_p"))["n"] == "mine");
 }
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.3 rubbish in the place of a newer record is not laid over an answer") {
+  const int rows = decorate("n");
+  for (const std::string rubbish : {"null", "{", "[1]", "7", "{\"id\":2}"}) {
+    CAPTURE(rubbish);
+    const auto collection = std::make_shared<Collection>();
+    const auto row = model({{"id", 1}, {"a", "new"}});
+    const int list = backbone->read(rows, collection), record = backbone->read(rows, model({{"id", 1}}));
+    backbone->succeed(backbone->update(rows, row), nullptr);
+    items["1-_burry_n"] = rubbish;
+    backbone->succeed(list, Content::array({{{"id", 1}, {"a", "old"}}}));
+    backbone->succeed(record, {{"id", 1}, {"a", "old"}});
+    CHECK(call(list).delivered == Content::array({{{"id", 1}, {"a", "old"}}}));
+    CHECK(call(record).delivered == Content({{"id", 1}, {"a", "old"}}));
+    items.clear();
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.3 a failed write does not return to a record whose expiry is rubbish") {
+  const int rows = decorate("n");
+  for (const bool destroys : {false, true}) {
+    items["1-_burry_n"] = R"({"id":1})";
+    items["1-_burry_exp_n"] = "soon";
+    const auto row = model({{"id", 1}, {"a", 1}});
+    backbone->fail(destroys ? backbone->destroy(rows, row) : backbone->update(rows, row));
+    CHECK(item("1-_burry_n") == "-");
+    CHECK(item("1-_burry_exp_n") == "-");
+  }
+}
