@@ -8,9 +8,10 @@ import {plainPage} from './server.mjs';
 
 const topics = ['sync', 'model', 'collection', 'promises', 'errors'];
 
-// Libraries, and of how many scenarios each one is to play.
+// The current libraries with each scenario, and those of 2014 with every fifth.
 const libraries = {
-  'Backbone 1.6': {scripts: plainPage, every: 1}
+  'Backbone 1.6': {scripts: plainPage, every: 1},
+  'Backbone 1.1 and jQuery 1.12': {scripts: ['jquery-1.12', 'underscore', 'backbone-1.1', 'cachingsync'], every: 5}
 };
 
 for (const [library, {scripts, every}] of Object.entries(libraries)) for (const topic of topics) {
