@@ -52,7 +52,10 @@ class Lists {
   void restore(const Place& place);
 
   // Nothing that this page has appended is to come back.
-  void forget_joined() { joined_.clear(); }
+  void forget_joined() {
+    joined_.clear();
+    last_plain_ = {};
+  }
 
   // Of all lists that are, or were, stored.
   std::vector<std::string> names();
