@@ -52,7 +52,7 @@ void Lists::index(const std::string& list) {
     if (name == plain_list || (name != list && !store_.read(name).text)) continue;
     indexed.push_back({page_.json.copy(page_.json.stringify(page_.json.text(name))), name});
   }
-  write(query_prefix, indexed, page::never);
+  write(query_prefix, indexed, {});
 }
 
 bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
@@ -106,10 +106,16 @@ std::vector<std::string> Lists::drop(const std::string& list) {
   return left(list, ids, {});
 }
 
-void Lists::write(const std::string& list, const Ids& ids, page::Minutes expiry) {
+void Lists::write(const std::string& list, const Ids& ids, const page::Stored& before) {
   page::Value text = page_.json.text(burry::write_flat_array(ids));
-  store_.write(list, text, expiry);
-  if (list == plain_list) last_plain_ = std::move(text);
+  store_.write(list, text, before.expiry);
+  if (list != plain_list) return;
+  const bool was_ours = joined_.empty() || is_last_plain(before.text);
+  last_plain_ = was_ours ? std::move(text) : page::Value();
+}
+
+bool Lists::is_last_plain(const page::Value& text) {
+  return text && last_plain_ && page_.json.same(text, last_plain_);
 }
 
 bool Lists::append(const burry::Element& id) {
@@ -119,18 +125,17 @@ bool Lists::append(const burry::Element& id) {
   if (position(ids, id.name) < ids.size()) return true;
   ids.push_back(id);
   // The list has not been fetched again, so it is as old as it was.
-  write(plain_list, ids, stored.expiry);
+  write(plain_list, ids, stored);
   return true;
 }
 
 void Lists::bring_back_vanished() {
   if (joined_.empty()) return;
-  const page::Value text = store_.read(plain_list).text;
-  if (text && last_plain_ && page_.json.same(text, last_plain_)) return;
+  if (is_last_plain(store_.read(plain_list).text)) return;
   std::erase_if(joined_, [this](const burry::Element& id) {
     return !store_.read(id.name).text || !append(id);
   });
-  last_plain_ = text;
+  last_plain_ = store_.read(plain_list).text;
 }
 
 void Lists::drop_lists_with(const std::string& key) {
@@ -151,7 +156,7 @@ std::vector<Place> Lists::remove(const std::string& key) {
     if (at == ids.size()) continue;
     places.push_back({list, ids[at], at ? ids[at - 1].name : "", at});
     std::erase_if(ids, [&key](const burry::Element& id) { return id.name == key; });
-    write(list, ids, stored.expiry);
+    write(list, ids, stored);
   }
   std::erase_if(joined_, [&key](const burry::Element& id) { return id.name == key; });
   return places;
@@ -167,7 +172,7 @@ void Lists::restore(const Place& place) {
     if (before < ids.size()) at = before + 1;
   }
   ids.insert(ids.begin() + static_cast<std::ptrdiff_t>(at), place.id);
-  write(place.list, ids, stored.expiry);
+  write(place.list, ids, stored);
 }
 
 }  // namespace caching

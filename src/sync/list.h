@@ -64,12 +64,15 @@ class Lists {
   // Puts a query's list into the index, from which lists that are gone drop out.
   void index(const std::string& list);
   std::vector<std::string> left(const std::string& list, const Ids& before, const Ids& after);
-  void write(const std::string& list, const Ids& ids, page::Minutes expiry);
+  // before: what the ids were made of. If this page has not left it there, ids of
+  // ours may have vanished from it, and are to be looked for.
+  void write(const std::string& list, const Ids& ids, const page::Stored& before);
+  bool is_last_plain(const page::Value& text);
 
   page::Page page_;
   burry::Store& store_;
   Ids joined_;              // since the server last told the plain list
-  page::Value last_plain_;  // the plain list as this page wrote it last
+  page::Value last_plain_;  // the plain list with all of these, if it is known
 };
 
 }  // namespace caching

@@ -550,6 +550,32 @@ test('5.6 an id that somebody has written over comes back with the next operatio
   }, cached), ['[1,2,4,3]']);
 });
 
+for (const [what, write, after] of [
+  ['a create', given => inside.rows.create({name: 'Mali'}, given), '[1,2,4,3]'],
+  ['a destroy', given => inside.rows.add({id: 2}).destroy(given), '[1,3]']
+]) {
+  test(`5.6 an id that was written over while ${what} was under way comes back, however often`, async () => {
+    assert.deepEqual(await run(`(async cached => {
+      inside.fresh(cached);
+      const {Row, Rows} = inside.classes(), seen = [];
+      inside.rows = new Rows();
+      inside.send('create', given => new Rows().create({name: 'Peru'}, given));
+      await inside.answer('create', 201, {id: 3});
+      inside.send('write', ${write});
+      inside.put({'__ids__-_burry_test': '[1,2]'});
+      await inside.answer('write', 200, {id: 4});
+      const vanished = inside.list();
+      for (let i = 0; i < 3; i++) {
+        inside.send('read', given => new Row({id: 1}).fetch(given));
+        seen.push(inside.list());
+        await inside.answer('read', 200, {id: 1, name: 'Norway'});
+        inside.put({'__ids__-_burry_test': vanished});
+      }
+      return seen;
+    })(${JSON.stringify(cached)})`), Array(3).fill(after));
+  });
+}
+
 // 5.7
 
 test('5.7 callbacks may fetch, save, destroy and create with the same sync', async () => {
