@@ -113,7 +113,7 @@ for (const [what, options] of [
 
 // parse
 
-test('10 "parse bypassed": what parse makes of a row comes from the cache as well', {todo: 'section 6'}, async () => {
+test('10 "parse bypassed": what parse makes of a row comes from the cache as well', async () => {
   shared.server.answer((request, response) => response.json([{id: 1, cents: 500}]));
   assert.deepEqual(await run(async () => {
     const parse = row => ({id: row.id, price: row.cents / 100});
@@ -124,7 +124,7 @@ test('10 "parse bypassed": what parse makes of a row comes from the cache as wel
   }), ['resolved', [{id: 1, price: 5}]]);
 });
 
-test('10 "parse bypassed": and what the parse of a collection makes of an envelope', {todo: 'section 6'}, async () => {
+test('10 "parse bypassed": and what the parse of a collection makes of an envelope', async () => {
   shared.server.answer((request, response) => response.json({items: [norway], total: 9}));
   assert.deepEqual(await run(async () => {
     const parse = function (answer) {
@@ -138,7 +138,7 @@ test('10 "parse bypassed": and what the parse of a collection makes of an envelo
   }), ['resolved', [norway], 9]);
 });
 
-test('10 "envelopes sent back to the server": a row that came from the cache is saved as itself', {todo: 'section 6'}, async () => {
+test('10 "envelopes sent back to the server": a row that came from the cache is saved as itself', async () => {
   shared.server.answer((request, response) =>
     response.json(request.method === 'GET' ? {row: {id: 1, name: 'Norway'}} : {row: request.body}));
   assert.deepEqual(await run(async () => {
