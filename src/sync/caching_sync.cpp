@@ -565,7 +565,7 @@ void CachingSync::store_written(Operation& operation) {
   bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
   if (outdated && ns.history.is_deleted(confirmed.key)) return;
   if (outdated) bring_back(ns, *ns.history.find(confirmed.key), operation.expiry);
-  outdated = outdated && ns.store.read(confirmed.key).text;
+  outdated = outdated && (ns.store.read(confirmed.key).text || ns.journal.had_record(confirmed.key));
   if (!outdated) {
     if (!ns.journal.confirm(confirmed.key, sequence, {confirmed.text, operation.expiry})) {
       // Deleted since, though a collection that still holds it may have listed it.

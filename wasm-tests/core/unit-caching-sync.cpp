@@ -264,6 +264,17 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.2 the answer to a read that was sent before 
   CHECK(call(read).delivered == Content{{{"id", 1}, {"t", "saved"}}});
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "5.2 the late answer to a create brings nothing old back, though a deletion hides what was read since") {
+  const int posts = decorate("p");
+  const int create = backbone->create(posts, model({{"t", "created"}}));
+  fetched(posts, {{{"id", 1}, {"t", "edited"}}});
+  const int removal = backbone->destroy(posts, model({{"id", 1}}));
+  backbone->succeed(create, {{"id", 1}});
+  CHECK(item("1-_burry_p") == "-");
+  backbone->fail(removal);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"edited"})");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "5.3 of two reads the one sent last wins, whichever answers last") {
   const int posts = decorate("p");
   const int first = backbone->read(posts, std::make_shared<Collection>());
