@@ -52,7 +52,9 @@ void Lists::index(const std::string& list) {
     if (name == plain_list || (name != list && !store_.read(name).text)) continue;
     indexed.push_back({page_.json.copy(page_.json.stringify(page_.json.text(name))), name});
   }
-  write(query_prefix, indexed, page::never);
+  if (write(query_prefix, indexed, page::never)) return;
+  // A list that nobody knows of would keep what has been deleted.
+  for (const burry::Element& name : indexed) store_.remove(name.name);
 }
 
 bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
@@ -102,10 +104,17 @@ std::vector<std::string> Lists::drop(const std::string& list) {
   return left(list, ids, {});
 }
 
-void Lists::write(const std::string& list, const Ids& ids, page::Minutes expiry) {
+bool Lists::write(const std::string& list, const Ids& ids, page::Minutes expiry) {
   page::Value text = page_.json.text(burry::write_flat_array(ids));
-  store_.write(list, text, expiry);
-  if (list == plain_list) last_plain_ = std::move(text);
+  // Over what another tab has written, it is not as this page left it.
+  const bool is_ours = list == plain_list && is_last_plain(store_.read(list).text);
+  const bool written = store_.write(list, text, expiry);
+  if (list == plain_list) last_plain_ = is_ours ? std::move(text) : page::Value();
+  return written;
+}
+
+bool Lists::is_last_plain(const page::Value& text) {
+  return text && last_plain_ && page_.json.same(text, last_plain_);
 }
 
 bool Lists::append(const burry::Element& id) {
@@ -122,7 +131,7 @@ bool Lists::append(const burry::Element& id) {
 void Lists::bring_back_vanished() {
   if (joined_.empty()) return;
   const page::Value text = store_.read(plain_list).text;
-  if (text && last_plain_ && page_.json.same(text, last_plain_)) return;
+  if (is_last_plain(text)) return;
   std::erase_if(joined_, [this](const burry::Element& id) {
     return !store_.read(id.name).text || !append(id);
   });
@@ -134,6 +143,18 @@ void Lists::drop_lists_with(const std::string& key) {
     page::Stored stored;
     Ids ids;
     if (read(list, stored, ids) && position(ids, key) < ids.size()) store_.remove(list);
+  }
+}
+
+void Lists::drop_lists_with_holes() {
+  for (const std::string& list : names()) {
+    page::Stored stored;
+    Ids ids;
+    const bool is_whole = !read(list, stored, ids) ||
+                          std::all_of(ids.begin(), ids.end(), [this](const burry::Element& id) {
+                            return static_cast<bool>(store_.read(id.name).text);
+                          });
+    if (!is_whole) store_.remove(list);
   }
 }
 

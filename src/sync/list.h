@@ -45,6 +45,8 @@ class Lists {
   // Removes every list that holds an id whose record is gone while the row is not:
   // such a list is a miss, and without the id it would be a lie.
   void drop_lists_with(const std::string& key);
+  // The same for whatever rows; this reads every row of every list.
+  void drop_lists_with_holes();
   // Takes an id out of every list, and puts it back.
   std::vector<Place> remove(const std::string& key);
   void restore(const Place& place);
@@ -59,7 +61,8 @@ class Lists {
   // Puts a query's list into the index, from which lists that are gone drop out.
   void index(const std::string& list);
   std::vector<std::string> left(const std::string& list, const Ids& before, const Ids& after);
-  void write(const std::string& list, const Ids& ids, page::Minutes expiry);
+  bool is_last_plain(const page::Value& text);
+  bool write(const std::string& list, const Ids& ids, page::Minutes expiry);
 
   page::Page page_;
   burry::Store& store_;
