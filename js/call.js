@@ -166,11 +166,15 @@ export class Call {
   }
 
   loadRecord(record) {
-    const id = this.model.id, attribute = this.model.idAttribute || 'id';
-    const fits = isRecord(record) &&
-      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
+    const fits = this.isOwnRecord(record);
     if (fits) this.loaded = record;
     return fits;
+  }
+
+  isOwnRecord(record) {
+    const id = this.model.id, attribute = this.model.idAttribute || 'id';
+    return isRecord(record) &&
+      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
   }
 
   isRow(record, id) {
@@ -199,20 +203,23 @@ export class Call {
     return this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
   }
 
+  // What somebody has spoilt in storage stands in for nothing (9.3).
   amend(key, how, text) {
+    const takesOut = how === change.takeOut, record = takesOut ? {} : parse(text);
     if (!this.isCollection) {
-      this.answer.args[0] = how === change.takeOut ? {} : JSON.parse(text);
+      if (takesOut || this.isOwnRecord(record)) this.answer.args[0] = record;
       return;
     }
+    if (!takesOut && !this.isRow(record, key)) return;
     if (!this.rows) this.rows = [].concat(this.answer.args[0]);
     let at = this.keys.indexOf(key);
     if (at < 0 && how !== change.replaceOrAppend) return;
     if (at < 0) at = this.keys.length;
-    if (how === change.takeOut) {
+    if (takesOut) {
       for (const list of [this.rows, this.keys, this.ids, this.texts]) list.splice(at, 1);
       return;
     }
-    this.rows[at] = JSON.parse(text);
+    this.rows[at] = record;
     this.texts[at] = text;
     this.keys[at] = key;
     this.ids[at] = rowId(this.collection, this.rows[at], this.page);
@@ -373,8 +380,9 @@ export class Call {
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
   listText(answered) {
-    const ids = this.isCollection && (answered || !this.set)
-      ? [...new Set(this.kept.map(row => row.id))] : this.collectionIds();
+    // A model that was created here and read before its answer came stands twice.
+    const ids = [...new Set(this.isCollection && (answered || !this.set)
+      ? this.kept.map(row => row.id) : this.collectionIds())];
     const own = this.isCollection ? undefined : identity(this.model, this.page);
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);
@@ -415,6 +423,14 @@ function define(record, name, value) {
 function stringify(value, replacer) {
   try {
     return JSON.stringify(value, replacer);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+function parse(text) {
+  try {
+    return JSON.parse(text);
   } catch (error) {
     return undefined;
   }
