@@ -3,6 +3,7 @@
 #
 #   sh .ci/set-up.sh build            what a build needs
 #   sh .ci/set-up.sh build browser    what the tests need besides: a Chromium
+#   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
 # a Chromium named by $CHROMIUM, is used as it is.
@@ -17,6 +18,11 @@ need() { # need COMMAND PACKAGE...
 }
 need_header() { # need_header FILE PACKAGE
   [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ] || missing="$missing $2"
+}
+# Debian's clang only recommends its runtimes, and so comes without libFuzzer.
+has_fuzzer() {
+  command -v clang++ >/dev/null 2>&1 &&
+    find "$(clang++ -print-resource-dir)" -name 'libclang_rt.fuzzer*' 2>/dev/null | grep -q .
 }
 
 if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null ||
@@ -41,8 +47,12 @@ for job in "$@"; do
         need chromium chromium
       fi
       ;;
+    fuzz)
+      need clang++ clang
+      has_fuzzer || missing="$missing libclang-rt-dev"
+      ;;
     *)
-      echo "set-up: expected 'build' or 'browser', got '$job'" >&2
+      echo "set-up: expected 'build', 'browser' or 'fuzz', got '$job'" >&2
       exit 1
       ;;
   esac

@@ -3,7 +3,7 @@
 import {Call, identity} from './call.js';
 
 // As src/wasm/bind_sync.cpp numbers them.
-const flags = {plainParse: 1, wait: 2};
+const flags = {ownParse: 1, wait: 2};
 // As src/sync/caching_sync.h numbers them. Any other method is none of ours (4.7).
 const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3], ['delete', 4]]);
 
@@ -11,7 +11,8 @@ const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3]
 // core: a started module, or null where WebAssembly may not run.
 // jQuery: a function that finds the page's jQuery, if there is one.
 export function createCachingSync({core, Backbone, jQuery, Burry}) {
-  const page = {core, Backbone, jQuery};
+  const plainParse = [Backbone.Model.prototype.parse, Backbone.Collection.prototype.parse];
+  const page = {core, Backbone, jQuery, plainParse};
   const optionNames = core ? core.optionNames() : [];
   // What each decorated sync decorates.
   const wrappedBy = new WeakMap();
@@ -41,9 +42,9 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
         return wrapped.apply(this, arguments);
       }
       const call = new Call(page, {method, wrapped, context: this, args: Array.from(arguments)});
-      const {subject, key, url, kind, data} = call.describe();
-      core.start(decorator, call.number, number, subject, key, url, kind, data, ownKey(ttl, arguments),
-        (call.hasPlainParse() && flags.plainParse) | (call.options.wait && flags.wait),
+      const {subject, key, url, kind, data} = call.describe(), own = ownKey(ttl, arguments);
+      core.start(decorator, call.register(), number, subject, key, url, kind, data, own,
+        (call.hasOwnEnvelope() && flags.ownParse) | (call.options.wait && flags.wait),
         describeOwn(call.options));
       call.rethrow();
       return call.promise;

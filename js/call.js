@@ -2,6 +2,9 @@
 // wrapped sync and the promise. C++ says what is to be done with them, through
 // js/page.js; the methods here do it (src/page/calls.h has their contracts).
 
+import {fillEnvelope, readEnvelope, spellEnvelope} from './envelope.js';
+import {applyForm, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
+import {define, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
 import {createDeferred} from './promise.js';
 
 // As src/sync and src/page/calls.h number them.
@@ -15,15 +18,18 @@ let lastNumber = 0;
 // What stands in options in place of the caller's own callbacks: {call, own}.
 const standIns = new WeakMap();
 
+// What each model of a class with its own `parse` was made of: {text, parsed}, the
+// JSON of what `parse` was given, and what it returned.
+const origins = new WeakMap();
+
 function remember(standIn, call, own) {
   if (typeof standIn === 'function') standIns.set(standIn, {call, own});
 }
 
 export class Call {
-  // page: {core, Backbone}. request: {method, wrapped, context, args}, where args
+  // page: {core, Backbone, jQuery, plainParse}. request: {method, wrapped, context, args}, where args
   // are those of sync; the options among them are made where there are none.
   constructor(page, {method, wrapped, context, args}) {
-    this.number = ++lastNumber;
     this.page = page;
     this.method = method;
     this.wrapped = wrapped;
@@ -36,13 +42,27 @@ export class Call {
     this.deferred = createDeferred(page.jQuery());
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
+    this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
     this.loaded = null;    // data of the cached phase
+    this.parser = this.findParser();
+    this.forms = new Map();  // of the rows that `parser` is to be given
+    this.shadows = [];     // what is to be taken back after a delivery
+    this.envelope = null;  // {text, rows, record} of an answer to a collection's own `parse`
+    this.cached = null;    // {answer, path} of such an answer in the cache, and `data`, what is made of it
+    this.origin = origins.get(this.model);
     this.keys = [];        // the answer's rows: their keys, ids and texts
     this.ids = [];
     this.texts = [];
     this.sent = method === 'read' ? null : Object.assign({}, this.attributes());
     this.set = null;       // what Backbone has set of the answer: {attributes, before, models}
-    page.core.calls.set(this.number, this);
+  }
+
+  // Gives it to C++, in whose book the numbers ascend: so this comes after the last
+  // of the page's code that says what the call is about, and may fetch or throw.
+  register() {
+    this.number = ++lastNumber;
+    this.page.core.calls.set(this.number, this);
+    return this.number;
   }
 
   attributes() {
@@ -80,13 +100,23 @@ export class Call {
     }
   }
 
-  // Whether what the server sends and what the model holds have one form.
-  hasPlainParse() {
-    const {Model, Collection} = this.page.Backbone;
-    const plain = (object, Base) => !object || !object.parse || object.parse === Base.prototype.parse;
-    if (!this.isCollection) return plain(this.model, Model);
-    const rowClass = this.model.model;
-    return plain(this.model, Collection) && plain(rowClass && rowClass.prototype, Model);
+  // The object whose `parse` makes attributes of a row, if that is not Backbone's own:
+  // the model or, for the rows of a collection, what their class gives them all. (A
+  // `model` that is a function and picks a class shows none.)
+  findParser() {
+    const rowClass = this.isCollection && this.model.model;
+    const parser = this.isCollection ? rowClass && rowClass.prototype : this.model;
+    return this.hasOwnParse(parser) ? parser : null;
+  }
+
+  hasOwnParse(object) {
+    const parse = object && object.parse;
+    return typeof parse === 'function' && !this.page.plainParse.includes(parse);
+  }
+
+  // Whether the rows of an answer are what the collection makes of it.
+  hasOwnEnvelope() {
+    return this.isCollection && this.hasOwnParse(this.model);
   }
 
   // What the page's code throws is caught, so that it does not pass through C++,
@@ -112,18 +142,25 @@ export class Call {
   // in for the caller's. They stay there: a wrapped may settle its promise first
   // and call back long after, when there is nothing left to be told.
   invoke() {
+    const {xhr} = this.options;
     this.inWrapped = true;
     const returned = this.attempt(() => {
       this.callbacks = {success: this.listen('success'), error: this.listen('error')};
       this.request = this.wrapped.apply(this.context, this.args);
-      this.inWrapped = false;
+    });
+    this.inWrapped = false;
+    // A handler of `request` that throws does not call the request back: it is
+    // under way, and its answer comes as in plain Backbone.
+    const isSent = returned || !!this.options.xhr && this.options.xhr !== xhr;
+    if (!isSent) return false;
+    if (!returned) this.request = this.options.xhr;
+    return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
       for (const name in this.callbacks) remember(this.options[name], this, this.callbacks[name]);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
+      if (this.ending) this.settle(this.ending, this.answer);
     });
-    this.inWrapped = false;
-    return returned;
   }
 
   // Listens to a callback of the options; returns the caller's own.
@@ -143,9 +180,14 @@ export class Call {
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
   follow(request) {
     if (!request || typeof request.then !== 'function') return;
-    const call = this;
-    const resolved = function () { call.report(true, this, arguments); };
-    const rejected = function () { call.report(false, this, arguments); };
+    const call = this, isCanceled = !this.answer && isCalledOff(request);
+    const told = (isSuccess, ending) => function () {
+      call.report(isSuccess, this, arguments, isCanceled);
+      if (call.ending !== ending) return;
+      call.settle(ending, {context: this, args: arguments});
+      call.rethrow();
+    };
+    const resolved = told(true, 'resolve'), rejected = told(false, 'reject');
     if (typeof request.done === 'function' && typeof request.fail === 'function') {
       request.done(resolved);
       request.fail(rejected);
@@ -154,83 +196,150 @@ export class Call {
     }
   }
 
-  report(isSuccess, context, args) {
+  report(isSuccess, context, args, isCanceled) {
     const data = args[0];
     this.answer = this.answer || {context, args: Array.from(args)};
     let how = isSuccess ? outcome.success : outcome.failure;
     if (isSuccess && (data === undefined || data === null || data === '')) how = outcome.successWithoutData;
     // jQuery's word for a request that `beforeSend` has called off.
-    if (!isSuccess && args[1] === 'canceled') how = outcome.canceled;
+    if (!isSuccess && (isCanceled || args[1] === 'canceled')) how = outcome.canceled;
     this.page.core.answered(this.number, how, !isSuccess && data && Number(data.status) || 0);
     this.rethrow();
   }
 
-  loadRecord(record) {
-    const fits = this.isOwnRecord(record);
-    if (fits) this.loaded = record;
-    return fits;
+  loadRecord(text) {
+    const record = this.readRecord(text);
+    if (record) this.loaded = record;
+    return Boolean(record);
   }
 
-  isOwnRecord(record) {
-    const id = this.model.id, attribute = this.model.idAttribute || 'id';
-    return isRecord(record) &&
-      (id === undefined || id === null || record[attribute] === undefined || String(record[attribute]) === String(id));
+  readRecord(text) {
+    return this.readRow(text, this.model.id, row => row[this.model.idAttribute || 'id']);
   }
 
-  isRow(record, id) {
-    return isRecord(record) && String(rowId(this.collection, record, this.page)) === String(id);
+  loadRow(text, id) {
+    return this.readRow(text, id, row => rowId(this.collection, row, this.page));
+  }
+
+  // The row that a record holds, if it is one of this id. (What the server sent may
+  // have its id elsewhere before `parse` has seen it.)
+  readRow(text, id, idOf) {
+    const form = this.parser ? readForm(text) : readPlain(text);
+    if (!form || !isRecord(form.row)) return undefined;
+    const mayHideId = !form.isParsed && (this.parser || this.picksClass());
+    const found = idOf(form.row), isUnnamed = !this.isCollection && (isNone(id) || isNone(found));
+    if (!mayHideId && !isUnnamed && String(found) !== String(id)) return undefined;
+    if (this.parser) this.forms.set(form.row, form);
+    return form.row;
+  }
+
+  picksClass() {
+    const rowClass = this.isCollection && this.model.model;
+    return Boolean(rowClass) && !(rowClass.prototype && rowClass.prototype.parse);
+  }
+
+  loadEnvelope(text) {
+    this.cached = readEnvelope(text);
+    return this.cached !== undefined;
   }
 
   takeAnswer() {
-    const data = this.answer.args[0];
+    const data = this.answeredRows();
     if (data === null || typeof data !== 'object') return false;
     if (!this.isCollection && Array.isArray(data)) return false;
     const rows = this.isCollection ? [].concat(data) : [data];
     for (const row of rows) {
-      const id = isRecord(row) ? rowId(this.collection, row, this.page) : undefined;
+      const id = isRecord(row) && !this.parser ? rowId(this.collection, row, this.page) : undefined;
       this.ids.push(id);
       this.keys.push(String(id));
-      this.texts.push(stringify(row));
+      const text = stringify(row);
+      this.texts.push(this.parser ? markForm(text) : text);
+      if (this.parser) this.forms.set(row, {row, text, isParsed: false});
     }
     return true;
   }
 
+  answeredRows() {
+    return this.envelope ? this.envelope.rows : this.answer.args[0];
+  }
+
+  // Which row of an answer is which: with an own `parse`, only that can tell. It is
+  // asked beforehand only where something newer may have to stand in a row's place.
+  identify() {
+    if (!this.parser || !this.isCollection || this.identified) return;
+    this.identified = true;
+    const models = this.modelsOfRows();
+    this.ids = models ? models.map(model => isModel(model) ? identity(model, this.page, this.collection) : undefined)
+      : this.texts.map(text => this.idByParse(text && readForm(text)));
+    this.keys = this.ids.map(String);
+  }
+
+  // The models that Backbone has made of the rows, one for each, if it has.
+  modelsOfRows() {
+    const models = this.set && this.set.models;
+    return Array.isArray(models) && models.length === this.texts.length ? models : undefined;
+  }
+
+  idByParse(form) {
+    const {parser, collection, options} = this, probe = Object.create(parser);
+    probe.attributes = {};
+    try {
+      return rowId(collection, parser.parse.call(probe, form.row, options), this.page);
+    } catch (error) {
+      return undefined;
+    }
+  }
+
   answeredIds() {
+    this.identify();
     return JSON.stringify(this.ids.filter(isId));
   }
 
   answeredText(key) {
+    this.identify();
     return this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
   }
 
-  // What somebody has spoilt in storage stands in for nothing (9.3).
+  // Rubbish that has come into the place of a newer record is no newer record (9.3).
   amend(key, how, text) {
-    const takesOut = how === change.takeOut, record = takesOut ? {} : parse(text);
+    const takeOut = how === change.takeOut;
+    const row = takeOut ? this.emptyRow() : this.isCollection ? this.loadRow(text, key) : this.readRecord(text);
+    if (!row) return;
+    this.isAmended = true;
     if (!this.isCollection) {
-      if (takesOut || this.isOwnRecord(record)) this.answer.args[0] = record;
+      this.answer.args[0] = row;
       return;
     }
-    if (!takesOut && !this.isRow(record, key)) return;
-    if (!this.rows) this.rows = [].concat(this.answer.args[0]);
+    this.identify();
+    if (!this.rows) this.rows = [].concat(this.answeredRows());
     let at = this.keys.indexOf(key);
     if (at < 0 && how !== change.replaceOrAppend) return;
     if (at < 0) at = this.keys.length;
-    if (takesOut) {
+    if (takeOut) {
       for (const list of [this.rows, this.keys, this.ids, this.texts]) list.splice(at, 1);
       return;
     }
-    this.rows[at] = record;
+    this.rows[at] = row;
     this.texts[at] = text;
     this.keys[at] = key;
-    this.ids[at] = rowId(this.collection, this.rows[at], this.page);
+    this.ids[at] = this.parser ? this.idByParse(this.forms.get(this.rows[at])) : rowId(this.collection, this.rows[at], this.page);
+  }
+
+  emptyRow() {
+    const row = {};
+    this.forms.set(row, {row, isParsed: true});
+    return row;
   }
 
   amended() {
-    if (this.rows) this.answer.args[0] = this.rows;
+    if (!this.rows) return;
+    if (this.envelope) this.envelope.rows = this.rows;
+    else this.answer.args[0] = this.rows;
   }
 
   answerWithLoaded() {
-    this.answer.args[0] = this.loaded;
+    this.isAmended = true;
+    this.answer.args[0] = this.cachedData();
   }
 
   deliver(fromCache, dataOnly) {
@@ -238,16 +347,23 @@ export class Call {
     const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
     if (this.method === 'read') options.fromCache = fromCache;
     this.attempt(() => {
+      this.watchParse();
       if (!fromCache) this.watchSet();
       if (dataOnly) this.setData(args[0]);
       else [].concat(callbacks.success || []).forEach(success => success.apply(context, args));
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
-    this.unwatchSet();
+    this.unwatch();
   }
 
   cachedAnswer() {
-    return {context: this.options.context || this.options, args: [this.loaded, 'success', this.promise]};
+    return {context: this.options.context || this.options, args: [this.cachedData(), 'success', this.promise]};
+  }
+
+  cachedData() {
+    const {cached, loaded} = this;
+    if (cached && !cached.data) cached.data = fillEnvelope(cached, loaded);
+    return cached ? cached.data : loaded;
   }
 
   // What Backbone's `fetch` does with an answer before it calls anybody back.
@@ -262,38 +378,105 @@ export class Call {
   watchSet() {
     const call = this, {model} = this;
     if (typeof model.set !== 'function') return;
-    const had = Object.prototype.hasOwnProperty.call(model, 'set'), own = model.set;
-    this.unwatchSet = () => {
-      if (had) model.set = own;
-      else delete model.set;
-      this.unwatchSet = () => {};
-    };
-    model.set = function (attributes) {
-      call.unwatchSet();
+    const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
+      unwatchSet();
       const before = call.isCollection ? null : Object.assign({}, model.attributes);
       const result = model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
+      call.identified = false;  // the models know better
       call.page.core.settled(call.number, result !== false);
       return result;
-    };
+    });
   }
 
-  unwatchSet() {}
+  // While a delivery is on its way into the model, an own `parse` is heard and
+  // helped: of each row that is ours it is known what the row stands for (6.1).
+  watchParse() {
+    const call = this, {model, parser} = this;
+    if (parser) {
+      if (this.method !== 'read') this.takeWritten();
+      this.shadow(parser, 'parse', parse => function (row) {
+        const form = call.forms.get(row);
+        if (!form) return parse.apply(this, arguments);
+        if (form.isParsed) return merge(row);
+        const parsed = parse.apply(this, arguments);
+        origins.set(this, {text: form.text, parsed: merge(parsed)});
+        return applyForm(form, parsed);
+      });
+    }
+    if (!this.hasOwnEnvelope()) return;
+    if (this.answer) this.envelope = {text: stringify(this.answer.args[0]), rows: null};
+    this.shadow(model, 'parse', parse => function (data) {
+      return call.foundRows(data, parse.apply(this, arguments));
+    });
+  }
+
+  takeWritten() {
+    const row = this.answer.args[0];
+    if (isRecord(row)) this.forms.set(row, {row, text: stringify(row), isParsed: false});
+  }
+
+  // The collection's own `parse` has found its rows in data.
+  foundRows(data, rows) {
+    const {envelope} = this;
+    if (this.cached && data === this.cached.data) return this.loaded;
+    if (!envelope || envelope.rows || data !== this.answer.args[0]) return rows;
+    envelope.rows = rows || [];
+    envelope.record = spellEnvelope(data, envelope.text, rows);
+    this.page.core.parsed(this.number);
+    return envelope.rows;
+  }
+
+  envelopeText() {
+    return this.envelope.record;
+  }
+
+  // Lets a method of an object be another for a while. Returns what ends that.
+  shadow(object, name, replace) {
+    if (!Object.isExtensible(object)) return () => {};
+    const own = Object.getOwnPropertyDescriptor(object, name);
+    define(object, name, replace(object[name]));
+    const end = () => {
+      if (!this.shadows.includes(end)) return;
+      this.shadows.splice(this.shadows.indexOf(end), 1);
+      if (own) Object.defineProperty(object, name, own);
+      else delete object[name];
+    };
+    this.shadows.push(end);
+    return end;
+  }
+
+  unwatch() {
+    while (this.shadows.length) this.shadows[this.shadows.length - 1]();
+  }
 
   reportFailure() {
     const {context, args} = this.answer;
+    // The cached phase is over: it is the server that failed.
+    if (this.options.fromCache) this.options.fromCache = false;
     this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
   }
 
   resolve(fromCache) {
-    const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
-    if (!this.settled) this.attempt(() => this.deferred.resolve(context, args));
-    this.settled = true;
+    if (fromCache) this.settle('resolve', this.cachedAnswer());
+    else this.end('resolve');
   }
 
   reject() {
-    const {context, args} = this.answer;
-    if (!this.settled) this.attempt(() => this.deferred.reject(context, args));
+    this.end('reject');
+  }
+
+  // A promise of jQuery's that the wrapped sync returns tells its own arguments and
+  // context (7.3), right after it has called back. One that is still pending then,
+  // and one whose callbacks have thrown, may never tell.
+  end(ending) {
+    const tells = this.inWrapped || stateOf(this.request) === (ending === 'resolve' ? 'resolved' : 'rejected');
+    if (tells && !this.thrown && !this.isAmended) this.ending = ending;
+    else this.settle(ending, this.answer);
+  }
+
+  settle(ending, {context, args}) {
+    if (!this.settled) this.attempt(() => this.deferred[ending](context, args));
     this.settled = true;
   }
 
@@ -301,18 +484,38 @@ export class Call {
     this.page.core.calls.delete(this.number);
   }
 
+  // base: the record that a patch is made to.
   sentText(base) {
-    if (isRecord(base)) this.sent = Object.assign(base, this.options.attrs);
-    return stringify(this.sent);
+    const form = base && (this.parser ? readForm(base) : readPlain(base));
+    if (this.parser) this.patched = form;
+    else if (form && isRecord(form.row)) this.sent = Object.assign(form.row, this.options.attrs);
+    return this.spell(this.sent);
+  }
+
+  // The record of the model's attributes. Those of a class with its own `parse` are
+  // told from what the model was made of, so that `parse` can make it again; the
+  // answer to a write may have been more of that, or only a part.
+  spell(attributes) {
+    if (!this.parser) return stringify(attributes);
+    const {model, origin, patched} = this, made = origins.get(model), isFresh = made !== origin;
+    const {attrs} = this.options;
+    let text;
+    // A model that stands for a part of its record only.
+    if (patched && !origin) text = spellPatched(patched, merge(attrs, isFresh && made.parsed));
+    if (!text && isFresh) text = spellWritten(made, attributes, true);
+    if (text || !origin) return text || spellAttributes(attributes);
+    text = spellWritten(origin, attributes, false);
+    if (text) origins.set(model, origin);
+    return text || spellAttributes(attributes);
   }
 
   // The record of a write that succeeded, its key and the JSON of its id.
   confirmed() {
-    const record = this.set ? this.merged() : Object.assign({}, this.sent, isRecord(this.answer.args[0]) && this.answer.args[0]);
+    const record = this.set ? this.merged() : merge(this.sent, !this.parser && isRecord(this.answer.args[0]) && this.answer.args[0]);
     const attribute = this.model.idAttribute || 'id';
     let id = identity(this.model, this.page);
-    if (id === undefined || id === null) id = record[attribute];
-    const text = stringify(record);
+    if (isNone(id)) id = record[attribute];
+    const text = this.spell(record);
     if (isId(id)) return {text, names: [String(id), JSON.stringify(id), this.collection ? 'in' : '']};
     // A new row that got no id cannot be told from its neighbours.
     const url = id === undefined && !this.collection && this.url();
@@ -338,15 +541,17 @@ export class Call {
   // After the server phase, a collection holds what Backbone made of the answer;
   // where nobody has set anything, what the answer brought.
   held() {
-    const models = this.set && this.set.models;
-    if (!this.set) return this.keep(this.ids.map((id, i) => ({id, text: this.texts[i]})));
-    if (!Array.isArray(models) || models.length !== this.texts.length) {
-      return this.keep(this.ids.map((id, i) => ({id: this.holds(id) ? id : undefined, text: this.texts[i]})));
+    const models = this.modelsOfRows();
+    this.identify();
+    if (!models) {
+      return this.keep(this.ids.map((id, i) => ({id: !this.set || this.holds(id) ? id : undefined, text: this.texts[i]})));
     }
     const all = models.length === this.collection.length;
     return this.keep(models.map((model, i) => {
-      const held = model && model.attributes && (all || this.collection.get(model));
-      return {id: held ? identity(model, this.page, this.collection) : undefined, text: this.texts[i]};
+      const held = isModel(model) && (all || this.collection.get(model));
+      const isMarked = this.parser || !this.hasOwnParse(model);
+      const text = isMarked ? this.texts[i] : markForm(this.texts[i]);
+      return {id: held ? identity(model, this.page, this.collection) : undefined, text};
     }));
   }
 
@@ -357,7 +562,10 @@ export class Call {
   keep(rows) {
     this.kept = rows.filter(row => isId(row.id));
     const all = this.set ? this.collectionIds().length : this.kept.length;
-    const unnamed = this.ids.filter(id => !isId(id)).length;
+    // With an own `parse`, what validation has refused cannot be told from a row without
+    // an id, and is no row.
+    const models = this.parser && this.modelsOfRows();
+    const unnamed = this.ids.filter((id, i) => !isId(id) && (!models || isModel(models[i]))).length;
     return {answered: this.kept.length, unnamed, all};
   }
 
@@ -374,8 +582,14 @@ export class Call {
     }
     for (const model of this.collection.models) {
       const id = identity(model, this.page, this.collection);
-      if (isId(id) && !hasRecord(String(id))) visit(String(id), stringify(model.attributes));
+      if (isId(id) && !hasRecord(String(id))) visit(String(id), this.textOf(model));
     }
+  }
+
+  textOf(model) {
+    const {attributes} = model, origin = origins.get(model);
+    if (!this.hasOwnParse(model)) return stringify(attributes);
+    return origin && spellWritten(origin, attributes, false) || spellAttributes(attributes);
   }
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
@@ -403,37 +617,28 @@ function describeData(data) {
   return json ? {kind: dataKind.json, data: json} : {kind: dataKind.opaque};
 }
 
+// Of a promise of jQuery's.
+function stateOf(request) {
+  return request && typeof request.state === 'function' ? request.state() : undefined;
+}
+
+// A request of jQuery's has called back before it has failed, but for one that
+// `beforeSend` has called off: of that nobody is told.
+function isCalledOff(request) {
+  return stateOf(request) === 'rejected' && request.readyState === 0 && typeof request.abort === 'function';
+}
+
 function isId(id) {
   return typeof id === 'number' || typeof id === 'string';
 }
 
-function isRecord(value) {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+function isNone(id) {
+  return id === undefined || id === null;
 }
 
-function isObjectWith(object, name) {
-  return isRecord(object) && Object.prototype.hasOwnProperty.call(object, name);
-}
-
-// A plain assignment to `__proto__` would lose the attribute (9.4).
-function define(record, name, value) {
-  Object.defineProperty(record, name, {value, configurable: true, enumerable: true, writable: true});
-}
-
-function stringify(value, replacer) {
-  try {
-    return JSON.stringify(value, replacer);
-  } catch (error) {
-    return undefined;
-  }
-}
-
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    return undefined;
-  }
+// A row that validation refused has none.
+function isModel(value) {
+  return Boolean(value && value.attributes);
 }
 
 // A collection may tell its models apart by more than their ids.

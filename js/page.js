@@ -230,7 +230,7 @@ var pageLibrary = {
     return page.call(number).invoke();
   },
   page_call_load_record: function (number, text) {
-    return page.call(number).loadRecord(page.parse(page.value(text)));
+    return page.call(number).loadRecord(page.value(text));
   },
   page_call_load_rows: function (number, ids, suffixes, expiries) {
     var call = page.call(number), storage = page.storage();
@@ -238,13 +238,16 @@ var pageLibrary = {
     ids = page.parse(page.value(ids));
     for (var i = 0; i < ids.length; i++) {
       var text = page.item(storage, ids[i] + names[0]);
-      var row = text === null ? undefined : page.parse(text);
-      if (!call.isRow(row, ids[i])) return false;
+      var row = text === null ? undefined : call.loadRow(text, ids[i]);
+      if (row === undefined) return false;
       rows.push(row);
       HEAPF64[(expiries >> 3) + i] = page.minute(page.item(storage, ids[i] + names[1]));
     }
     call.loaded = rows;
     return true;
+  },
+  page_call_load_envelope: function (number, text) {
+    return page.call(number).loadEnvelope(page.value(text));
   },
   page_call_take_answer: function (number) {
     return page.call(number).takeAnswer();
@@ -281,7 +284,7 @@ var pageLibrary = {
     page.call(number).forget();
   },
   page_call_sent_text: function (number, base) {
-    return page.handle(page.call(number).sentText(base ? page.parse(page.value(base)) : undefined));
+    return page.handle(page.call(number).sentText(page.value(base)));
   },
   page_call_confirmed: function (number, names) {
     var confirmed = page.call(number).confirmed();
@@ -317,6 +320,9 @@ var pageLibrary = {
   },
   page_call_list_text: function (number, answered) {
     return Emval.toHandle(page.call(number).listText(!!answered));
+  },
+  page_call_envelope_text: function (number) {
+    return page.handle(page.call(number).envelopeText());
   }
 };
 

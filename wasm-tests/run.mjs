@@ -1,5 +1,6 @@
-// npm test: builds, runs the core's tests natively, sanitised and as wasm, and
-// the tests of the built files in a browser. The totals are the last line.
+// npm test: builds, runs the core's tests natively, sanitised and as wasm, random
+// schedules and fuzzed inputs, and the tests of the built files in a browser. The
+// totals are the last line.
 
 import {spawnSync} from 'node:child_process';
 import {readdirSync} from 'node:fs';
@@ -8,6 +9,7 @@ import {run} from 'node:test';
 import {spec} from 'node:test/reporters';
 import {fileURLToPath} from 'node:url';
 import {cmakeToolchain, emscriptenEnvironment} from '../js/emscripten.mjs';
+import {buildCommands as buildFuzzTargets, fuzz, targets} from './fuzz/targets.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const total = {passed: 0, failed: 0};
@@ -50,6 +52,12 @@ function runSimulation(schedules) {
   total[status === 0 ? 'passed' : 'failed']++;
 }
 
+// Always the same inputs; a failure prints the one that it was.
+function runFuzzTargets() {
+  say('what reads storage, fuzzed');
+  for (const target of targets) total[fuzz(target, target) ? 'passed' : 'failed']++;
+}
+
 function buildCoreTests(folder, ...options) {
   must('cmake', '-S', root, '-B', `build/${folder}`, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING', ...options);
   must('cmake', '--build', `build/${folder}`, '--target', 'core_tests', 'simulate');
@@ -75,11 +83,13 @@ say('build');
 must('node', 'js/build.mjs');
 buildCoreTests('native');
 buildCoreTests('asan', '-DSANITIZE=ON');
+buildFuzzTargets.forEach(command => must(...command));
 buildCoreTests('wasm-tests', `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
 
 runCoreTests('core, native', 'build/native/core_tests');
 runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
 runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
 runSimulation(10000);
+runFuzzTargets();
 await runNodeTests('built files, in Chromium and as a package', [...testFiles('wasm-tests/browser'), ...testFiles('wasm-tests/package')]);
 finish();

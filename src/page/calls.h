@@ -71,6 +71,9 @@ class Calls {
   virtual bool load_record(Call call, const Value& text) = 0;
   virtual bool load_rows(Call call, const Value& ids, const std::string& record_suffix,
                          const std::string& expiry_suffix, Minutes* expiries) = 0;
+  // Takes the answer that a collection's own `parse` is to be given in the cached
+  // phase, before it takes the rows. False: it is not what was expected (9.3).
+  virtual bool load_envelope(Call call, const Value& text) = 0;
 
   // Spells the rows (or the record) of the answer before anybody can change them.
   // False: it has none, so there is nothing to be cached.
@@ -80,14 +83,15 @@ class Calls {
   // The record of one row (or of the model) as the answer has it, or empty.
   virtual Value answered_text(Call call, const std::string& key) = 0;
   // Lays newer records over old rows of the answer and takes out the rows that
-  // are gone.
+  // are gone. A text that is no such record changes nothing (9.3).
   virtual void amend_answer(Call call, const std::vector<Amendment>& amendments) = 0;
-  // Delivers what was loaded in place of the answer.
+  // Delivers what was loaded (by load_rows) in place of the answer.
   virtual void answer_with_loaded(Call call) = 0;
 
   // Gives the data to the model through Backbone's own success path. In the
-  // server phase the page says `settled` when the model has taken the answer,
-  // before any callback runs, if it can.
+  // server phase the page says `parsed` when a collection's own `parse` has found
+  // the rows, and `settled` when the model has taken the answer, before any
+  // callback runs, if it can.
   virtual void deliver(Call call, Phase phase, Report report) = 0;
   // Tells options.error.
   virtual void report_failure(Call call) = 0;
@@ -112,6 +116,9 @@ class Calls {
   // The JSON of the ids that the call's collection holds: of those that the answer
   // brought, or of all.
   virtual Value list_text(Call call, Listed which) = 0;
+  // The answer that a collection's own `parse` was given, without the rows where
+  // they stand in it as they are. Empty: it has no JSON.
+  virtual Value envelope_text(Call call) = 0;
 
  protected:
   ~Calls() = default;

@@ -38,7 +38,6 @@ void name_subject(Request& request, const Policy& policy) {
       request.key = has_own_key ? request.own_key : canonical(request.query);
     }
   }
-  if (!request.plain_parse) request.subject = Subject::unnamed;
   if (!is_list && is_list_name(request.key)) request.subject = Subject::unnamed;
 }
 
@@ -180,12 +179,6 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   const page::Call call = request.call;
   const Method method = request.method;
   Namespace& ns = ns_of(decorator);
-  // What is not cached for its `parse` may lie in the cache all the same, out of a
-  // collection that could not tell the classes of its models.
-  if (!request.plain_parse && request.subject == Subject::model && method != Method::read) {
-    if (method != Method::remove) ns.lists.drop_lists_with(request.key);
-    drop(decorator, request.key);
-  }
   name_subject(request, policy);
   ns.lists.bring_back_vanished();
   operations_.push_back(
@@ -299,6 +292,7 @@ bool CachingSync::load_rows(Operation& operation) {
   page::Stored stored;
   Ids ids;
   if (!ns.lists.read(operation.key(), stored, ids)) return false;
+  if (operation.request.own_parse && !load_envelope(operation)) return false;
   std::vector<page::Minutes> expiries(ids.size(), page::never);
   const burry::Keys& names = ns.store.names();
   if (!calls_.load_rows(operation.request.call, stored.text, names.record_suffix(),
@@ -309,6 +303,14 @@ bool CachingSync::load_rows(Operation& operation) {
   return std::none_of(expiries.begin(), expiries.end(), [now](page::Minutes expiry) {
     return burry::has_passed(expiry, now);
   });
+}
+
+// A `parse` that finds the rows in an answer is to be given that answer again.
+bool CachingSync::load_envelope(Operation& operation) {
+  burry::Store& store = operation.ns.store;
+  const page::Stored stored = store.read(envelope_name(operation.key()));
+  return stored.text && store.is_live(stored) &&
+         calls_.load_envelope(operation.request.call, stored.text);
 }
 
 void CachingSync::answered(page::Call call, Outcome outcome, int status) {
@@ -332,8 +334,8 @@ void CachingSync::succeeded(page::Call call, bool with_data) {
   Operation* operation = find(call);
   const bool reads = operation->request.method == Method::read;
   if (reads && operation->is_cached()) {
-    operation->has_rows = calls_.take_answer(call);
-    if (operation->has_rows) bring_up_to_date(*operation);
+    if (operation->request.own_parse) overtake(*operation);
+    else take_rows(*operation);
   }
   // Backbone sets nothing in these cases, so the model stands for the answer
   // already, and the cache is right before anybody is called back.
@@ -348,6 +350,17 @@ void CachingSync::succeeded(page::Call call, bool with_data) {
   if ((operation = find(call))) store(*operation);
   calls_.resolve(call, page::Phase::server);
   end(call);
+}
+
+void CachingSync::parsed(page::Call call) {
+  Operation* operation = find(call);
+  const bool awaited = operation && operation->delivering && operation->request.own_parse;
+  if (awaited && operation->is_cached() && !operation->overtaken) take_rows(*operation);
+}
+
+void CachingSync::take_rows(Operation& operation) {
+  operation.has_rows = calls_.take_answer(operation.request.call);
+  if (operation.has_rows) bring_up_to_date(operation);
 }
 
 void CachingSync::settled(page::Call call, bool taken) {
@@ -372,16 +385,22 @@ void CachingSync::failed(page::Call call, Failure failure) {
   end(call);
 }
 
+// The answer to the same question, asked later, has come first: it is delivered
+// in place of this one (5.3).
+bool CachingSync::overtake(Operation& operation) {
+  const bool is_list = operation.is_collection();
+  if (!is_list || !operation.ns.history.has_newer(operation.key(), operation.sequence)) return false;
+  operation.overtaken = true;
+  if (load(operation)) calls_.answer_with_loaded(operation.request.call);
+  return true;
+}
+
 // Lays what is known to be newer over the answer of a read (5.2 to 5.4).
 void CachingSync::bring_up_to_date(Operation& operation) {
   Namespace& ns = operation.ns;
   const page::Call call = operation.request.call;
   const Sequence sequence = operation.sequence;
-  if (operation.is_collection() && ns.history.has_newer(operation.key(), sequence)) {
-    operation.overtaken = true;
-    if (load(operation)) calls_.answer_with_loaded(call);
-    return;
-  }
+  if (overtake(operation)) return;
   const auto concerns = [&operation](const std::string& key) {
     return operation.is_collection() || key == operation.key();
   };
@@ -521,7 +540,7 @@ void CachingSync::store_rows(Operation& operation) {
   leave_out_missing(ns, operation.newer);
   // A list with a row that is not there would be a miss for ever (3.9). The other
   // lists may hold a row that was not written, too.
-  if (!complete) ns.store.remove(operation.key());
+  if (!complete || !store_envelope(operation)) ns.lists.discard(operation.key());
   if (!written) ns.lists.drop_lists_with_holes();
 
   if (!ns.history.is_wanted(operation.sequence)) return;
@@ -541,6 +560,12 @@ void CachingSync::take_out(Namespace& ns, const std::vector<std::string>& keys) 
   }
 }
 
+bool CachingSync::store_envelope(Operation& operation) {
+  if (!operation.request.own_parse) return true;
+  const page::Value text = calls_.envelope_text(operation.request.call);
+  return text && operation.ns.store.write(envelope_name(operation.key()), text, operation.expiry);
+}
+
 // False if a row could not be written, although what has expired made room.
 bool CachingSync::write_rows(Operation& operation, page::Rows rows,
                              const std::vector<std::string>& except) {
@@ -550,6 +575,7 @@ bool CachingSync::write_rows(Operation& operation, page::Rows rows,
   // A row may have an id that is spelled like a list, and covers none (9.4).
   std::vector<std::string> left_alone = operation.ns.lists.names();
   left_alone.push_back(query_prefix);
+  if (operation.is_collection()) left_alone.push_back(envelope_name(operation.key()));
   left_alone.insert(left_alone.end(), except.begin(), except.end());
   const auto write = [&] {
     const page::Written written =
@@ -568,9 +594,14 @@ void CachingSync::store_written(Operation& operation) {
   const Sequence now = ++last_sequence_;
   const State deleted = {{}, page::never, true};
   if (operation.request.method == Method::remove) {
+    const std::vector<Place> taken_from = ns.journal.places(operation.key());
     const bool newest = ns.journal.confirm(operation.key(), sequence, deleted);
     if (newest) ns.history.note(operation.key(), now, true);
-    if (newest || !ns.store.read(operation.key()).text) ns.lists.remove(operation.key());
+    if (newest || !ns.store.read(operation.key()).text) return void(ns.lists.remove(operation.key()));
+    // A newer save has made the row anew, which belongs to the plain list (4.6).
+    for (const Place& place : taken_from) {
+      if (place.list == plain_list) ns.lists.restore(place);
+    }
     return;
   }
   const bool created = operation.request.method == Method::create;
@@ -579,7 +610,8 @@ void CachingSync::store_written(Operation& operation) {
     confirmed.key = operation.key();
     confirmed.key_known = true;
   } else if (confirmed.id_token.empty()) {
-    confirmed.key = canonical({confirmed.key, Data::none, ""});
+    const std::string& own_key = operation.request.own_key;
+    confirmed.key = own_key.empty() ? canonical({confirmed.key, Data::none, ""}) : own_key;
   }
   if (!created && confirmed.key != operation.key()) {
     // The server has given it another id: the old one is no more.
@@ -606,7 +638,7 @@ void CachingSync::store_written(Operation& operation) {
   // JSON could not spell it, storage did not take it, or what is newer has left the
   // cache: no list may hold it, and none that lacks it is whole.
   if (!ns.journal.shows_pending(confirmed.key) && !ns.store.read(confirmed.key).text) {
-    if (joins) ns.store.remove(plain_list);
+    if (joins) ns.lists.discard(plain_list);
     return ns.lists.drop_lists_with(confirmed.key);
   }
   if (!joins) return;
@@ -649,7 +681,11 @@ void CachingSync::take_back(Operation& operation) {
   Namespace& ns = operation.ns;
   const Journal::Undone undone = ns.journal.fail(operation.key(), operation.sequence);
   for (const Place& place : undone.put_back) ns.lists.restore(place);
-  if (undone.deleted) return void(ns.lists.remove(operation.key()));
+  if (undone.deleted) {
+    // An older deletion is pending still, and may fail in its turn.
+    ns.journal.took_from_lists(operation.key(), ns.lists.remove(operation.key()));
+    return;
+  }
   drop_lists_of_missing(ns, operation.key());
 }
 

@@ -35,7 +35,7 @@ struct Request {
   std::string key;
   Query query;          // of a collection or a singleton
   std::string own_key;  // what the page's own rule makes of that query (cacheKey)
-  bool plain_parse = false;  // parse is Backbone's own, all along
+  bool own_parse = false;  // the collection's own `parse` finds the rows in the answer
   bool wait = false;
 };
 
@@ -72,6 +72,8 @@ class CachingSync {
   // The outcome of a call; its first one counts, every other is ignored (7.1).
   // status is the HTTP status of a failure, or 0.
   void answered(page::Call call, Outcome outcome, int status);
+  // The collection's own `parse` has found the rows in the answer (6.1).
+  void parsed(page::Call call);
   // The model has taken the answer (false: its validation refused it).
   void settled(page::Call call, bool taken);
 
@@ -113,6 +115,9 @@ class CachingSync {
   bool load(Operation& operation);
   bool load_record(Operation& operation);
   bool load_rows(Operation& operation);
+  bool load_envelope(Operation& operation);
+  void take_rows(Operation& operation);
+  bool overtake(Operation& operation);
   void bring_up_to_date(Operation& operation);
   void bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry);
   void remember_place(Operation& operation, const std::string& key);
@@ -124,6 +129,7 @@ class CachingSync {
   void store(Operation& operation);
   void store_record(Operation& operation);
   void store_rows(Operation& operation);
+  bool store_envelope(Operation& operation);
   void store_written(Operation& operation);
   void join_plain_list(Operation& operation, const page::Confirmed& confirmed);
   void drop_lists_of_missing(Namespace& ns, const std::string& key);

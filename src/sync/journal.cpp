@@ -67,7 +67,8 @@ void Journal::begin(const std::string& key, Sequence sequence, State state, bool
     page::Stored stored = store_.read(key);
     hide_pending(*entry);
     entry->in_storage = stored.text;
-    entry->confirmed = {std::move(stored.text), stored.expiry};
+    // Under an expiry that is none lies a miss, to which nothing returns (9.3).
+    if (stored.expiry != page::unreadable) entry->confirmed = {std::move(stored.text), stored.expiry};
   }
   entry->pending.push_back({sequence, std::move(state), hidden});
   if (!hidden) show(*entry);
@@ -77,6 +78,11 @@ void Journal::took_from_lists(const std::string& key, std::vector<Place> places)
   Entry* entry = find(key);
   if (!entry) return;
   for (Place& place : places) entry->places.push_back(std::move(place));
+}
+
+std::vector<Place> Journal::places(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry ? entry->places : std::vector<Place>();
 }
 
 bool Journal::confirm(const std::string& key, Sequence sequence, State state) {

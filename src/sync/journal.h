@@ -28,6 +28,7 @@ class Journal {
   void begin(const std::string& key, Sequence sequence, State state, bool hidden);
   // Remembers from which lists the newest write took the id.
   void took_from_lists(const std::string& key, std::vector<Place> places);
+  std::vector<Place> places(const std::string& key) const;
   // The server has the record like this after the write of this number. The cache
   // shows it, unless a newer write is pending. False: a newer write has been
   // confirmed already.

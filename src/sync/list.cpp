@@ -52,9 +52,9 @@ void Lists::index(const std::string& list) {
     if (name == plain_list || (name != list && !store_.read(name).text)) continue;
     indexed.push_back({page_.json.copy(page_.json.stringify(page_.json.text(name))), name});
   }
-  if (write(query_prefix, indexed, page::never)) return;
+  if (write(query_prefix, indexed, {})) return;
   // A list that nobody knows of would keep what has been deleted.
-  for (const burry::Element& name : indexed) store_.remove(name.name);
+  for (const burry::Element& name : indexed) discard(name.name);
 }
 
 bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
@@ -96,20 +96,24 @@ std::vector<std::string> Lists::replace(const std::string& list, const page::Val
   return gone;
 }
 
+void Lists::discard(const std::string& list) {
+  store_.remove(std::vector<std::string>{list, envelope_name(list)});
+}
+
 std::vector<std::string> Lists::drop(const std::string& list) {
   page::Stored stored;
   Ids ids;
   read(list, stored, ids);
-  if (stored.text) store_.remove(list);
+  if (stored.text) discard(list);
   return left(list, ids, {});
 }
 
-bool Lists::write(const std::string& list, const Ids& ids, page::Minutes expiry) {
+bool Lists::write(const std::string& list, const Ids& ids, const page::Stored& before) {
   page::Value text = page_.json.text(burry::write_flat_array(ids));
-  // Over what another tab has written, it is not as this page left it.
-  const bool is_ours = list == plain_list && is_last_plain(store_.read(list).text);
-  const bool written = store_.write(list, text, expiry);
-  if (list == plain_list) last_plain_ = is_ours ? std::move(text) : page::Value();
+  const bool written = store_.write(list, text, before.expiry);
+  if (list != plain_list) return written;
+  const bool was_ours = joined_.empty() || is_last_plain(before.text);
+  last_plain_ = was_ours ? std::move(text) : page::Value();
   return written;
 }
 
@@ -124,25 +128,24 @@ bool Lists::append(const burry::Element& id) {
   if (position(ids, id.name) < ids.size()) return true;
   ids.push_back(id);
   // The list has not been fetched again, so it is as old as it was.
-  write(plain_list, ids, stored.expiry);
+  write(plain_list, ids, stored);
   return true;
 }
 
 void Lists::bring_back_vanished() {
   if (joined_.empty()) return;
-  const page::Value text = store_.read(plain_list).text;
-  if (is_last_plain(text)) return;
+  if (is_last_plain(store_.read(plain_list).text)) return;
   std::erase_if(joined_, [this](const burry::Element& id) {
     return !store_.read(id.name).text || !append(id);
   });
-  last_plain_ = text;
+  last_plain_ = store_.read(plain_list).text;
 }
 
 void Lists::drop_lists_with(const std::string& key) {
   for (const std::string& list : names()) {
     page::Stored stored;
     Ids ids;
-    if (read(list, stored, ids) && position(ids, key) < ids.size()) store_.remove(list);
+    if (read(list, stored, ids) && position(ids, key) < ids.size()) discard(list);
   }
 }
 
@@ -154,7 +157,7 @@ void Lists::drop_lists_with_holes() {
                           std::all_of(ids.begin(), ids.end(), [this](const burry::Element& id) {
                             return static_cast<bool>(store_.read(id.name).text);
                           });
-    if (!is_whole) store_.remove(list);
+    if (!is_whole) discard(list);
   }
 }
 
@@ -168,7 +171,7 @@ std::vector<Place> Lists::remove(const std::string& key) {
     if (at == ids.size()) continue;
     places.push_back({list, ids[at], at ? ids[at - 1].name : "", at});
     std::erase_if(ids, [&key](const burry::Element& id) { return id.name == key; });
-    write(list, ids, stored.expiry);
+    write(list, ids, stored);
   }
   std::erase_if(joined_, [&key](const burry::Element& id) { return id.name == key; });
   return places;
@@ -184,7 +187,7 @@ void Lists::restore(const Place& place) {
     if (before < ids.size()) at = before + 1;
   }
   ids.insert(ids.begin() + static_cast<std::ptrdiff_t>(at), place.id);
-  write(place.list, ids, stored.expiry);
+  write(place.list, ids, stored);
 }
 
 }  // namespace caching

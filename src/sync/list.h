@@ -31,7 +31,9 @@ class Lists {
   // returns the keys that have left the namespace's lists by that.
   std::vector<std::string> replace(const std::string& list, const page::Value& text,
                                    page::Minutes expiry);
-  // Removes the list; returns the keys that stand in no other.
+  // Removes the list and what lies beside it.
+  void discard(const std::string& list);
+  // The same; returns the keys that stand in no other.
   std::vector<std::string> drop(const std::string& list);
 
   // Appends an id to the plain list, if it is stored and lacks it. False: there is
@@ -52,7 +54,10 @@ class Lists {
   void restore(const Place& place);
 
   // Nothing that this page has appended is to come back.
-  void forget_joined() { joined_.clear(); }
+  void forget_joined() {
+    joined_.clear();
+    last_plain_ = {};
+  }
 
   // Of all lists that are, or were, stored.
   std::vector<std::string> names();
@@ -61,13 +66,15 @@ class Lists {
   // Puts a query's list into the index, from which lists that are gone drop out.
   void index(const std::string& list);
   std::vector<std::string> left(const std::string& list, const Ids& before, const Ids& after);
+  // before: what the ids were made of. If this page has not left it there, ids of
+  // ours may have vanished from it, and are to be looked for.
+  bool write(const std::string& list, const Ids& ids, const page::Stored& before);
   bool is_last_plain(const page::Value& text);
-  bool write(const std::string& list, const Ids& ids, page::Minutes expiry);
 
   page::Page page_;
   burry::Store& store_;
   Ids joined_;              // since the server last told the plain list
-  page::Value last_plain_;  // the plain list as this page wrote it last
+  page::Value last_plain_;  // the plain list with all of these, if it is known
 };
 
 }  // namespace caching

@@ -1,6 +1,7 @@
 #include "sync/query.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@ struct Parameter {
 };
 using Parameters = std::vector<Parameter>;
 
-// As encodeURIComponent does, but for the space, which jQuery spells `+`.
+// As encodeURIComponent does, and so jQuery.param.
 void put_encoded(std::string& text, std::string_view plain) {
   constexpr std::string_view kept = "-_.!~*'()", digits = "0123456789ABCDEF";
   for (const char character : plain) {
@@ -23,8 +24,6 @@ void put_encoded(std::string& text, std::string_view plain) {
     const bool is_letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
     if (is_letter || (byte >= '0' && byte <= '9') || kept.find(character) != kept.npos) {
       text += character;
-    } else if (character == ' ') {
-      text += '+';
     } else {
       text += '%';
       text += digits[byte >> 4];
@@ -34,7 +33,8 @@ void put_encoded(std::string& text, std::string_view plain) {
 }
 
 // Reads an object into parameters named as jQuery names them: a, a[b], a[],
-// and a[0][b] for an object in an array.
+// and a[0][b] for an object in an array; and an array as `serializeArray` makes
+// it, whose elements have a name and a value.
 class Flattener final : public burry::JsonReader {
  public:
   explicit Flattener(Parameters& parameters) : parameters_(parameters) {}
@@ -68,8 +68,17 @@ class Flattener final : public burry::JsonReader {
     }
     return level.name.empty() ? member_ : level.name + "[" + member_ + "]";
   }
+  // An element of the outermost array.
+  bool in_element() const {
+    return levels_.size() == 2 && levels_[0].is_array && !levels_[1].is_array;
+  }
   bool scalar(const std::string& value) {
     if (levels_.empty()) return false;
+    if (in_element() && (member_ == "name" || member_ == "value")) {
+      if (!element_) element_ = {"undefined", ""};
+      (member_ == "name" ? element_->name : element_->value) = value;
+      return true;
+    }
     parameters_.push_back({name(true), value});
     return true;
   }
@@ -78,6 +87,8 @@ class Flattener final : public burry::JsonReader {
     return true;
   }
   bool close() {
+    if (in_element() && element_) parameters_.push_back(std::move(*element_));
+    if (in_element()) element_.reset();
     levels_.pop_back();
     return true;
   }
@@ -85,6 +96,7 @@ class Flattener final : public burry::JsonReader {
   Parameters& parameters_;
   std::vector<Level> levels_;
   std::string member_;
+  std::optional<Parameter> element_;
 };
 
 Parameters split(std::string_view text) {
@@ -98,8 +110,15 @@ Parameters split(std::string_view text) {
   return parameters;
 }
 
+// In the body of a POST, such as JSON or XML, an ampersand is a character like
+// any other. None of these stands in encoded parameters.
+bool is_body(const std::string& text) {
+  return text.find_first_of(" \t\r\n\"<>{}") != text.npos;
+}
+
 // Spelled alike, so that each value keeps its `=` (or has none).
 Parameters read_parameters(Data kind, const std::string& data) {
+  if (kind == Data::text && is_body(data)) return {{data, ""}};
   if (kind == Data::text) return split(data[0] == '?' ? std::string_view(data).substr(1) : data);
   Parameters plain, encoded;
   if (kind != Data::json) return plain;
@@ -130,6 +149,14 @@ std::string join(Parameters parameters) {
 
 bool is_list_name(const std::string& key) {
   return key == plain_list || key.compare(0, std::string_view(query_prefix).size(), query_prefix) == 0;
+}
+
+std::string envelope_name(const std::string& list) {
+  const std::size_t start = std::string_view(list == plain_list ? plain_list : query_prefix).size();
+  std::string name = query_prefix;
+  name += '#';
+  name.append(list, start);
+  return name;
 }
 
 std::string canonical_parameters(Data kind, const std::string& data) {

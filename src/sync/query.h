@@ -14,6 +14,10 @@ inline constexpr const char* query_prefix = "__ids__?";
 // id is spelled like that is not cached, or it would be taken for one (9.4).
 bool is_list_name(const std::string& key);
 
+// The name of what lies beside a list: the answer that the collection's own `parse`
+// found the rows in.
+std::string envelope_name(const std::string& list);
+
 // The `data` of a fetch.
 enum class Data {
   none,

@@ -18,6 +18,7 @@ extern "C" {
 bool page_call_invoke(Call call);
 bool page_call_load_record(Call call, Handle text);
 bool page_call_load_rows(Call call, Handle ids, const char16_t* suffixes, double* expiries);
+bool page_call_load_envelope(Call call, Handle text);
 bool page_call_take_answer(Call call);
 Handle page_call_answered_ids(Call call);
 Handle page_call_answered_text(Call call, const char16_t* key);
@@ -35,6 +36,7 @@ int page_call_held(Call call, int* unnamed, int* all);
 int page_call_write_rows(Call call, bool answered, const char16_t* suffixes, double expiry,
                          const char16_t* except, int excepted, int* saved);
 Handle page_call_list_text(Call call, bool answered);
+Handle page_call_envelope_text(Call call);
 void page_warn(const char16_t* text);
 }
 
@@ -52,6 +54,9 @@ class BrowserCalls final : public page::Calls {
                  const std::string& expiry_suffix, page::Minutes* expiries) override {
     const Texts suffixes({record_suffix, expiry_suffix});
     return page_call_load_rows(call, ids.handle(), suffixes.data(), expiries);
+  }
+  bool load_envelope(Call call, const page::Value& text) override {
+    return page_call_load_envelope(call, text.handle());
   }
 
   bool take_answer(Call call) override { return page_call_take_answer(call); }
@@ -120,6 +125,9 @@ class BrowserCalls final : public page::Calls {
   page::Value list_text(Call call, page::Listed which) override {
     return page::Value(page_call_list_text(call, which == page::Listed::answered));
   }
+  page::Value envelope_text(Call call) override {
+    return page::Value(page_call_envelope_text(call));
+  }
 };
 
 caching::CachingSync& core() {
@@ -146,7 +154,7 @@ int decorate_with_ttl(val ns, bool given, double ttl) {
 }
 
 // What js/cachingsync.js tells of a call, one bit each.
-enum Flags { plain_parse = 1, wait = 2 };
+enum Flags { own_parse = 1, wait = 2 };
 
 // key: the id of a model. url, data_kind and data: the query of a collection or a
 // singleton. own_key: what cacheKey has returned. description: the options of the call
@@ -168,7 +176,7 @@ void start(int decorator, Call call, int method, int subject, val key, val url, 
   request.key = text_of(key);
   request.query = {text_of(url), static_cast<caching::Data>(data_kind), text_of(data)};
   request.own_key = text_of(own_key);
-  request.plain_parse = flags & Flags::plain_parse;
+  request.own_parse = flags & Flags::own_parse;
   request.wait = flags & Flags::wait;
   core().start(decorator, std::move(request), policy);
 }
@@ -191,6 +199,7 @@ val stats(int decorator) {
 void answered(Call call, int outcome, int status) {
   core().answered(call, static_cast<caching::Outcome>(outcome), status);
 }
+void parsed(Call call) { core().parsed(call); }
 void settled(Call call, bool taken) { core().settled(call, taken); }
 
 val option_names() { return to_val(caching::option_names()); }
@@ -210,6 +219,7 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
   function("answered", &wasm::answered);
+  function("parsed", &wasm::parsed);
   function("settled", &wasm::settled);
   function("optionNames", &wasm::option_names);
   function("callsInProgress", &wasm::calls_in_progress);

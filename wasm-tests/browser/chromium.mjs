@@ -38,11 +38,15 @@ export async function openPage(t, {scripts = plainPage, data, csp, prepare, serv
     if (own) await server.close();
   });
   const page = await context.newPage();
-  const warnings = [], errors = [];
+  const warnings = [], errors = [], logged = [];
   page.on('console', message => { if (message.type() === 'warn') warnings.push(message.text()); });
+  page.on('console', message => {
+    // The browser itself logs each answer that is an error.
+    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) logged.push(message.text());
+  });
   page.on('pageerror', error => errors.push(error.message));
   if (prepare) await page.evaluateOnNewDocument(prepare);
   const query = new URLSearchParams({scripts: scripts.join(), ...csp && {csp}});
   await page.goto(`${server.url}/page.html?${query}`);
-  return {page, server, context, warnings, errors, url: page.url(), run: (code, ...args) => page.evaluate(code, ...args)};
+  return {page, server, context, warnings, errors, logged, url: page.url(), run: (code, ...args) => page.evaluate(code, ...args)};
 }

@@ -2,7 +2,9 @@
 // without WebAssembly (BEHAVIOUR 9.1, 9.3 to 9.6).
 
 import assert from 'node:assert/strict';
-import {readFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {launch} from './chromium.mjs';
 import {openInside} from './inside.mjs';
@@ -45,24 +47,96 @@ async function ownBrowser(t, ...args) {
   return browser.createBrowserContext();
 }
 
+// A browser whose user has switched cookies off, which switches storage off.
+async function withoutCookies(t) {
+  const folder = await mkdtemp(join(tmpdir(), 'profile-'));
+  t.after(() => rm(folder, {recursive: true, force: true, maxRetries: 5}));
+  await mkdir(join(folder, 'Default'));
+  await writeFile(join(folder, 'Default', 'Preferences'),
+    JSON.stringify({profile: {default_content_setting_values: {cookies: 2}}}));
+  const browser = await launch(`--user-data-dir=${folder}`);
+  t.after(() => browser.close());
+  return browser.defaultBrowserContext();
+}
+
+// The same page in a frame that is a stranger to its own origin.
+async function insideFrame(t) {
+  const opened = await openInside(t, {data});
+  await opened.run(() => new Promise(resolve => {
+    const frame = document.createElement('iframe');
+    frame.sandbox = 'allow-scripts';
+    frame.onload = resolve;
+    frame.src = location.href;
+    document.body.append(frame);
+  }));
+  const frame = opened.page.frames().find(other => other.parentFrame());
+  return {...opened, run: (code, ...args) => frame.evaluate(code, ...args)};
+}
+
 const withoutStorage = {
-  'absent': async t => ({context: await ownBrowser(t, '--disable-local-storage')}),
-  'forbidden': async () => ({csp: 'sandbox allow-scripts'})
-};
-const proof = {
-  'absent': () => String(window.localStorage),
-  'forbidden': () => inside.thrown(() => window.localStorage).split(':')[0]
+  'is absent': async t => openInside(t, {data, context: await ownBrowser(t, '--disable-local-storage')}),
+  'is forbidden by a policy': t => openInside(t, {data, csp: 'sandbox allow-scripts'}),
+  'is forbidden in a sandboxed frame': insideFrame,
+  'is forbidden with the cookies': async t => openInside(t, {data, context: await withoutCookies(t)})
 };
 for (const what of Object.keys(withoutStorage)) {
-  test(`9.1 storage that is ${what} means plain pass-through`, async t => {
-    const {run, errors, warnings} = await openInside(t, {data, ...await withoutStorage[what](t)});
-    assert.equal(await run(proof[what]), {absent: 'null', forbidden: 'SecurityError'}[what]);
-    const url = await run(() => Burry.isSupported());
-    assert.equal(url, false);
+  test(`9.1 storage that ${what} means plain pass-through`, async t => {
+    const {run, errors, warnings, logged} = await withoutStorage[what](t);
+    const found = await run(() => inside.thrown(() => window.localStorage) || String(window.localStorage));
+    assert.equal(found.split(':')[0], what === 'is absent' ? 'null' : 'SecurityError');
+    assert.equal(await run(() => Burry.isSupported()), false);
     assert.deepEqual(await run(useThePage, true), await plainLog(t));
-    assert.deepEqual([errors, warnings], [[], []]);
+    assert.deepEqual(await run(() => {
+      const {sync} = inside.classes();
+      sync.cache.remove(1);
+      sync.cache.clear();
+      Backbone.cachingSync.clear();
+      return [sync.cache.ids(), sync.cache.stats().bytes, sync.cache.store.keys()];
+    }), [[], 0, []]);
+    assert.deepEqual([errors, warnings, logged], [[], [], []]);
   });
 }
+
+test('9.1 storage that comes and goes between the calls', async t => {
+  const {run, errors, warnings, logged} = await openInside(t, {data, prepare: () => {
+    const real = Object.getOwnPropertyDescriptor(window, 'localStorage');
+    const ways = {
+      there: () => real.get.call(window),
+      absent: () => null,
+      forbidden: () => { throw new DOMException('no', 'SecurityError'); },
+      broken: () => new Proxy({}, {get: () => { throw new DOMException('no', 'SecurityError'); }})
+    };
+    let way = 'absent';
+    Object.defineProperty(window, 'localStorage', {configurable: true, get: () => ways[way]()});
+    window.storageIs = next => { way = next; };
+  }});
+  const seen = await run(async () => {
+    const {Row, Rows, sync} = inside.classes({ttl: 10}), seen = [];
+    const fetched = async () => {
+      const rows = new Rows();
+      let state;
+      await inside.until(given => { state = rows.fetch(given).state(); });
+      return [state, rows.pluck('name').join()].join();
+    };
+    for (const way of ['absent', 'there', 'forbidden', 'there', 'broken', 'there']) {
+      storageIs(way);
+      seen.push(way, await fetched(), await fetched());
+      const row = new Row({id: 1});
+      await inside.fetch(row);
+      await inside.save(row, {name: 'Norge'});
+      await inside.save(row, {name: 'Norway'}, {patch: true, wait: true});
+      const made = new Row();
+      await inside.save(made, {name: 'made'});
+      await inside.destroy(made);
+      seen.push(row.get('name'), sync.cache.ids().join());
+    }
+    return seen;
+  });
+  const names = 'Norway,Chile,Peru', miss = `pending,${names}`, hit = `resolved,${names}`;
+  assert.deepEqual(seen, ['absent', miss, miss, 'Norway', '', 'there', miss, hit, 'Norway', '1,2,3', 'forbidden', miss, miss, 'Norway', '',
+    'there', hit, hit, 'Norway', '1,2,3', 'broken', miss, miss, 'Norway', '', 'there', hit, hit, 'Norway', '1,2,3']);
+  assert.deepEqual([errors, warnings, logged], [[], [], []]);
+});
 
 test('9.1 storage that is full means plain pass-through, and the rest of it stays', async t => {
   const {run, errors, warnings} = await openInside(t, {data});
@@ -133,8 +207,12 @@ test('9.1 storage that goes away while a request is under way', async t => {
 
 const rubbish = ['', ' ', '{', '[', 'null', 'true', '1', '-1', '"text"', '[]', '{}', '[[1]]', '[{}]', '[null]', '[1,2', '[1,,2]', '{"id":[]}',
   '[1,"1",1]', '["__ids__"]', '["__proto__"]', '[1e400]', 'undefined', 'NaN', 'Infinity', '-Infinity', '\u0000', '\ud800', '💥', '99999999999999999999',
-  '[true]', '["' + '\\'.repeat(7) + '"]', '['.repeat(20000)];
-const ourKeys = ['1-_burry_test', '1-_burry_exp_test', '__ids__-_burry_test', '__ids__-_burry_exp_test', '_burry_stores_'];
+  '[true]', '["' + '\\'.repeat(7) + '"]', '['.repeat(100000), '{"a":'.repeat(20000), ' '.repeat(1 << 20), '\ufeff[1,2,3]', '[1,2,3]\u0000',
+  '["\\ud800"]', '["\ud800"]', '[{"id":1}]', '[1,1]', '[""]', '[1e21,-0,0.1]', '{"__proto__":{"id":1}}', '{"id":1,"name":"Norway"', '{"id":2}',
+  '"__proto__"', '["__ids__?","__ids__?name=Chile"]', '1e999', '-1e999', '0x7fffffff', '1 2', '٣', '[“1”]'];
+const ourKeys = ['1-_burry_test', '1-_burry_exp_test', '__ids__-_burry_test', '__ids__-_burry_exp_test', '__ids__?name=Chile-_burry_test',
+  '__ids__?name=Chile-_burry_exp_test', '__ids__?-_burry_test', '__ids__?-_burry_exp_test', '_burry_stores_'];
+const cachedQuery = {'__ids__?name=Chile-_burry_test': '[2]', '__ids__?-_burry_test': '["__ids__?name=Chile"]'};
 
 for (const key of ourKeys) {
   test(`9.3 rubbish under ${key} never breaks the page`, async t => {
@@ -143,9 +221,9 @@ for (const key of ourKeys) {
       await run((records, key, text) => {
         localStorage.clear();
         inside.put({...records, '_burry_stores_': '["","test"]', [key]: text});
-      }, cached, key, text);
-      const [fetched, rows, saved, made, left, mended] = await run(async () => {
-        const {Rows, Row} = inside.classes(), rows = new Rows();
+      }, {...cached, ...cachedQuery, foreign: 'foreign', '1-_burry_other': '{"id":1}'}, key, text);
+      const [fetched, rows, saved, made, left, mended, queried, cleared] = await run(async () => {
+        const {Rows, Row, sync} = inside.classes(), rows = new Rows();
         await inside.fetch(rows);
         const fetched = rows.pluck('name').join();
         const row = new Row({id: 1});
@@ -161,27 +239,40 @@ for (const key of ourKeys) {
         let mended;
         const done = inside.until(given => { mended = again.fetch(given).state(); }), shown = again.pluck('name').join();
         await done;
-        return [fetched, rows.length, saved, typeof made.id, shown, mended];
+        const queried = [];
+        for (let i = 0; i < 2; i++) {
+          const found = new Rows();
+          await inside.until(given => { queried[i] = found.fetch({...given, data: {name: 'Chile'}}).state(); });
+          queried[i] += found.pluck('name').join();
+        }
+        sync.cache.clear();
+        const {_burry_stores_: registry, ...cleared} = inside.stored();
+        return [fetched, rows.length, saved, typeof made.id, shown, mended, queried[1], [JSON.parse(registry).includes('test'), cleared]];
       });
-      assert.deepEqual([fetched, rows, saved, made, left, mended],
-        ['Norway,Chile,Peru', 3, 'Norge', 'number', 'Norway,Chile,Peru', 'resolved'], JSON.stringify(text.slice(0, 40)));
+      assert.deepEqual([fetched, rows, saved, made, left, mended, queried, cleared],
+        ['Norway,Chile,Peru', 3, 'Norge', 'number', 'Norway,Chile,Peru', 'resolved', 'resolvedChile',
+          [true, {foreign: 'foreign', '1-_burry_other': '{"id":1}'}]], JSON.stringify(text.slice(0, 40)));
     }
     assert.deepEqual([errors, warnings], [[], []]);
   });
-
-  test(`9.3 rubbish under ${key} does not keep the script from starting`, async t => {
-    const {page, run, errors} = await openInside(t, {data});
-    for (const text of rubbish) {
-      await run((key, text) => {
-        localStorage.clear();
-        localStorage.setItem(key, text);
-      }, key, text);
-      await page.reload();
-      assert.equal(await run(() => inside.thrown(() => inside.classes())), null, JSON.stringify(text.slice(0, 40)));
-    }
-    assert.deepEqual(errors, []);
-  });
 }
+
+test('9.3 rubbish under every key of ours at once does not keep the script from starting', async t => {
+  const {page, run, errors} = await openInside(t, {data});
+  for (const text of rubbish) {
+    await run((keys, text) => {
+      localStorage.clear();
+      for (const key of keys) inside.thrown(() => localStorage.setItem(key, text));
+    }, ourKeys, text);
+    await page.reload();
+    assert.deepEqual(await run(async () => {
+      const {Rows} = inside.classes(), rows = new Rows();
+      await inside.fetch(rows);
+      return rows.pluck('name');
+    }), ['Norway', 'Chile', 'Peru'], JSON.stringify(text.slice(0, 40)));
+  }
+  assert.deepEqual(errors, []);
+});
 
 test('9.3 a collection whose modelId chokes on rubbish is a miss', async t => {
   const {run, server, errors} = await openInside(t, {data});
@@ -196,7 +287,114 @@ test('9.3 a collection whose modelId chokes on rubbish is a miss', async t => {
   assert.deepEqual(errors, []);
 });
 
+// A write that was sent after a read and answered before it is newer; unless
+// somebody has put rubbish in its place.
+test('9.3 rubbish that comes while a request is under way is not delivered', async t => {
+  const {run, errors, warnings} = await openInside(t, {data});
+  for (const text of rubbish) {
+    const [rows, row, saved] = await run(text => {
+      localStorage.clear();
+      const wrapped = inside.wrapped(), {Rows, Row} = inside.classes({wrapped}), rows = new Rows(), row = new Row({id: 1});
+      rows.fetch();
+      row.fetch();
+      const pending = new Row({id: 2, name: 'Chile'}), [list, record] = wrapped.requests;
+      new Row({id: 1, name: 'Norge'}).save();
+      wrapped.requests[2].deferred.resolve({});
+      pending.save();
+      localStorage.setItem('1-_burry_test', text);
+      localStorage.setItem('2-_burry_test', text);
+      list.deferred.resolve([{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]);
+      localStorage.setItem('1-_burry_test', text);
+      record.deferred.resolve({id: 1, name: 'Norway'});
+      wrapped.requests[3].deferred.resolve({});
+      return [rows.toJSON(), row.toJSON(), localStorage.getItem('2-_burry_test')];
+    }, text);
+    assert.deepEqual([rows.length, rows.map(({id}) => id), rows[1], row.id, saved],
+      [2, [1, 2], chile, 1, JSON.stringify(chile)], JSON.stringify(text.slice(0, 40)));
+    // `{"id":1` and the like are no record; neither is one of another id.
+    assert.equal(rows[0].name, 'Norway', JSON.stringify(text.slice(0, 40)));
+  }
+  assert.deepEqual([errors, warnings], [[], []]);
+});
+
 // 9.4
+
+// Namespaces that look like each other's keys; those that spell their keys like
+// another's expiries or records are read-only.
+const namespaces = ['', 'test', 'exp_', 'exp_test', 'exp_exp_test', 'test2', 'a-_burry_test', '-_burry_', '__proto__', 'constructor', '__ids__',
+  'a\nb', ' ', '💥', '_burry_stores_', '[]', '"', '1'];
+const readOnly = ns => ns.startsWith('exp_') || ns.includes('-_burry_');
+
+test('9.4 of several namespaces side by side none changes what is another\'s', async t => {
+  const {run, errors, warnings, logged} = await openInside(t, {data});
+  await run(() => { window.everything = () => Object.entries(inside.stored()); });
+  await run(async namespaces => {
+    inside.put({foreign: 'foreign', '-_burry': '1', '_burry_': '2', '1': '3', '__proto__': '4', '_burry_stores': '5'});
+    window.spaces = new Map(namespaces.map(ns => [ns, inside.classes({ns, ttl: 10})]));
+    for (const {Rows} of spaces.values()) await inside.fetch(new Rows());
+  }, namespaces);
+  for (const ns of namespaces) {
+    const seen = await run(async (ns, isReadOnly) => {
+      const {Rows, Row, sync} = spaces.get(ns), rows = new Rows();
+      const isOwn = key => !isReadOnly && (key.endsWith(`-_burry_${ns}`) || key.endsWith(`-_burry_exp_${ns}`));
+      const others = () => JSON.stringify(everything().filter(([key]) => !isOwn(key))), before = others(), changed = [];
+      const step = async (name, action) => {
+        await action();
+        if (others() !== before) changed.push(name);
+      };
+      await step('fetch', () => inside.fetch(rows));
+      await step('query', () => inside.fetch(new Rows(), {data: {name: 'Chile'}}));
+      await step('save', () => inside.save(rows.get(1), {name: 'Norge'}));
+      await step('patch', () => inside.save(rows.get(1), {name: 'Norway'}, {patch: true}));
+      await step('create', () => inside.create(rows, {name: 'made'}));
+      await step('destroy', () => inside.destroy(rows.last()));
+      await step('model', () => inside.fetch(new Row({id: 3})));
+      const state = new Rows().fetch().state();
+      await step('expired', () => sync.cache.store.flushExpired());
+      await step('remove', () => sync.cache.remove(2));
+      await step('clear', () => sync.cache.clear());
+      const left = everything().filter(([key]) => isOwn(key)).length;
+      await step('again', () => inside.fetch(rows));
+      return {changed, state, left, names: rows.pluck('name').join()};
+    }, ns, readOnly(ns));
+    assert.deepEqual(seen, {changed: [], state: readOnly(ns) ? 'pending' : 'resolved', left: 0, names: 'Norway,Chile,Peru'}, JSON.stringify(ns));
+  }
+  const left = await run(() => Burry.stores());
+  assert.deepEqual([...left].sort(), [...namespaces].sort());
+  assert.deepEqual([errors, warnings, logged], [[], [], []]);
+});
+
+test('9.4 rows with odd ids side by side in several namespaces change nobody else', async t => {
+  const {run, server, errors} = await openInside(t, {data});
+  const ids = ['a\nb', '', '1-_burry_test', '1-_burry_exp_test', '-_burry_', '-_burry_exp_', '_burry_stores_', '__ids__?', '__ids__?name=Chile', '1', '\u0000'];
+  const odd = ids.map(id => ({id, name: id}));
+  server.answer((request, response) => response.json(request.method === 'GET' ? odd : {}));
+  for (const ns of ['', 'test', '1-_x', '\n']) {
+    assert.deepEqual(await run(async ns => {
+      localStorage.clear();
+      inside.put({foreign: 'foreign'});
+      for (const other of ['', 'test', '1-_x', '\n']) {
+        const {Rows} = inside.classes({ns: other});
+        if (other !== ns) await inside.fetch(new Rows());
+      }
+      const {Rows, sync} = inside.classes({ns, ttl: 10}), rows = new Rows();
+      const isOwn = key => key.endsWith(`-_burry_${ns}`) || key.endsWith(`-_burry_exp_${ns}`);
+      const others = () => JSON.stringify(Object.entries(inside.stored()).filter(([key]) => !isOwn(key))), before = others();
+      const seen = [];
+      await inside.fetch(rows);
+      seen.push(others() === before);
+      for (const model of rows.slice()) await inside.save(model, {name: 'saved'});
+      seen.push(others() === before);
+      await inside.fetch(new Rows());
+      for (const model of rows.slice(2)) await inside.destroy(model);
+      seen.push(others() === before);
+      sync.cache.clear();
+      seen.push(others() === before, Object.keys(localStorage).filter(isOwn).length);
+      return seen;
+    }, ns), [true, true, true, true, 0], JSON.stringify(ns));
+  }
+  assert.deepEqual(errors, []);
+});
 
 test('9.4 ids and attributes with names of ours, of objects or of nothing change nobody else', async t => {
   const {run, server, errors} = await openInside(t, {data});

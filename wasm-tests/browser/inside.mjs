@@ -98,6 +98,26 @@ function defineInside() {
         }
       }
     },
+    // Full to the last character: not even an empty value fits under a new key.
+    // leaveRoom gives back so many characters.
+    fillToBrim() {
+      localStorage.setItem('~', 'x'.repeat(1000));
+      inside.fill();
+      inside.topUp();
+    },
+    topUp() {
+      let text = localStorage.getItem('~');
+      for (let size = 1 << 10; size; size >>= 1) {
+        while (!inside.thrown(() => localStorage.setItem('~', text + 'x'.repeat(size)))) text += 'x'.repeat(size);
+      }
+    },
+    leaveRoom: size => localStorage.setItem('~', localStorage.getItem('~').slice(size)),
+    freeSpace() {
+      for (const key of Object.keys(localStorage)) {
+        if (key === '~' || key.startsWith('ballast')) localStorage.removeItem(key);
+      }
+    },
+
     // What an action throws, in words.
     thrown(action) {
       try {

@@ -19,6 +19,9 @@ const libraries = {
   underscore: '/lib/underscore/underscore.js',
   lodash: '/lib/lodash/lodash.js',
   backbone: '/lib/backbone/backbone.js',
+  // As pages of those years have them.
+  'jquery-1.12': '/lib/jquery-1.12/dist/jquery.js',
+  'backbone-1.1': '/lib/backbone-1.1/backbone.js',
   requirejs: '/lib/requirejs/require.js',
   cachingsync: '/dist/backbone.cachingsync.js',
   burry: '/dist/burry.js'
@@ -71,9 +74,7 @@ export async function startServer(data = {}) {
   });
   app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
   app.use('/dist', staticFiles(join(root, 'dist')));
-  for (const name of ['jquery', 'underscore', 'lodash', 'backbone', 'requirejs', 'world-countries']) {
-    app.use(`/lib/${name}`, staticFiles(folderOf(name)));
-  }
+  app.use('/lib/:name', (request, response, next) => staticFiles(folderOf(request.params.name))(request, response, next));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
   app.use('/api', (request, response, next) => {
     response.set({'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE'});

@@ -122,7 +122,7 @@ int Backbone::start(Call call) {
   const int number = ++last_number_;
   caching::Request request = call.request;
   request.call = number;
-  request.plain_parse = !call.has_own_parse;
+  request.own_parse = call.own_parse;
   if (call.model) {
     request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
     request.key = call.model->key();
@@ -153,7 +153,7 @@ bool Backbone::invoke(page::Call number) { return wrapped(number); }
 
 bool Backbone::load_record(page::Call number, const page::Value& text_value) {
   Call& call = calls_.at(number);
-  Content record = parse(text(text_value));
+  Content record = in_memory::parse(text(text_value));
   if (!record.is_object()) return false;
   if (record.contains("id") && call.model->id() && key_of(record["id"]) != call.model->key()) {
     return false;
@@ -166,16 +166,22 @@ bool Backbone::load_rows(page::Call number, const page::Value& ids,
                          const std::string& record_suffix, const std::string& expiry_suffix,
                          page::Minutes* expiries) {
   Content rows = Content::array();
-  for (const Content& id : parse(text(ids))) {
+  for (const Content& id : in_memory::parse(text(ids))) {
     const std::string key = key_of(id);
     const page::Stored stored = page_.storage.read(key + record_suffix, key + expiry_suffix);
-    const Content row = stored.text ? parse(text(stored.text)) : Content();
+    const Content row = stored.text ? in_memory::parse(text(stored.text)) : Content();
     if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != key) return false;
     *expiries++ = stored.expiry;
     rows.push_back(row);
   }
   calls_.at(number).loaded = std::move(rows);
   return true;
+}
+
+bool Backbone::load_envelope(page::Call number, const page::Value& text_value) {
+  Call& call = calls_.at(number);
+  call.envelope = in_memory::parse(text(text_value));
+  return call.envelope.is_object();
 }
 
 bool Backbone::take_answer(page::Call number) {
@@ -186,7 +192,7 @@ bool Backbone::take_answer(page::Call number) {
     call.rows = {{call.model->key(), {}, call.answer.dump()}};
     return true;
   }
-  for (const Content& row : call.answer) {
+  for (const Content& row : call.own_parse ? call.answer["items"] : call.answer) {
     const Content id = row.is_object() && row.contains("id") ? row["id"] : Content();
     call.rows.push_back({key_of(id), id, row.dump()});
   }
@@ -213,13 +219,14 @@ void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment
   Call& call = calls_.at(number);
   for (const page::Amendment& amendment : amendments) {
     const bool take_out = amendment.change == page::Change::take_out;
-    // What somebody has spoilt in storage stands in for nothing (9.3).
-    const Content record = take_out ? Content::object() : parse(text(amendment.text));
-    if (!record.is_object()) continue;
+    const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
+    const bool has_id = newer.is_object() && newer.contains("id");
+    if (!newer.is_object() || (has_id && key_of(newer["id"]) != amendment.key)) continue;
     if (!call.is_collection()) {
-      call.answer = record;
+      call.answer = newer;
       continue;
     }
+    if (!take_out && !has_id) continue;
     const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const Call::Row& other) {
       return other.key == amendment.key;
     });
@@ -227,21 +234,24 @@ void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment
       if (row != call.rows.end()) call.rows.erase(row);
       continue;
     }
-    const std::string newer = text(amendment.text);
-    if (!record.contains("id")) continue;
-    if (row != call.rows.end()) row->text = newer;
+    if (row != call.rows.end()) row->text = text(amendment.text);
     else if (amendment.change == page::Change::replace_or_append) {
-      call.rows.push_back({amendment.key, record["id"], newer});
+      call.rows.push_back({amendment.key, newer["id"], text(amendment.text)});
     }
   }
   if (!call.is_collection()) return;
-  call.answer = Content::array();
-  for (const Call::Row& row : call.rows) call.answer.push_back(parse(row.text));
+  Content rows = Content::array();
+  for (const Call::Row& row : call.rows) rows.push_back(in_memory::parse(row.text));
+  if (call.own_parse) call.answer["items"] = rows;
+  else call.answer = rows;
 }
 
 void Backbone::answer_with_loaded(page::Call number) {
   Call& call = calls_.at(number);
   call.answer = call.loaded;
+  if (!call.own_parse) return;
+  call.answer = call.envelope;
+  call.answer["items"] = call.loaded;
 }
 
 void Backbone::deliver(page::Call number, page::Phase phase, page::Report report) {
@@ -249,17 +259,29 @@ void Backbone::deliver(page::Call number, page::Phase phase, page::Report report
   const bool cached = phase == page::Phase::cached;
   ++(cached ? call.cached_phases : call.server_phases);
   call.delivered = cached ? call.loaded : call.answer;
+  if (cached && call.own_parse) {
+    call.delivered = call.envelope;
+    call.delivered["items"] = call.loaded;
+  }
   take(call, call.delivered, phase, number);
   if (report == page::Report::callbacks) on_success(number, phase);
 }
 
-void Backbone::take(Call& call, const Content& data, page::Phase phase, int number) {
+Content Backbone::parse(Call& call, const Content& data, page::Phase phase, int number) {
+  call.collection->total = data["total"];
+  if (phase == page::Phase::cached) return data["items"];
+  sync.parsed(number);
+  return call.answer["items"];
+}
+
+void Backbone::take(Call& call, Content data, page::Phase phase, int number) {
   if (call.request.method == caching::Method::remove) {
     if (call.model->collection) call.model->collection->remove(call.model->key());
     return;
   }
   // With `wait`, Backbone sets what was sent even where the answer is empty.
   if (data.is_null() && !call.request.wait) return;
+  if (call.own_parse) data = parse(call, data, phase, number);
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);
   if (phase == page::Phase::cached) return;
@@ -282,7 +304,7 @@ void Backbone::forget(page::Call number) { calls_.at(number).forgotten = true; }
 page::Value Backbone::sent_text(page::Call number, const page::Value& base) {
   Call& call = calls_.at(number);
   if (call.request.method == caching::Method::patch && base) {
-    const Content record = parse(text(base));
+    const Content record = in_memory::parse(text(base));
     if (record.is_object()) {
       call.sent = record;
       call.sent.update(call.patch);
@@ -378,6 +400,12 @@ page::Value Backbone::list_text(page::Call number, page::Listed which) {
   for (const auto& model : collection.models) add(*model);
   if (call.model) add(*call.model);
   return value(ids.dump());
+}
+
+page::Value Backbone::envelope_text(page::Call number) {
+  Content envelope = calls_.at(number).answer;
+  envelope["items"] = Content::array();
+  return value(envelope.dump());
 }
 
 }  // namespace in_memory

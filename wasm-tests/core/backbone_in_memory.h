@@ -31,6 +31,7 @@ struct Model {
 
 struct Collection {
   std::vector<std::shared_ptr<Model>> models;
+  Content total;  // as an own `parse` keeps it
 
   std::shared_ptr<Model> get(const std::string& key) const;
   std::shared_ptr<Model> add(const Content& attributes);
@@ -48,7 +49,9 @@ struct Call {
   std::shared_ptr<Collection> collection;  // its subject
   Content patch;                          // the attributes of a patch
   bool remove_others = true;              // options.remove
-  bool has_own_parse = false;             // its class overrides parse
+  // The collection's `parse` takes the rows out of {"items": rows, "total": n}, and
+  // keeps the total.
+  bool own_parse = false;
   caching::Policy policy;
   int decorator = 0;
 
@@ -58,7 +61,7 @@ struct Call {
   Content delivered;  // the data of the last phase
 
   // In the course of the call.
-  Content sent, answer, loaded;
+  Content sent, answer, loaded, envelope;
   struct Row {
     std::string key;
     Content id;
@@ -98,6 +101,7 @@ class Backbone final : public page::Calls {
   bool load_record(page::Call number, const page::Value& text) override;
   bool load_rows(page::Call number, const page::Value& ids, const std::string& record_suffix,
                  const std::string& expiry_suffix, page::Minutes* expiries) override;
+  bool load_envelope(page::Call number, const page::Value& text) override;
   bool take_answer(page::Call number) override;
   page::Value answered_ids(page::Call number) override;
   page::Value answered_text(page::Call number, const std::string& key) override;
@@ -115,9 +119,11 @@ class Backbone final : public page::Calls {
                            const std::string& expiry_suffix, page::Minutes expiry,
                            const std::vector<std::string>& except) override;
   page::Value list_text(page::Call number, page::Listed which) override;
+  page::Value envelope_text(page::Call number) override;
 
  private:
-  void take(Call& call, const Content& data, page::Phase phase, int number);
+  void take(Call& call, Content data, page::Phase phase, int number);
+  Content parse(Call& call, const Content& data, page::Phase phase, int number);
   Content record_after(const Call& call) const;
   std::vector<Call::Row> kept(const Call& call) const;
 

@@ -51,6 +51,14 @@ std::string escaped(char16_t unit) {
   return buffer;
 }
 
+// JavaScript has one kind of number: 3.0 is spelled 3, and what is not finite
+// has no spelling.
+Content number_content(double number) {
+  if (!std::isfinite(number)) return nullptr;
+  if (number == std::floor(number) && std::fabs(number) < 1e17) return static_cast<std::int64_t>(number);
+  return number;
+}
+
 // As JSON.stringify does it: lone surrogates are escaped, pairs are not.
 std::string quoted(const std::string& text) {
   const std::u16string all = page::to_utf16(text);
@@ -78,6 +86,14 @@ std::string spelled(const Content& content) {
     result += spelled(member);
   }
   return result += content.is_array() ? ']' : '}';
+}
+
+// nlohmann passes over a byte order mark and takes a zero for the end.
+Content parsed(const std::string& text) {
+  if (text.find('\0') != text.npos || text.compare(0, 1, "\xEF") == 0) {
+    return Content(nlohmann::detail::value_t::discarded);
+  }
+  return Content::parse(text, nullptr, false);
 }
 
 }  // namespace
@@ -114,8 +130,7 @@ page::Wrote Storage::write(const std::string& key, const page::Value& text,
   if (!expiry_key.empty() && expiry == page::never) {
     removed = items.erase(expiry_key);
   } else if (!expiry_key.empty()) {
-    const std::string spelled = Content(static_cast<std::int64_t>(expiry)).dump();
-    if (!set_item(expiry_key, spelled)) return page::Wrote::full;
+    if (!set_item(expiry_key, spelled(number_content(expiry)))) return page::Wrote::full;
   }
   return writes == written && !removed ? page::Wrote::saved : page::Wrote::done;
 }
@@ -167,7 +182,7 @@ bool Storage::set_item(const std::string& key, const std::string& item) {
 page::Minutes Storage::minute(const std::string& expiry_key) const {
   const auto found = items.find(expiry_key);
   if (found == items.end()) return page::never;
-  const Content number = Content::parse(found->second, nullptr, false);
+  const Content number = parsed(found->second);
   return number.is_number() ? number.get<double>() : page::unreadable;
 }
 
@@ -177,8 +192,8 @@ page::Value Json::stringify(const page::Value& value) {
 }
 
 page::Value Json::parse(const page::Value& text) {
-  Content parsed = Content::parse(in_memory::text(text), nullptr, false);
-  return parsed.is_discarded() ? page::Value() : value(std::move(parsed));
+  Content content = parsed(in_memory::text(text));
+  return content.is_discarded() ? page::Value() : value(std::move(content));
 }
 
 std::string Json::copy(const page::Value& text) { return in_memory::text(text); }
@@ -189,15 +204,7 @@ bool Json::same(const page::Value& text, const page::Value& other) {
 
 page::Value Json::text(const std::string& text) { return value(text); }
 
-// JavaScript has one kind of number: 3.0 is spelled 3, and what is not finite
-// has no spelling.
-page::Value Json::number(double number) {
-  if (!std::isfinite(number)) return value(nullptr);
-  if (number == std::floor(number) && std::fabs(number) < 1e15) {
-    return value(static_cast<std::int64_t>(number));
-  }
-  return value(number);
-}
+page::Value Json::number(double number) { return value(number_content(number)); }
 
 double Json::number(const page::Value& value) {
   const Content& given = content(value);

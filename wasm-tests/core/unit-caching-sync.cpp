@@ -400,18 +400,104 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.4 a namespace that shadows another caches no
   CHECK(after == before);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "6.3 a write that is not cached leaves no older record behind") {
-  const int posts = decorate("p");
-  fetched(posts, two_rows);
-  in_memory::Call call;
-  call.decorator = posts;
-  call.model = model({{"id", 1}});
-  call.request.method = caching::Method::update;
-  call.has_own_parse = true;
-  backbone->succeed(backbone->start(std::move(call)), {});
-  CHECK(item("1-_burry_p") == "-");
-  // Without the row the list would be a lie, with it a miss for ever.
+// A collection whose `parse` finds the rows in {items, total}.
+struct Enveloped : FreshBackbone {
+  int posts = decorate("p");
+  const Content enveloped = {{"items", two_rows}, {"total", 9}};
+
+  static std::shared_ptr<Collection> rows() { return std::make_shared<Collection>(); }
+  int fetch(std::shared_ptr<in_memory::Collection> collection) {
+    in_memory::Call call;
+    call.decorator = posts;
+    call.collection = std::move(collection);
+    call.request.subject = caching::Subject::collection;
+    call.own_parse = true;
+    return backbone->start(std::move(call));
+  }
+  void fetched(const Content& answer) { backbone->succeed(fetch(rows()), answer); }
+};
+
+TEST_CASE_FIXTURE(Enveloped, "6.1 what a collection's parse keeps comes back from the cache") {
+  fetched(enveloped);
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  CHECK(item("__ids__?#-_burry_p") == R"({"items":[],"total":9})");
+
+  const auto collection = rows();
+  const int number = fetch(collection);
+  CHECK(backbone->call(number).cached_phases == 1);
+  CHECK(collection->total == 9);
+  CHECK(collection->models.size() == 2);
+  CHECK(item("1-_burry_p") == two_rows[0].dump());
+}
+
+TEST_CASE_FIXTURE(Enveloped, "6.1 a list whose answer is missing or rubbish is a miss") {
+  for (const char* rubbish : {"", "7", "[", "null"}) {
+    fetched(enveloped);
+    page.storage.items["__ids__?#-_burry_p"] = rubbish;
+    CHECK(backbone->call(fetch(rows())).cached_phases == 0);
+  }
+  fetched(enveloped);
+  page.storage.items.erase("__ids__?#-_burry_p");
+  CHECK(backbone->call(fetch(rows())).cached_phases == 0);
+}
+
+TEST_CASE_FIXTURE(Enveloped, "6.1 with its list goes the answer that lay beside it") {
+  fetched(enveloped);
+  backbone->fail(fetch(rows()), 404);
   CHECK(item("__ids__-_burry_p") == "-");
+  CHECK(item("__ids__?#-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(Enveloped, "5.3 an overtaken answer is delivered with the newer rows and total") {
+  const auto first = rows(), second = rows();
+  const int early = fetch(first), late = fetch(second);
+  backbone->succeed(late, {{"items", {{{"id", 3}}}}, {"total", 1}});
+  backbone->succeed(early, enveloped);
+  CHECK(first->total == 1);
+  CHECK(first->models.size() == 1);
+  CHECK(item("__ids__-_burry_p") == "[3]");
+}
+
+TEST_CASE_FIXTURE(Enveloped, "5.2 a newer record stands in an enveloped answer, too") {
+  fetched(enveloped);
+  const auto collection = rows();
+  const int number = fetch(collection);
+  const auto model = collection->get("1");
+  model->attributes["n"] = "mine";
+  const int write = backbone->update(posts, model);
+  backbone->succeed(number, enveloped);
+  CHECK(collection->get("1")->attributes["n"] == "mine");
+  backbone->succeed(write, {});
+  CHECK(in_memory::Content::parse(item("1-_burry_p"))["n"] == "mine");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.3 rubbish in the place of a newer record is not laid over an answer") {
+  const int rows = decorate("n");
+  for (const std::string rubbish : {"null", "{", "[1]", "7", "{\"id\":2}"}) {
+    CAPTURE(rubbish);
+    const auto collection = std::make_shared<Collection>();
+    const auto row = model({{"id", 1}, {"a", "new"}});
+    const int list = backbone->read(rows, collection), record = backbone->read(rows, model({{"id", 1}}));
+    backbone->succeed(backbone->update(rows, row), nullptr);
+    items["1-_burry_n"] = rubbish;
+    backbone->succeed(list, Content::array({{{"id", 1}, {"a", "old"}}}));
+    backbone->succeed(record, {{"id", 1}, {"a", "old"}});
+    CHECK(call(list).delivered == Content::array({{{"id", 1}, {"a", "old"}}}));
+    CHECK(call(record).delivered == Content({{"id", 1}, {"a", "old"}}));
+    items.clear();
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.3 a failed write does not return to a record whose expiry is rubbish") {
+  const int rows = decorate("n");
+  for (const bool destroys : {false, true}) {
+    items["1-_burry_n"] = R"({"id":1})";
+    items["1-_burry_exp_n"] = "soon";
+    const auto row = model({{"id", 1}, {"a", 1}});
+    backbone->fail(destroys ? backbone->destroy(rows, row) : backbone->update(rows, row));
+    CHECK(item("1-_burry_n") == "-");
+    CHECK(item("1-_burry_exp_n") == "-");
+  }
 }
 
 // The cases below were found by the simulation.

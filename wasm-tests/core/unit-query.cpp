@@ -44,6 +44,24 @@ TEST_CASE("3.10 objects and arrays are named as jQuery names them") {
   CHECK(canonical_parameters(Data::json, R"({"a":[],"b":{}})") == "");
 }
 
+TEST_CASE("3.10 an array of names and values is one of parameters") {
+  const auto of = [](const char* json) { return canonical_parameters(Data::json, json); };
+  CHECK(of(R"([{"name":"b","value":2},{"value":"x y","name":"a"}])") == "a=x%20y&b=2");
+  CHECK(of(R"([{"name":"a","value":2},{"name":"a","value":1}])") == "a=2&a=1");
+  CHECK(of(R"([{"name":"a"},{"value":1},{"name":null,"value":true}])") == "=true&a=&undefined=1");
+  // Nothing else is left out, or one list would stand for two questions.
+  CHECK(of(R"([{"name":"a","value":{"b":1}}])") != of(R"([{"name":"a","value":{"b":2}}])"));
+  CHECK(of(R"([{"id":1}])") != of(R"([{"id":2}])"));
+  CHECK(of(R"({"a":{"name":"b","value":1}})") == "a%5Bname%5D=b&a%5Bvalue%5D=1");
+}
+
+TEST_CASE("3.10 a body that is no list of parameters is taken as it is") {
+  for (const char* body : {R"({"q":"b&a"})", R"( ["b&a"])", "<q>b&a</q>", "query { b&a }", "line\nb&a"}) {
+    CHECK(canonical_parameters(Data::text, body) == body);
+  }
+  CHECK(canonical_parameters(Data::text, "filter[b]=1&filter[a]=2") == "filter[a]=2&filter[b]=1");
+}
+
 TEST_CASE("3.10 two values of one parameter keep their order") {
   CHECK(canonical_parameters(Data::json, R"({"a":[2,1]})") != canonical_parameters(Data::json, R"({"a":[1,2]})"));
   CHECK(canonical_parameters(Data::text, "b=1&a=2&a=1") == "a=2&a=1&b=1");
@@ -51,7 +69,7 @@ TEST_CASE("3.10 two values of one parameter keep their order") {
 
 TEST_CASE("3.10 a value cannot pass for a further parameter") {
   CHECK(canonical_parameters(Data::json, R"({"a":"1&b=2"})") == "a=1%26b%3D2");
-  CHECK(canonical_parameters(Data::json, R"({"a":"x y/é"})") == "a=x+y%2F%C3%A9");
+  CHECK(canonical_parameters(Data::json, R"({"a":"x y/é"})") == "a=x%20y%2F%C3%A9");
 }
 
 TEST_CASE("9.4 what is spelled like a list is known for one") {

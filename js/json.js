@@ -1,0 +1,41 @@
+// The values that JSON knows, and their attributes.
+
+// undefined where the text is no JSON.
+export function readJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+// undefined where the value has no JSON: a cycle, a BigInt.
+export function stringify(value, replacer) {
+  try {
+    return JSON.stringify(value, replacer);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+export function isRecord(value) {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+export function isObjectWith(object, name) {
+  return isRecord(object) && Object.prototype.hasOwnProperty.call(object, name);
+}
+
+// A plain assignment to `__proto__` would lose the attribute (9.4).
+export function define(record, name, value) {
+  Object.defineProperty(record, name, {value, configurable: true, enumerable: true, writable: true});
+}
+
+// The attributes of all, those of later ones before those of earlier ones.
+export function merge(...records) {
+  const merged = {};
+  for (const record of records) {
+    for (const name of Object.keys(record || {})) define(merged, name, record[name]);
+  }
+  return merged;
+}

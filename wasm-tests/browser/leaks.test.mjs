@@ -1,0 +1,251 @@
+// Nothing has to be freed by the page (DESIGN, 7): after thousands of mixed
+// operations there are as many handles, bytes of wasm and calls as before.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openInside} from './inside.mjs';
+
+// Embind sets count_emval_handles on its module, which the page cannot reach
+// otherwise; the memory is seen where WebAssembly gives it out.
+function catchCore() {
+  Object.defineProperty(Object.prototype, 'count_emval_handles', {
+    configurable: true,
+    set(countHandles) {
+      Object.assign(window, {core: this, countHandles});
+    }
+  });
+  const {Instance} = WebAssembly;
+  WebAssembly.Instance = function (...args) {
+    const instance = new Instance(...args);
+    window.memory = Object.values(instance.exports).find(value => value instanceof WebAssembly.Memory);
+    return instance;
+  };
+}
+
+// In the page: play(count) does that many operations, always the same ones.
+function preparePlay() {
+  let seed = 1;
+  const below = count => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return Math.floor(seed / 2 ** 32 * count);
+  };
+  const pick = choices => choices[below(choices.length)];
+
+  // A server in memory. What it answers is decided when it is asked, and told in
+  // one of the ways of wrapped syncs.
+  let lastId = 1000;
+  const table = () => Array.from({length: 10}, (_, i) => ({id: i + 1, name: `row ${below(3)}`, text: 'x'.repeat(20)}));
+  const outcomeOf = (method, model) => {
+    const chance = below(20);
+    if (chance < 3) return {status: [500, 404, 403][chance]};
+    if (method === 'read') return {data: model.models ? table() : {id: model.id, name: `read ${below(3)}`}};
+    if (method === 'create') return {data: pick([{id: ++lastId}, {id: ++lastId, name: 'named'}])};
+    return {data: pick([{}, null, {name: `answered ${below(3)}`}])};
+  };
+  const times = {
+    'at once': action => action(),
+    'in a microtask': action => queueMicrotask(action),
+    later: action => setTimeout(action)
+  };
+  const ways = {
+    'calls back': (tell, options) => {
+      tell(options.success, options.error);
+    },
+    'settles a Deferred': tell => {
+      const deferred = jQuery.Deferred();
+      tell(deferred.resolve, deferred.reject);
+      return deferred.promise({abort: () => deferred.reject({status: 0}, 'abort')});
+    },
+    'does both': (tell, options) => {
+      const deferred = jQuery.Deferred();
+      tell(data => { options.success(data); deferred.resolve(data); }, error => { options.error(error); deferred.reject(error); });
+      return deferred.promise({abort: () => deferred.reject({status: 0}, 'abort')});
+    },
+    'settles a native promise': tell => new Promise((resolve, reject) => tell(resolve, reject))
+  };
+  const inMemory = (method, model, options) => {
+    if (below(50) === 0) throw new Error('wrapped');
+    const {data, status} = outcomeOf(method, model), when = times[pick(Object.keys(times))];
+    return ways[pick(Object.keys(ways))]((succeed, fail) => when(() => quietly(() => status ? fail({status}) : succeed(data))), options);
+  };
+  const quietly = action => {
+    try {
+      return action();
+    } catch (error) {
+      return undefined;
+    }
+  };
+
+  const classes = {};
+  const openClasses = (name, sync, row, rows) => {
+    const Row = Backbone.Model.extend({urlRoot: '/api/rows', sync, ...row});
+    classes[name] = {Row, Rows: Backbone.Collection.extend({url: '/api/rows', model: Row, sync, ...rows}), sync};
+  };
+  openClasses('plain', Backbone.cachingSync(inMemory, 'plain'));
+  openClasses('with ttl', Backbone.cachingSync(inMemory, 'ttl', 10));
+  openClasses('with parse', Backbone.cachingSync(inMemory, 'parse'), {parse: row => row && {...row, parsed: true}}, {parse: rows => rows && rows.slice(1)});
+  openClasses('in real HTTP', Backbone.cachingSync(Backbone.sync, 'http', 10));
+
+  // A fetch that finds something, or nothing; and so on. Each ends in the turn of
+  // its answer, so a batch of them overlaps.
+  const fetchOptions = [{}, {reset: true}, {remove: false}, {silent: true}, {data: {page: 1}}, {data: {page: 2}, remove: false}, {url: '/api/rows?q=1'}, {callbacks: 'once'}];
+  const saveOptions = [{}, {wait: true}, {patch: true}, {patch: true, wait: true}];
+  const operations = {
+    fetch: ({rows}) => rows.fetch(pick(fetchOptions)),
+    'fetch of nothing cached': ({rows, sync}) => {
+      sync.cache.clear();
+      return rows.fetch();
+    },
+    'fetch of a model': ({Row}) => new Row({id: below(12) + 1}).fetch(),
+    'fetch of a singleton': ({Row}) => new Row().fetch(),
+    'fetch that is aborted': ({rows}) => {
+      const request = rows.fetch();
+      if (request.abort) request.abort();
+      return request;
+    },
+    'fetch whose callback throws': ({rows}) => rows.fetch({success() { throw new Error('success'); }, error() { throw new Error('error'); }}),
+    'fetch whose callback saves and fetches': ({rows, Row}) => rows.fetch({success: () => {
+      quietly(() => new Row({id: 1}).save({name: 'inner'}));
+      quietly(() => new Row({id: 2}).fetch());
+      quietly(() => new Row({id: 3}).destroy());
+    }}),
+    create: ({rows}) => void rows.create({name: 'new', text: 'x'.repeat(below(30))}, pick([{}, {wait: true}])),
+    save: ({rows, Row}) => (rows.at(below(rows.length + 1)) || new Row({id: 7})).save({name: `saved ${below(4)}`}, pick(saveOptions)),
+    'save of a value without JSON': ({Row}) => {
+      const cycle = {};
+      cycle.self = cycle;
+      return new Row({id: 5}).save({cycle}, {attrs: {name: 'sent'}});
+    },
+    'save twice': ({Row}) => {
+      const row = new Row({id: below(4) + 1});
+      quietly(() => row.save({name: 'one'}));
+      return row.save({name: 'two'}, {patch: true});
+    },
+    destroy: ({rows}) => rows.length > 3 && rows.last().destroy(pick([{}, {wait: true}])),
+    'save and destroy': ({Row}) => {
+      const row = new Row({id: below(4) + 1});
+      quietly(() => row.save({name: 'last'}));
+      return row.destroy();
+    },
+    clear: ({sync, rows}) => {
+      const request = rows.fetch();
+      if (below(5) === 0) Backbone.cachingSync.clear();
+      else sync.cache.clear();
+      return request;
+    },
+    cache: ({sync}) => {
+      sync.cache.remove(below(12));
+      sync.cache.ids();
+      sync.cache.stats();
+    },
+    Burry: () => {
+      const store = new Burry.Store(pick(['one', 'two']), pick([undefined, 10]));
+      store.set(`key ${below(5)}`, {name: 'x'.repeat(below(50))}, pick([undefined, 5, -1]));
+      store.get(`key ${below(5)}`);
+      store.incr('count');
+      store.keys();
+      if (below(10) === 0) store.flush();
+    }
+  };
+  const names = Object.keys(operations);
+
+  const settled = result => result && typeof result.then === 'function' && new Promise(resolve => result.then(() => resolve(), () => resolve()));
+  window.done = {};
+  window.play = async count => {
+    for (let i = 0; i < count; i += 50) {
+      // Models live for a batch, as pages come and go.
+      const kinds = Object.entries(classes).filter(([name]) => name !== 'in real HTTP').map(([, kind]) => ({...kind, rows: new kind.Rows()}));
+      const overlapping = [];
+      for (let j = 0; j < 49; j++) {
+        const name = pick(names);
+        done[name] = (done[name] || 0) + 1;
+        overlapping.push(settled(quietly(() => operations[name](pick(kinds)))));
+      }
+      await Promise.all(overlapping);
+      await playOneInHTTP();
+    }
+    // Inner calls, and the turns that native promises take.
+    for (let i = 0; i < 10; i++) await new Promise(resolve => setTimeout(resolve));
+  };
+  async function playOneInHTTP() {
+    const {Row, Rows} = classes['in real HTTP'], rows = new Rows();
+    done['in real HTTP'] = (done['in real HTTP'] || 0) + 1;
+    const row = new Row({id: 1});
+    await settled(pick([
+      () => rows.fetch(),
+      () => row.fetch(),
+      () => row.save({name: `saved ${below(4)}`}),
+      () => new Row({id: 99}).fetch(),
+      () => rows.fetch({url: '/api/missing'}),
+      () => row.save({name: 'lost'}, {url: '/api/missing'}),
+      () => {
+        const request = rows.fetch();
+        request.abort();
+        return request;
+      }
+    ])());
+  }
+
+  // Leaves little room in the linear memory, so that it must grow where a few bytes
+  // of each operation are kept.
+  window.leaveRoom = bytes => {
+    while (core._malloc(1024) < memory.buffer.byteLength - bytes);
+  };
+  // The text of the list that a page wrote last is remembered as long as there is one.
+  window.measure = () => {
+    Backbone.cachingSync.clear();
+    return counts();
+  };
+  // While a save is under way, the journal holds what it has sent.
+  window.handlesOfSave = () => {
+    const deferred = jQuery.Deferred(), {Row} = inside.classes({wrapped: () => deferred.promise(), ns: 'counted'});
+    new Row({id: 1}).save({name: 'sent'});
+    const handles = countHandles();
+    deferred.resolve({});
+    return handles;
+  };
+  const counts = () => ({handles: countHandles(), memory: memory.buffer.byteLength, calls: core.calls.size, inProgress: core.callsInProgress()});
+}
+
+// Used bytes and live calls on the heap of JavaScript.
+async function measureHeap(page) {
+  const session = await page.createCDPSession();
+  for (let i = 0; i < 3; i++) await session.send('HeapProfiler.collectGarbage');
+  const {usedSize} = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  return {usedSize, count: await page.evaluate(() => window.started.filter(call => call.deref()).length)};
+}
+
+test('DESIGN cost 7: ten thousand mixed operations leave no handle, no memory and no call behind', async t => {
+  const {page, run, server} = await openInside(t, {
+    data: {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]},
+    prepare: `() => { (${catchCore})(); }`
+  });
+  await run(`(${preparePlay})()`);
+  await run(() => {
+    const {set} = core.calls;
+    window.started = [];
+    core.calls.set = function (number, call) {
+      started.push(new WeakRef(call));
+      return set.call(this, number, call);
+    };
+  });
+
+  await run(() => play(2000));
+  await run(() => leaveRoom(160 * 1024));
+  const before = await run(() => measure()), heapBefore = await measureHeap(page);
+  await run(() => play(8000));
+  const after = await run(() => measure()), heapAfter = await measureHeap(page);
+  const done = await run(() => window.done);
+
+  assert.equal(Object.values(done).reduce((sum, count) => sum + count), 10000);
+  assert.ok(Object.values(done).every(count => count > 100), JSON.stringify(done));
+  assert.ok(server.requests.length > 100);
+  assert.ok(await run(() => handlesOfSave()) > 0);
+  assert.ok(before.memory > 0);
+  assert.deepEqual(after, before);
+  assert.deepEqual([after.calls, after.inProgress], [0, 0]);
+  t.diagnostic(JSON.stringify([heapBefore, heapAfter, after]));
+  assert.ok(heapAfter.count <= heapBefore.count + 5, `${heapBefore.count} calls, then ${heapAfter.count}`);
+  assert.ok(heapAfter.usedSize < heapBefore.usedSize * 1.5, `${heapBefore.usedSize} bytes, then ${heapAfter.usedSize}`);
+});

@@ -1,0 +1,90 @@
+// One page for all tests of a file, where nothing of a test outlives it but the
+// browser: each begins with a fresh page and an empty localStorage. In such a page
+// a test says when a request is answered, and how.
+
+import {after, before, beforeEach} from 'node:test';
+import {openInside} from './inside.mjs';
+import {startServer} from './server.mjs';
+
+// data: the tables of the REST API. Returns an object that has, while a test
+// runs, what openInside gives: {page, server, run, errors, warnings}.
+export function sharePage(data) {
+  const shared = {};
+  before(async () => {
+    const server = await startServer(data);
+    // The page goes with the browser, which chromium.mjs closes.
+    Object.assign(shared, await openInside({after() {}}, {server, prepare: defineCalls}));
+    // Chromium keeps back a request for what it is about to have in its cache.
+    await shared.page.setCacheEnabled(false);
+  });
+  beforeEach(async () => {
+    answerByName(shared.server);
+    shared.server.database.setState(structuredClone(data));
+    await shared.page.goto(shared.url + '&empty=yes');
+    for (const list of [shared.errors, shared.warnings, shared.server.requests]) list.length = 0;
+  });
+  after(() => shared.server.close());
+  return shared;
+}
+
+// Requests that have a name in their header `x-call` wait until the page has sent
+// their answer to /api/answers/<name>.
+export function answerByName(server) {
+  const meetings = new Map();
+  const meet = name => {
+    if (!meetings.has(name)) {
+      const meeting = {};
+      meeting.answer = new Promise(resolve => { meeting.give = resolve; });
+      meetings.set(name, meeting);
+    }
+    return meetings.get(name);
+  };
+  server.answer(async (request, response, next) => {
+    const [, given] = /^\/answers\/(.+)$/.exec(request.path) || [];
+    if (given) {
+      meet(given).give(request.body);
+      return response.json({});
+    }
+    const name = request.get('x-call');
+    if (!name) return next();
+    const {status, body} = await meet(name).answer;
+    meetings.delete(name);
+    if (status === 204) return response.status(204).end();
+    response.status(status).json(body === undefined ? request.body : body);
+  });
+}
+
+// In the page. It comes after `inside` has been defined.
+export function defineCalls() {
+  // Not before the last page is gone: what it had under way could write once more.
+  if (location.search.includes('&empty=yes')) localStorage.clear();
+  const waiting = {};
+  Object.assign(inside, {
+    // Sends a request under a name: inside.send('a', given => row.fetch(given)).
+    // Returns what the action returns.
+    send(name, action, options = {}) {
+      let result;
+      waiting[name] = new Promise(resolve => {
+        result = action({...options, headers: {'x-call': name}, complete: () => resolve()});
+      });
+      return result;
+    },
+    // Has the server answer it, by default with what was sent, and waits until
+    // everybody has been told.
+    async answer(name, status = 200, body) {
+      await inside.give(name, status, body);
+      await waiting[name];
+    },
+    // The same without waiting, for an answer whose handlers throw.
+    give: (name, status = 200, body) => fetch('/api/answers/' + name, {
+      method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({status, body})
+    }),
+    // The message of the next exception that nobody catches.
+    uncaught: () => new Promise(resolve => addEventListener('error', event => {
+      event.preventDefault();
+      resolve(event.message);
+    }, {once: true})),
+    record: id => localStorage.getItem(`${id}-_burry_test`),
+    list: (query = '') => localStorage.getItem(`__ids__${query}-_burry_test`)
+  });
+}

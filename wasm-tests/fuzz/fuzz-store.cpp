@@ -1,0 +1,198 @@
+// A whole store on a storage full of anything (BEHAVIOUR 2, 9, 11). An input is a
+// script, one step in a line: its first character is the verb, and tabs part what
+// follows it.
+//   =key value   somebody puts this into storage     @minute   the clock
+//   #units       so much room is left                 nname     goes on with this store
+//   s a r        set, add, replace: key JSON ttl      g - ?     get, remove, hasExpired: key
+//   + _          incr by, counter: key                f x k     flush, flushExpired, keys
+#include <cmath>
+#include <set>
+
+#include "burry/store.h"
+#include "fuzz.h"
+#include "page_in_memory.h"
+
+namespace {
+
+using fuzz::Items;
+
+class Script {
+ public:
+  Script() { page_.clock.set_minute(1000); }
+
+  void run(const std::string& text) {
+    open("");
+    for (const std::string& line : fuzz::split(text, '\n', 60)) {
+      if (!line.empty()) step(line[0], fuzz::fields(std::string_view(line).substr(1), '\t', 3));
+    }
+  }
+
+ private:
+  void open(const std::string& ns) {
+    const Items before = page_.storage.items;
+    store_.emplace(page_, registry_, ns);
+    must_touch_only(before, {burry::registry_key});
+  }
+
+  void step(char verb, const std::vector<std::string>& given) {
+    const std::string& key = given[0];
+    Items& items = page_.storage.items;
+    switch (verb) {
+      case '=': items[key] = given[1]; return;
+      case '@': return page_.clock.set_minute(fuzz::whole(key, 1000000000));
+      case '#': return limit(std::abs(fuzz::whole(key, 1000)));
+      case 'n': return open(key);
+      default: break;
+    }
+    const Items before = items;
+    const std::string record = store_->names().record(key), expiry = store_->names().expiry(key);
+    const bool live = store_->read(key).text && store_->is_live(store_->read(key));
+    switch (verb) {
+      case 's':
+      case 'a':
+      case 'r': write(verb, key, given[1], fuzz::number(given[2]), live); break;
+      case 'g': get(key, live); break;
+      case '-': store_->remove(key); break;
+      case '?': store_->has_expired(key); break;
+      case '+': count(key, fuzz::number(given[1])); break;
+      case '_': store_->counter(key); break;
+      case 'f': store_->flush(); break;
+      case 'x': store_->flush_expired(); break;
+      case 'k': must_list_keys(); break;
+      default: return;
+    }
+    if (verb == 'f' || verb == 'x') return must_have_flushed(before, verb == 'f');
+    if (verb == '?' || verb == 'k') MUST(items == before);
+    must_touch_only(before, {record, expiry});
+    if (store_->names().shadows_another()) must_touch_only(before, {});
+    // A key that was there alone, an expiry without its record, may have been put
+    // there by somebody; we make none.
+    if (!before.count(expiry)) MUST(!items.count(expiry) || items.count(record), expiry);
+  }
+
+  void limit(int units) {
+    page_.storage.quota = page_.storage.units() + static_cast<std::size_t>(units);
+    limited_ = true;
+  }
+
+  void write(char verb, const std::string& key, const std::string& text, double ttl, bool live) {
+    if (std::isnan(ttl)) ttl = 0;
+    const page::Value spelled = page_.json.text(text), value = page_.json.parse(spelled);
+    const page::Value given = value ? value : in_memory::without_json();
+    // What lies there may be live and no JSON, and counts as nothing then.
+    const bool there = live && page_.json.parse(store_->read(key).text);
+    const bool done = verb == 's'   ? store_->set(key, given, ttl, 0)
+                      : verb == 'a' ? store_->add(key, given, ttl, 0)
+                                    : store_->replace(key, given, ttl, 0);
+    if (store_->names().shadows_another()) {
+      MUST(!done);
+      return;
+    }
+    const bool tried = verb == 's' || (verb == 'a') != there;
+    const std::string record = store_->names().record(key), expiry = store_->names().expiry(key);
+    if (!tried) {
+      MUST(!done, key);
+    } else if (!done) {
+      // Nothing, rather than something stale (9.2).
+      MUST(!value || limited_, text);
+      MUST(!page_.storage.items.count(record) && !page_.storage.items.count(expiry), key);
+    } else {
+      MUST(page_.storage.items[record] == in_memory::text(page_.json.stringify(value)), text);
+      MUST(store_->read(key).expiry == burry::expiry_of(ttl, burry::minutes_now(page_.clock)), key);
+      MUST(ttl < 0 || store_->get(key), key);
+    }
+  }
+
+  void get(const std::string& key, bool live) {
+    const std::string record = store_->names().record(key);
+    const page::Value parsed = live ? page_.json.parse(store_->read(key).text) : page::Value();
+    const page::Value got = store_->get(key);
+    MUST(bool(got) == bool(parsed), key);
+    if (got) MUST(in_memory::content(got) == in_memory::content(parsed), key);
+    if (!live && !store_->names().shadows_another()) MUST(!page_.storage.items.count(record), key);
+  }
+
+  void count(const std::string& key, double by) {
+    if (!std::isfinite(by)) return;
+    const double before = store_->counter(key);
+    MUST(std::isfinite(before), key);
+    store_->count(key, by, 0);
+    const double after = store_->counter(key);
+    MUST(std::isfinite(after), key);
+    if (limited_ || store_->names().shadows_another()) return;
+    const double sum = before + by;
+    MUST(after == (std::isfinite(sum) ? sum : 0), key);
+  }
+
+  void must_list_keys() {
+    std::set<std::string> ours;
+    for (const auto& [stored, item] : page_.storage.items) {
+      const std::string& suffix = store_->names().record_suffix();
+      if (stored.size() >= suffix.size() && stored.ends_with(suffix)) {
+        ours.insert(stored.substr(0, stored.size() - suffix.size()));
+      }
+    }
+    const std::vector<std::string> listed = store_->keys();
+    MUST((std::set<std::string>(listed.begin(), listed.end()) == ours));
+  }
+
+  bool is_ours(const std::string& stored) const {
+    std::string key;
+    return store_->names().is_record(stored, key) || store_->names().is_expiry(stored, key);
+  }
+
+  void must_have_flushed(const Items& before, bool whole) {
+    const Items& after = page_.storage.items;
+    for (const auto& [key, item] : after) {
+      MUST(before.count(key) && before.at(key) == item, key);
+      if (whole && !store_->names().shadows_another()) MUST(!is_ours(key), key);
+    }
+    for (const auto& [key, item] : before) {
+      if (after.count(key)) continue;
+      MUST(is_ours(key) && !store_->names().shadows_another(), key);
+      if (!whole) MUST(had_expired(before, key), key);
+    }
+  }
+
+  // Whether this is a record or an expiry of a store that is known, and passed.
+  bool had_expired(const Items& before, const std::string& stored) {
+    std::vector<std::string> names = registry_.known();
+    for (const std::string& ns : names) {
+      const burry::Keys keys(ns);
+      std::string key;
+      if (keys.shadows_another() || (!keys.is_record(stored, key) && !keys.is_expiry(stored, key))) continue;
+      const auto expiry = before.find(keys.expiry(key));
+      if (expiry == before.end()) continue;
+      Items only = {*expiry};
+      std::swap(only, page_.storage.items);
+      const page::Minutes minute = page_.storage.expiries({expiry->first})[0];
+      std::swap(only, page_.storage.items);
+      if (minute != page::unreadable && minute < burry::minutes_now(page_.clock)) return true;
+    }
+    return false;
+  }
+
+  // Everything else is as it was, but for what had expired when room was made.
+  void must_touch_only(const Items& before, const std::set<std::string>& ours) {
+    const Items& after = page_.storage.items;
+    for (const auto& [key, item] : after) {
+      if (!ours.count(key)) MUST(before.count(key) && before.at(key) == item, key);
+    }
+    for (const auto& [key, item] : before) {
+      if (!ours.count(key) && !after.count(key)) MUST(limited_ && had_expired(before, key), key);
+    }
+  }
+
+  in_memory::Page page_;
+  burry::Registry registry_{page_};
+  std::optional<burry::Store> store_;
+  bool limited_ = false;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Script().run(fuzz::text_of(data, size));
+  MUST(in_memory::values_held() == 0);
+  return 0;
+}

@@ -1,0 +1,360 @@
+// The decorator on a storage full of anything (BEHAVIOUR 3 to 5, 9.3, 9.4). An
+// input is a script, one step in a line: its first character is the verb, and
+// tabs part what follows it.
+//   =key value   somebody puts this into storage     nname ttl   goes on with this namespace
+//   @minute      the clock                            #units      so much room is left
+//   l query      reads a list                         m id        reads a model
+//   c JSON       creates in the collection            u p id JSON updates, patches
+//   d id         destroys                             w           the next write waits
+//   A a JSON     the oldest, newest request succeeds  F status    the oldest fails
+//   C            clear                                D key       remove
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "backbone_in_memory.h"
+#include "fuzz.h"
+#include "sync/query.h"
+
+namespace {
+
+using fuzz::Items;
+using in_memory::Collection;
+using in_memory::Content;
+using in_memory::Model;
+
+constexpr double minutes = 1000;
+
+bool is_id(const Content& id) { return id.is_string() || id.is_number(); }
+
+class Script {
+ public:
+  Script() {
+    page_.clock.set_minute(minutes);
+    backbone_ = std::make_unique<in_memory::Backbone>(page_);
+    backbone_->on_success = [this](int call, page::Phase phase) {
+      if (phase == page::Phase::cached) must_be_delivered(call);
+      must_be_records(call);
+    };
+  }
+
+  void run(const std::string& text) {
+    open("n", 0);
+    for (const std::string& line : fuzz::split(text, '\n', 40)) {
+      if (line.empty()) continue;
+      const Items before = page_.storage.items;
+      step(line[0], fuzz::fields(std::string_view(line).substr(1), '\t', 2));
+      if (line[0] != '=') must_touch_only_ours(before);
+    }
+    rest();
+  }
+
+ private:
+  struct Space {
+    std::string ns;
+    int decorator;
+    std::shared_ptr<Collection> collection = std::make_shared<Collection>();
+  };
+
+  void open(const std::string& ns, double ttl) {
+    for (std::size_t i = 0; i < spaces_.size(); ++i) {
+      if (spaces_[i].ns == ns) return void(at_ = i);
+    }
+    caching::Policy policy;
+    policy.ttl = std::isfinite(ttl) ? ttl : 0;
+    spaces_.push_back({ns, backbone_->sync.decorate(ns, policy)});
+    at_ = spaces_.size() - 1;
+  }
+  Space& space() { return spaces_[at_]; }
+
+  void step(char verb, const std::vector<std::string>& given) {
+    const int decorator = space().decorator;
+    switch (verb) {
+      case '=': return put(given[0], given[1]);
+      case '@': return page_.clock.set_minute(fuzz::whole(given[0], 1000000000));
+      case '#': return limit(std::abs(fuzz::whole(given[0], 1000)));
+      case 'n': return open(given[0], fuzz::number(given[1]));
+      case 'l': return read_list(given[0]);
+      case 'm': return read_model(given[0]);
+      case 'c': return create(given[0]);
+      case 'u':
+      case 'p':
+      case 'd': return write(verb, given[0], given[1]);
+      case 'w': waits_ = true; return;
+      case 'A': return answer(0, given[0]);
+      case 'a': return answer(pending_.size() - 1, given[0]);
+      case 'F': return fail(fuzz::whole(given[0], 1000));
+      case 'C': return backbone_->sync.clear(decorator);
+      case 'D': named_.insert(given[0]); return backbone_->sync.drop(decorator, given[0]);
+      default: return;
+    }
+  }
+
+  void put(const std::string& key, const std::string& text) { page_.storage.items[key] = text; }
+
+  void limit(int units) {
+    page_.storage.quota = page_.storage.units() + static_cast<std::size_t>(units);
+    limited_ = true;
+  }
+
+  static std::optional<Content> parsed(const std::string& text) {
+    const page::Value value = in_memory::Json().parse(in_memory::value(text));
+    if (!value) return {};
+    return in_memory::content(value);
+  }
+
+  std::shared_ptr<Model> model_of(const std::string& id_token, const std::string& attributes) {
+    const auto id = parsed(id_token), rest = parsed(attributes);
+    auto model = std::make_shared<Model>();
+    if (rest && rest->is_object()) model->attributes = *rest;
+    model->attributes.erase("id");
+    if (id && is_id(*id)) model->attributes["id"] = *id;
+    else model->attributes["id"] = id_token;
+    if (!parsed(model->attributes.dump(-1, ' ', false, Content::error_handler_t::replace))) return nullptr;
+    return printable(model->attributes) ? model : nullptr;
+  }
+
+  // The Backbone in memory spells no lone surrogates.
+  static bool printable(const Content& content) {
+    return parsed(content.dump(-1, ' ', false, Content::error_handler_t::replace)) == content;
+  }
+
+  void started(int call) { pending_.push_back(call); }
+
+  void read_list(const std::string& query) {
+    caching::Query asked;
+    if (!query.empty()) asked = {"", caching::Data::text, query};
+    named_.insert(caching::list_name(asked));
+    started(backbone_->read(space().decorator, space().collection, asked));
+  }
+
+  void read_model(const std::string& id) {
+    const auto model = model_of(id, "{}");
+    if (!model) return;
+    named_.insert(model->key());
+    started(backbone_->read(space().decorator, model));
+  }
+
+  void create(const std::string& attributes) {
+    const auto given = parsed(attributes);
+    if (!given || !given->is_object()) return;
+    const auto model = space().collection->add(*given);
+    model->attributes.erase("id");
+    started(backbone_->create(space().decorator, model));
+  }
+
+  void write(char verb, const std::string& id, const std::string& attributes) {
+    auto model = model_of(id, attributes);
+    if (!model) return;
+    named_.insert(model->key());
+    const bool wait = std::exchange(waits_, false);
+    const int decorator = space().decorator;
+    started(verb == 'u'   ? backbone_->update(decorator, model, wait)
+            : verb == 'p' ? backbone_->patch(decorator, model, model->attributes, wait)
+                          : backbone_->destroy(decorator, model, wait));
+  }
+
+  int take(std::size_t at) {
+    const int call = pending_[at];
+    pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(at));
+    return call;
+  }
+
+  void name_rows(const Content& answer) {
+    for (const Content& row : answer.is_array() ? answer : Content::array({answer})) {
+      if (row.is_object() && row.contains("id")) named_.insert(in_memory::key_of(row["id"]));
+    }
+  }
+
+  // What the server says has the shape that was asked for; ids of other kinds and
+  // rows that are none are the glue's affair.
+  static bool fits(const in_memory::Call& call, const Content& answer) {
+    if (!call.is_collection()) return answer.is_null() || (answer.is_object() && has_id(answer, true));
+    if (!answer.is_array()) return false;
+    for (const Content& row : answer) {
+      if (!row.is_object() || !has_id(row, false)) return false;
+    }
+    return true;
+  }
+  static bool has_id(const Content& row, bool may_lack) {
+    return row.contains("id") ? is_id(row["id"]) : may_lack;
+  }
+
+  void answer(std::size_t at, const std::string& text) {
+    const auto answer = parsed(text.empty() ? "null" : text);
+    if (pending_.empty() || !answer || !fits(backbone_->call(pending_[at]), *answer)) return;
+    name_rows(*answer);
+    const int call = take(at);
+    backbone_->succeed(call, *answer);
+    must_have_ended(call);
+  }
+
+  void fail(int status) {
+    if (pending_.empty()) return;
+    const int call = take(0);
+    backbone_->fail(call, status);
+    must_have_ended(call);
+    MUST(backbone_->call(call).failures == 1);
+  }
+
+  void must_have_ended(int number) {
+    const in_memory::Call& call = backbone_->call(number);
+    MUST(call.forgotten && call.cached_phases <= 1 && call.server_phases + call.failures == 1);
+    MUST(call.resolved != call.rejected);
+  }
+
+  // What the cache delivers is what lies in storage, whole and live.
+  void must_be_delivered(int number) {
+    const in_memory::Call& call = backbone_->call(number);
+    const burry::Keys keys(space_of(call.decorator).ns);
+    if (!call.is_collection()) return must_be_stored(keys, call.model->key(), call.delivered);
+    const auto list = stored(keys, call.request.key.empty() ? caching::list_name(call.request.query) : call.request.key);
+    MUST(list && list->is_array() && list->size() == call.delivered.size());
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const Content& row = call.delivered[i];
+      MUST(row.is_object() && row.contains("id") && in_memory::key_of(row["id"]) == in_memory::key_of((*list)[i]));
+      must_be_stored(keys, in_memory::key_of((*list)[i]), row);
+    }
+  }
+
+  // Whatever lies in storage, a model is never given anything but a record.
+  void must_be_records(int number) {
+    const in_memory::Call& call = backbone_->call(number);
+    if (!call.is_collection()) {
+      MUST(call.delivered.is_object() || call.delivered.is_null(), call.delivered.dump());
+      return;
+    }
+    for (const Content& row : call.delivered) MUST(row.is_object() && has_id(row, false), row.dump());
+  }
+
+  Space& space_of(int decorator) {
+    for (Space& space : spaces_) {
+      if (space.decorator == decorator) return space;
+    }
+    std::abort();
+  }
+
+  std::optional<Content> stored(const burry::Keys& keys, const std::string& key) {
+    const page::Stored stored = page_.storage.read(keys.record(key), keys.expiry(key));
+    if (!stored.text || stored.expiry < burry::minutes_now(page_.clock)) return {};
+    return parsed(in_memory::text(stored.text));
+  }
+
+  void must_be_stored(const burry::Keys& keys, const std::string& key, const Content& row) {
+    const auto record = stored(keys, key);
+    MUST(record && *record == row, key, row.dump());
+  }
+
+  bool is_ours(const std::string& stored, std::string& key) const {
+    for (const Space& space : spaces_) {
+      const burry::Keys keys(space.ns);
+      if (!keys.shadows_another() && (keys.is_record(stored, key) || keys.is_expiry(stored, key))) return true;
+    }
+    return false;
+  }
+
+  // Of a key that is no namespace's of ours nothing changes, unless it had
+  // expired when room was made; and no key appears that nobody has named.
+  void must_touch_only_ours(const Items& before) {
+    const Items& after = page_.storage.items;
+    std::string key;
+    for (const auto& [stored, item] : after) {
+      if (stored == burry::registry_key) continue;
+      const auto former = before.find(stored);
+      if (!is_ours(stored, key)) {
+        MUST(former != before.end() && former->second == item, stored, item);
+      } else if (former == before.end()) {
+        MUST(named_.count(key) || was_there(stored) || key == caching::query_prefix || key == caching::plain_list, stored);
+      }
+    }
+    for (const auto& [stored, item] : before) {
+      if (stored == burry::registry_key || is_ours(stored, key)) continue;
+      if (!after.count(stored)) MUST(limited_ && has_expiry(before, stored), stored);
+    }
+    for (const auto& [stored, item] : before) seen_.insert(stored);
+  }
+  bool was_there(const std::string& stored) const { return seen_.count(stored) != 0; }
+
+  bool has_expiry(const Items& before, const std::string& stored) {
+    for (const std::string& ns : backbone_->registry.known()) {
+      const burry::Keys keys(ns);
+      std::string key;
+      if (keys.shadows_another()) continue;
+      if (!keys.is_record(stored, key) && !keys.is_expiry(stored, key)) continue;
+      const auto expiry = before.find(keys.expiry(key));
+      if (expiry == before.end()) continue;
+      const auto minute = parsed(expiry->second);
+      if (minute && minute->is_number() && minute->get<double>() < burry::minutes_now(page_.clock)) return true;
+    }
+    return false;
+  }
+
+  // A write that fails at once leaves what was live as it was.
+  void must_undo(const Space& space, const std::string& key) {
+    const burry::Keys keys(space.ns);
+    const auto before = stored(keys, key);
+    const page::Minutes expiry = page_.storage.read(keys.record(key), keys.expiry(key)).expiry;
+    Items items = page_.storage.items;
+    auto model = std::make_shared<Model>();
+    model->attributes["id"] = key;
+    model->attributes["never"] = "confirmed";
+    for (const bool destroys : {false, true}) {
+      const int call = destroys ? backbone_->destroy(space.decorator, model) : backbone_->update(space.decorator, model);
+      backbone_->fail(call, 500);
+      const auto after = stored(keys, key);
+      MUST(before == after, key);
+      const auto former = items.find(keys.record(key)), latter = page_.storage.items.find(keys.record(key));
+      if (latter == page_.storage.items.end()) {
+        MUST(!before, key);
+        continue;
+      }
+      MUST(former != items.end() && former->second == latter->second, latter->second);
+      MUST(page_.storage.read(keys.record(key), keys.expiry(key)).expiry == expiry, key);
+    }
+  }
+
+  // When all calls have ended and there is room, the cache is healthy again:
+  // failures leave things as they were, and what is fetched is a hit.
+  void rest() {
+    page_.storage.quota = 64 * 1024 * 1024;
+    while (!pending_.empty()) fail(500);
+    MUST(backbone_->sync.calls_in_progress() == 0);
+    MUST(backbone_->sync.records_in_doubt() == 0);
+    const Content rows = Content::array({{{"id", 1}, {"name", "Norway"}}, {{"id", "b"}, {"name", "Chile"}}});
+    name_rows(rows);
+    named_.insert(caching::plain_list);
+    for (const Space& space : spaces_) {
+      if (burry::Keys(space.ns).shadows_another()) continue;
+      const std::set<std::string> named = named_;
+      for (const std::string& key : named) {
+        if (!caching::is_list_name(key) && printable(key)) must_undo(space, key);
+      }
+      const Items before = page_.storage.items;
+      backbone_->succeed(backbone_->read(space.decorator, std::make_shared<Collection>()), rows);
+      must_touch_only_ours(before);
+      const int again = backbone_->read(space.decorator, std::make_shared<Collection>());
+      const bool kept = backbone_->sync.policy(space.decorator).ttl >= 0;
+      MUST(backbone_->call(again).cached_phases == (kept ? 1 : 0), space.ns);
+      if (kept) MUST(backbone_->call(again).delivered == rows, space.ns);
+      backbone_->fail(again, 0);
+    }
+  }
+
+  in_memory::Page page_;
+  std::unique_ptr<in_memory::Backbone> backbone_;
+  std::vector<Space> spaces_;
+  std::size_t at_ = 0;
+  std::vector<int> pending_;
+  std::set<std::string> named_;  // keys that the script has a reason to write
+  std::set<std::string> seen_;   // keys that lay in storage at some time
+  bool waits_ = false, limited_ = false;
+};
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  Script().run(fuzz::text_of(data, size));
+  MUST(in_memory::values_held() == 0);
+  return 0;
+}

@@ -1,0 +1,55 @@
+// The fuzz targets: how they are built, and how one is run.
+
+import {spawnSync} from 'node:child_process';
+import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const folder = 'build/fuzz';
+
+// runs: in `npm test`, for some two seconds each.
+export const targets = [
+  {topic: 'flat-array', runs: 8000},
+  {topic: 'registry', runs: 8000},
+  {topic: 'keys', runs: 20000},
+  {topic: 'expiry', runs: 10000},
+  {topic: 'store', runs: 6000},
+  {topic: 'sync', runs: 1500}
+];
+
+export const buildCommands = [
+  ['cmake', '-S', '.', '-B', folder, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING', '-DFUZZ=ON', '-DCMAKE_CXX_COMPILER=clang++'],
+  ['cmake', '--build', folder, '--target', ...targets.map(({topic}) => `fuzz-${topic}`)]
+];
+
+// libFuzzer repeats itself exactly only where the program lies at the same addresses.
+const fixedAddresses = spawnSync('setarch', ['-R', 'true']).status === 0 ? ['setarch', '-R'] : [];
+
+// Runs a target: so many `runs` with always the same inputs, or for so many
+// `seconds` with what earlier runs have found. Whatever is found lands in build/.
+// Returns whether all invariants held.
+export function fuzz({topic}, {runs, seconds}) {
+  const found = `${folder}/${runs ? 'new' : 'found'}/${topic}`, crashes = `${folder}/crashes/${topic}/`;
+  const empty = runs ? [found, crashes] : [crashes];
+  for (const name of empty) rmSync(join(root, name), {recursive: true, force: true});
+  for (const name of [found, crashes]) mkdirSync(join(root, name), {recursive: true});
+  const limit = runs ? [`-runs=${runs}`, '-seed=2012', '-reload=0'] : [`-max_total_time=${seconds}`];
+  const [command, ...args] = [
+    ...runs ? fixedAddresses : [], `${folder}/fuzz-${topic}`, ...limit,
+    '-dict=wasm-tests/fuzz/storage.dict', '-max_len=1024', '-timeout=20', `-artifact_prefix=${crashes}`,
+    found, `wasm-tests/fuzz/corpus/${topic}`
+  ];
+  const {stderr, status} = spawnSync(command, args, {cwd: root, encoding: 'utf8', maxBuffer: 1 << 30});
+  const done = /^#(\d+)\s+DONE\s+cov: (\d+)/m.exec(stderr);
+  if (status === 0 && done) {
+    console.log(`fuzz-${topic}: ${done[1]} inputs, ${done[2]} edges covered, no violation`);
+    return true;
+  }
+  console.log(stderr.split('\n').filter(line => !/^(#\d+\s+(NEW|REDUCE|pulse|INITED|RELOAD)|INFO|Dictionary)\b/.test(line)).join('\n'));
+  for (const name of readdirSync(join(root, crashes))) {
+    console.log(`fuzz-${topic} failed on this input:\n${readFileSync(join(root, crashes, name))}\n`);
+    console.log(`again: ${folder}/fuzz-${topic} ${crashes}${name}`);
+  }
+  return false;
+}
