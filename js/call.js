@@ -594,8 +594,9 @@ export class Call {
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
   listText(answered) {
-    const ids = this.isCollection && (answered || !this.set)
-      ? [...new Set(this.kept.map(row => row.id))] : this.collectionIds();
+    // A model that was created here and read before its answer came stands twice.
+    const ids = [...new Set(this.isCollection && (answered || !this.set)
+      ? this.kept.map(row => row.id) : this.collectionIds())];
     const own = this.isCollection ? undefined : identity(this.model, this.page);
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);

@@ -89,7 +89,7 @@ buildCoreTests('wasm-tests', `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
 runCoreTests('core, native', 'build/native/core_tests');
 runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
 runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
-runSimulation(20000);
+runSimulation(10000);
 runFuzzTargets();
 await runNodeTests('built files, in Chromium and as a package', [...testFiles('wasm-tests/browser'), ...testFiles('wasm-tests/package')]);
 finish();

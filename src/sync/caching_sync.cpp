@@ -75,6 +75,7 @@ struct CachingSync::Operation {
   bool refused = false;       // the model's validation did not take the answer
   bool has_rows = false;      // the answer is of use to the cache
   bool overtaken = false;     // a newer answer to the same question came first
+  bool lacks_row = false;     // the record of one of its rows is newer, and unknown
   std::vector<std::string> newer;  // keys whose records are newer than the answer, sorted
 
   bool is_collection() const { return request.subject == Subject::collection; }
@@ -404,12 +405,16 @@ void CachingSync::bring_up_to_date(Operation& operation) {
     return operation.is_collection() || key == operation.key();
   };
   std::vector<page::Amendment> amendments;
-  // What is newer and not in the cache any more cannot be laid over the answer:
-  // then the answer is the best there is.
+  // What is newer and not in the cache (any more) cannot be laid over the answer:
+  // the model gets what there is, but an old row is not cached for that.
   const auto amend = [&](const std::string& key, bool deleted, page::Change change) {
     page::Value text = deleted ? page::Value() : ns.store.read(key).text;
-    if (!deleted && !text) return;
     add(operation.newer, key);
+    if (!deleted && !text) {
+      const bool is_row = change == page::Change::replace_or_append || calls_.answered_text(call, key);
+      operation.lacks_row = operation.lacks_row || is_row;
+      return;
+    }
     amendments.push_back({key, deleted ? page::Change::take_out : change, std::move(text)});
   };
 
@@ -448,17 +453,18 @@ void CachingSync::bring_up_to_date(Operation& operation) {
 // A list was dropped, and the record of a newer write with it; that write is no
 // less true.
 void CachingSync::bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry) {
-  if (noted.text && !ns.store.read(noted.name).text) ns.store.write(noted.name, noted.text, expiry);
+  if (!noted.text || ns.journal.shows_pending(noted.name)) return;
+  if (!ns.store.read(noted.name).text) ns.store.write(noted.name, noted.text, expiry);
 }
 
 // A write on this row is pending, and the cache goes on to show it; what the
 // answer tells is what a failure of that write returns to (5.1, 5.4).
 void CachingSync::confirm_under_pending(Operation& operation, const std::string& key) {
   Namespace& ns = operation.ns;
-  add(operation.newer, key);
-  if (ns.history.has_newer(key, operation.sequence)) return;
+  if (ns.history.has_newer(key, operation.sequence)) return add(operation.newer, key);
   page::Value text = calls_.answered_text(operation.request.call, key);
   if (!text) return;
+  add(operation.newer, key);
   ns.journal.confirm_read(key, operation.sequence, {std::move(text), operation.expiry});
   ns.history.note(key, operation.sequence, false);
 }
@@ -497,6 +503,13 @@ void CachingSync::store_record(Operation& operation) {
                           {calls_.answered_text(operation.request.call, operation.key()),
                            operation.expiry});
   ns.history.note(operation.key(), operation.sequence, false);
+  drop_lists_of_missing(ns, operation.key());
+}
+
+// Storage did not take a record, or JSON could not spell it.
+void CachingSync::drop_lists_of_missing(Namespace& ns, const std::string& key) {
+  if (ns.journal.shows_pending(key) || ns.store.read(key).text) return;
+  ns.lists.drop_lists_with(key);
 }
 
 void CachingSync::store_rows(Operation& operation) {
@@ -504,31 +517,46 @@ void CachingSync::store_rows(Operation& operation) {
   const page::Call call = operation.request.call;
   // Of these rows the journal keeps what a failure returns to.
   for (const std::string& key : ns.journal.keys()) {
-    if (!has(operation.newer, key)) confirm_under_pending(operation, key);
+    if (has(operation.newer, key)) continue;
+    if (ns.journal.shows_pending(key)) add(operation.newer, key);
+    confirm_under_pending(operation, key);
   }
 
   // What else the collection holds belongs to the plain list (3.11), but is no
   // answer to a query.
   const bool is_plain = operation.key() == plain_list;
-  const page::Held held = calls_.held(call);
   // A row without an id has no record, and a list without it would be a lesser one.
-  bool complete = held.unnamed == 0;
-  complete = write_rows(operation, page::Rows::answered, operation.newer) && complete;
+  const page::Held held = calls_.held(call);
+  bool written = write_rows(operation, page::Rows::answered, operation.newer);
   if (is_plain && held.all > held.answered) {
-    complete = write_rows(operation, page::Rows::without_record, operation.newer) && complete;
+    written = write_rows(operation, page::Rows::without_record, operation.newer) && written;
   }
+  const bool complete = written && held.unnamed == 0 && !operation.lacks_row;
   const page::Value list =
       calls_.list_text(call, is_plain ? page::Listed::all : page::Listed::answered);
   std::vector<std::string> left = ns.lists.replace(operation.key(), list, operation.expiry);
   std::erase_if(left, [&](const std::string& key) { return has(operation.newer, key); });
-  if (!left.empty()) ns.store.remove(left);
-  // A list with a row that is not there would be a miss for ever (3.9).
+  take_out(ns, left);
+  leave_out_missing(ns, operation.newer);
+  // A list with a row that is not there would be a miss for ever (3.9). The other
+  // lists may hold a row that was not written, too.
   if (!complete || !store_envelope(operation)) ns.lists.discard(operation.key());
+  if (!written) ns.lists.drop_lists_with_holes();
 
   if (!ns.history.is_wanted(operation.sequence)) return;
   ns.history.note(operation.key(), operation.sequence, false);
   for (const burry::Element& id : answered_ids(operation)) {
     if (!has(operation.newer, id.name)) ns.history.note(id.name, operation.sequence, false);
+  }
+}
+
+// Records that stand in no list any more. A hidden write that fails does not
+// return to them.
+void CachingSync::take_out(Namespace& ns, const std::vector<std::string>& keys) {
+  if (keys.empty()) return;
+  ns.store.remove(keys);
+  for (const std::string& key : ns.journal.keys()) {
+    if (contains(keys, key)) ns.journal.forget(key);
   }
 }
 
@@ -593,20 +621,27 @@ void CachingSync::store_written(Operation& operation) {
   if (!confirmed.key_known || is_list_name(confirmed.key)) return;
   const bool joins = created || !ns.journal.had_record(confirmed.key);
   // The row may have been read, written or deleted before the answer to its
-  // creation came; and what was read may have left the cache again.
-  bool outdated = created && ns.history.has_newer(confirmed.key, sequence);
-  if (outdated && ns.history.is_deleted(confirmed.key)) return;
-  if (outdated) bring_back(ns, *ns.history.find(confirmed.key), operation.expiry);
-  outdated = outdated && ns.store.read(confirmed.key).text;
-  if (!outdated) {
+  // creation came.
+  if (created && ns.history.has_newer(confirmed.key, sequence)) {
+    if (ns.history.is_deleted(confirmed.key)) return;
+    bring_back(ns, *ns.history.find(confirmed.key), operation.expiry);
+  } else {
     if (!ns.journal.confirm(confirmed.key, sequence, {confirmed.text, operation.expiry})) {
       // Deleted since, though a collection that still holds it may have listed it.
-      if (!ns.store.read(confirmed.key).text) ns.lists.remove(confirmed.key);
+      const bool is_gone = ns.journal.shows_deleted(confirmed.key) || !ns.journal.shows_pending(confirmed.key);
+      if (is_gone && !ns.store.read(confirmed.key).text) ns.lists.remove(confirmed.key);
       return;
     }
     ns.history.note(confirmed.key, now, false, std::move(confirmed.text));
   }
-  if (!joins || confirmed.id_token.empty()) return;
+  if (confirmed.id_token.empty()) return;
+  // JSON could not spell it, storage did not take it, or what is newer has left the
+  // cache: no list may hold it, and none that lacks it is whole.
+  if (!ns.journal.shows_pending(confirmed.key) && !ns.store.read(confirmed.key).text) {
+    if (joins) ns.lists.discard(plain_list);
+    return ns.lists.drop_lists_with(confirmed.key);
+  }
+  if (!joins) return;
   if (!ns.journal.shows_deleted(confirmed.key)) return join_plain_list(operation, confirmed);
   const std::size_t at_the_end = std::string::npos;
   ns.journal.took_from_lists(
@@ -624,6 +659,20 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
   lists.replace(plain_list, calls_.list_text(operation.request.call, page::Listed::all),
                 operation.expiry);
   lists.note_joined(id);
+  leave_out_missing(operation.ns, operation.ns.journal.pending_keys());
+}
+
+// A list may be what a collection holds, which still holds what has been deleted;
+// and a full storage does not take every record.
+void CachingSync::leave_out_missing(Namespace& ns, const std::vector<std::string>& keys) {
+  for (const std::string& key : keys) {
+    if (ns.store.read(key).text) continue;
+    if (ns.journal.shows_deleted(key) || ns.history.is_deleted(key)) {
+      ns.journal.took_from_lists(key, ns.lists.remove(key));
+    } else {
+      drop_lists_of_missing(ns, key);
+    }
+  }
 }
 
 // A write came to nothing: its change is undone, and no other.
@@ -637,7 +686,7 @@ void CachingSync::take_back(Operation& operation) {
     ns.journal.took_from_lists(operation.key(), ns.lists.remove(operation.key()));
     return;
   }
-  if (!ns.store.read(operation.key()).text) ns.lists.drop_lists_with(operation.key());
+  drop_lists_of_missing(ns, operation.key());
 }
 
 // The server will not show it (any more): neither does the cache (3.7).
@@ -649,7 +698,7 @@ void CachingSync::forget_refused(Operation& operation) {
     std::vector<std::string> left = ns.lists.drop(operation.key());
     const std::vector<std::string> pending = ns.journal.pending_keys();
     std::erase_if(left, [&](const std::string& key) { return contains(pending, key); });
-    if (!left.empty()) ns.store.remove(left);
+    take_out(ns, left);
     return;
   }
   ns.journal.confirm_read(operation.key(), operation.sequence, {{}, page::never, true});

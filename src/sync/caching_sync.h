@@ -132,6 +132,9 @@ class CachingSync {
   bool store_envelope(Operation& operation);
   void store_written(Operation& operation);
   void join_plain_list(Operation& operation, const page::Confirmed& confirmed);
+  void drop_lists_of_missing(Namespace& ns, const std::string& key);
+  void take_out(Namespace& ns, const std::vector<std::string>& keys);
+  void leave_out_missing(Namespace& ns, const std::vector<std::string>& keys);
   bool write_rows(Operation& operation, page::Rows rows, const std::vector<std::string>& except);
   void take_back(Operation& operation);
   void forget_refused(Operation& operation);

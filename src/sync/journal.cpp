@@ -43,6 +43,11 @@ void Journal::show(Entry& entry) {
   entry.in_storage = written ? state.text : page::Value();
 }
 
+void Journal::hide_pending(Entry& entry) {
+  for (Pending& pending : entry.pending) pending.hidden = true;
+  entry.places.clear();
+}
+
 bool Journal::ours(const Entry& entry) {
   const page::Value text = store_.read(entry.key).text;
   if (!text || !entry.in_storage) return !text && !entry.in_storage;
@@ -51,11 +56,16 @@ bool Journal::ours(const Entry& entry) {
 
 void Journal::begin(const std::string& key, Sequence sequence, State state, bool hidden) {
   Entry* entry = find(key);
-  if (!entry) {
-    page::Stored stored = store_.read(key);
+  const bool is_new = !entry;
+  if (is_new) {
     entries_.emplace_back();
     entry = &entries_.back();
     entry->key = key;
+  }
+  // What somebody else has put there, or cleared away, is the truth (2.7).
+  if (is_new || !ours(*entry)) {
+    page::Stored stored = store_.read(key);
+    hide_pending(*entry);
     entry->in_storage = stored.text;
     // Under an expiry that is none lies a miss, to which nothing returns (9.3).
     if (stored.expiry != page::unreadable) entry->confirmed = {std::move(stored.text), stored.expiry};
@@ -116,8 +126,10 @@ Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   if (ours(*entry)) {
     show(*entry);
     undone.deleted = shown(*entry).deleted;
-    // An id without a record would make a miss of its list.
-    if (entry->in_storage) undone.put_back = std::exchange(entry->places, {});
+    // An id without a record would make a miss of its list, for longer than a write
+    // that JSON cannot spell is pending.
+    const bool listed = entry->in_storage || (newest(*entry) && !undone.deleted);
+    if (listed) undone.put_back = std::exchange(entry->places, {});
   }
   erase_if_at_rest(key);
   return undone;
@@ -153,7 +165,11 @@ std::vector<std::string> Journal::keys() const {
 }
 
 void Journal::forget(const std::string& key) {
-  std::erase_if(entries_, [&](const Entry& entry) { return entry.key == key; });
+  Entry* entry = find(key);
+  if (!entry) return;
+  hide_pending(*entry);
+  entry->confirmed = {};
+  entry->in_storage = {};
 }
 
 void Journal::erase_if_at_rest(const std::string& key) {

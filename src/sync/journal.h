@@ -54,8 +54,10 @@ class Journal {
   // The same, and those of which only hidden or superseded writes are under way.
   std::vector<std::string> keys() const;
   std::size_t size() const { return entries_.size(); }
-  // What is pending on a record, or on all, is to leave no trace.
+  // The record was taken out of the cache: what is pending on it is hidden, and
+  // its failure returns to nothing.
   void forget(const std::string& key);
+  // What is pending is to leave no trace.
   void clear() { entries_.clear(); }
 
  private:
@@ -80,6 +82,7 @@ class Journal {
   static const State& shown(const Entry& entry);
   bool put(const std::string& key, const State& state);
   void show(Entry& entry);
+  static void hide_pending(Entry& entry);
   // Whether what we put there still lies in storage.
   bool ours(const Entry& entry);
   void erase_if_at_rest(const std::string& key);

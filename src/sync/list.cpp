@@ -52,7 +52,9 @@ void Lists::index(const std::string& list) {
     if (name == plain_list || (name != list && !store_.read(name).text)) continue;
     indexed.push_back({page_.json.copy(page_.json.stringify(page_.json.text(name))), name});
   }
-  write(query_prefix, indexed, {});
+  if (write(query_prefix, indexed, {})) return;
+  // A list that nobody knows of would keep what has been deleted.
+  for (const burry::Element& name : indexed) discard(name.name);
 }
 
 bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
@@ -106,12 +108,13 @@ std::vector<std::string> Lists::drop(const std::string& list) {
   return left(list, ids, {});
 }
 
-void Lists::write(const std::string& list, const Ids& ids, const page::Stored& before) {
+bool Lists::write(const std::string& list, const Ids& ids, const page::Stored& before) {
   page::Value text = page_.json.text(burry::write_flat_array(ids));
-  store_.write(list, text, before.expiry);
-  if (list != plain_list) return;
+  const bool written = store_.write(list, text, before.expiry);
+  if (list != plain_list) return written;
   const bool was_ours = joined_.empty() || is_last_plain(before.text);
   last_plain_ = was_ours ? std::move(text) : page::Value();
+  return written;
 }
 
 bool Lists::is_last_plain(const page::Value& text) {
@@ -143,6 +146,18 @@ void Lists::drop_lists_with(const std::string& key) {
     page::Stored stored;
     Ids ids;
     if (read(list, stored, ids) && position(ids, key) < ids.size()) discard(list);
+  }
+}
+
+void Lists::drop_lists_with_holes() {
+  for (const std::string& list : names()) {
+    page::Stored stored;
+    Ids ids;
+    const bool is_whole = !read(list, stored, ids) ||
+                          std::all_of(ids.begin(), ids.end(), [this](const burry::Element& id) {
+                            return static_cast<bool>(store_.read(id.name).text);
+                          });
+    if (!is_whole) discard(list);
   }
 }
 

@@ -47,6 +47,8 @@ class Lists {
   // Removes every list that holds an id whose record is gone while the row is not:
   // such a list is a miss, and without the id it would be a lie.
   void drop_lists_with(const std::string& key);
+  // The same for whatever rows; this reads every row of every list.
+  void drop_lists_with_holes();
   // Takes an id out of every list, and puts it back.
   std::vector<Place> remove(const std::string& key);
   void restore(const Place& place);
@@ -66,7 +68,7 @@ class Lists {
   std::vector<std::string> left(const std::string& list, const Ids& before, const Ids& after);
   // before: what the ids were made of. If this page has not left it there, ids of
   // ours may have vanished from it, and are to be looked for.
-  void write(const std::string& list, const Ids& ids, const page::Stored& before);
+  bool write(const std::string& list, const Ids& ids, const page::Stored& before);
   bool is_last_plain(const page::Value& text);
 
   page::Page page_;

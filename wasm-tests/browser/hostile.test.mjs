@@ -541,3 +541,25 @@ test('9.6 the built files contain neither eval nor new Function', async () => {
     assert.doesNotMatch(text, /\beval\s*\(|\bnew Function\b|\bFunction\s*\(/, name);
   }
 });
+
+test('9.3 a record that another tab spoils while an older read is under way stands in for nothing', async t => {
+  const {run, errors} = await openInside(t, {data, storage: cached});
+  const names = await run(async () => {
+    const wrapped = inside.wrapped(), {Row, Rows} = inside.classes({wrapped});
+    const server = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}], seen = [];
+    for (const rubbish of ['{', 'null', '7', '[]', '{"id":9}']) {
+      const rows = new Rows();
+      rows.fetch();
+      const [read] = wrapped.requests.splice(0);
+      new Row({id: 1}).save({name: 'Norge'});
+      const [save] = wrapped.requests.splice(0);
+      save.options.success({});
+      localStorage.setItem('1-_burry_test', rubbish);
+      read.options.success(server);
+      seen.push(rows.pluck('name').join());
+    }
+    return seen;
+  });
+  assert.deepEqual(names, Array(5).fill('Norway,Chile'));
+  assert.deepEqual(errors, []);
+});

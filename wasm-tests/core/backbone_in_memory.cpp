@@ -8,6 +8,11 @@ namespace {
 
 Content parse(const std::string& text) { return Content::parse(text, nullptr, false); }
 
+// Empty where JSON cannot spell it (4.8).
+page::Value spelled(const Content& record) {
+  return record.contains("cycle") ? page::Value() : value(record.dump());
+}
+
 }  // namespace
 
 std::string key_of(const Content& id) {
@@ -203,8 +208,9 @@ page::Value Backbone::answered_ids(page::Call number) {
 }
 
 page::Value Backbone::answered_text(page::Call number, const std::string& key) {
-  for (const Call::Row& row : calls_.at(number).rows) {
-    if (row.key == key) return value(row.text);
+  const Call& call = calls_.at(number);
+  for (const Call::Row& row : call.rows) {
+    if (!call.is_collection() || row.key == key) return value(row.text);
   }
   return {};
 }
@@ -304,7 +310,7 @@ page::Value Backbone::sent_text(page::Call number, const page::Value& base) {
       call.sent.update(call.patch);
     }
   }
-  return value(call.sent.dump());
+  return spelled(call.sent);
 }
 
 // What was sent, with what the answer says.
@@ -318,7 +324,7 @@ page::Confirmed Backbone::confirmed(page::Call number) {
   const Call& call = calls_.at(number);
   const Content record = record_after(call);
   page::Confirmed confirmed;
-  confirmed.text = value(record.dump());
+  confirmed.text = spelled(record);
   confirmed.in_collection = call.model->collection != nullptr;
   if (!record.contains("id")) return confirmed;
   confirmed.key_known = true;
@@ -359,14 +365,17 @@ page::Written Backbone::write_rows(page::Call number, page::Rows which,
   } else {
     for (const auto& model : collection.models) {
       if (!model->id() || page_.storage.items.contains(model->key() + record_suffix)) continue;
-      rows.push_back({model->key(), *model->id(), model->attributes.dump()});
+      const page::Value text = spelled(model->attributes);
+      rows.push_back({model->key(), *model->id(), text ? in_memory::text(text) : ""});
     }
   }
   page::Written written;
   for (const Call::Row& row : rows) {
     if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
     const std::string record_key = row.key + record_suffix, expiry_key = row.key + expiry_suffix;
-    const page::Wrote wrote = page_.storage.write(record_key, value(row.text), expiry_key, expiry);
+    const page::Wrote wrote = row.text.empty()
+        ? page::Wrote::refused
+        : page_.storage.write(record_key, value(row.text), expiry_key, expiry);
     if (wrote == page::Wrote::saved) ++written.saved;
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
     page_.storage.remove({record_key, expiry_key});
@@ -383,13 +392,13 @@ page::Value Backbone::list_text(page::Call number, page::Listed which) {
     return value(ids.dump());
   }
   const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
-  for (const auto& model : collection.models) {
-    if (model->id()) ids.push_back(*model->id());
-  }
-  if (call.model && call.model->id() &&
-      std::find(ids.begin(), ids.end(), *call.model->id()) == ids.end()) {
-    ids.push_back(*call.model->id());
-  }
+  // A model that was created here and read before its answer came stands twice.
+  const auto add = [&ids](const Model& model) {
+    const Content* id = model.id();
+    if (id && std::find(ids.begin(), ids.end(), *id) == ids.end()) ids.push_back(*id);
+  };
+  for (const auto& model : collection.models) add(*model);
+  if (call.model) add(*call.model);
   return value(ids.dump());
 }
 

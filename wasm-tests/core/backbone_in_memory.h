@@ -18,6 +18,7 @@ namespace in_memory {
 
 struct Collection;
 
+// An attribute `cycle` stands for a value that JSON cannot spell.
 struct Model {
   Content attributes = Content::object();
   Collection* collection = nullptr;

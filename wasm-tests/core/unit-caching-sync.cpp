@@ -264,6 +264,17 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.2 the answer to a read that was sent before 
   CHECK(call(read).delivered == Content{{{"id", 1}, {"t", "saved"}}});
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "5.2 the late answer to a create brings nothing old back, though a deletion hides what was read since") {
+  const int posts = decorate("p");
+  const int create = backbone->create(posts, model({{"t", "created"}}));
+  fetched(posts, {{{"id", 1}, {"t", "edited"}}});
+  const int removal = backbone->destroy(posts, model({{"id", 1}}));
+  backbone->succeed(create, {{"id", 1}});
+  CHECK(item("1-_burry_p") == "-");
+  backbone->fail(removal);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"edited"})");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "5.3 of two reads the one sent last wins, whichever answers last") {
   const int posts = decorate("p");
   const int first = backbone->read(posts, std::make_shared<Collection>());
@@ -487,4 +498,171 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 a failed write does not return to a record
     CHECK(item("1-_burry_n") == "-");
     CHECK(item("1-_burry_exp_n") == "-");
   }
+}
+
+// The cases below were found by the simulation.
+
+TEST_CASE_FIXTURE(FreshBackbone, "2.7 a write that fails does not bring back what somebody has cleared while an older one is pending") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int older = backbone->update(posts, model({{"id", 1}, {"t", "older"}}), true);
+  items.clear();
+  backbone->fail(backbone->update(posts, model({{"id", 1}, {"t", "newer"}})));
+  CHECK(item("1-_burry_p") == "-");
+  backbone->fail(older);
+  CHECK(item("1-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list has no record, though a hidden write on it is pending") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int hidden = backbone->update(posts, model({{"id", 2}, {"t", "x"}}), true);
+  fetched(posts, {{{"id", 1}}});
+  CHECK(item("2-_burry_p") == "-");
+  backbone->fail(backbone->destroy(posts, model({{"id", 2}})));
+  CHECK(item("2-_burry_p") == "-");
+  backbone->fail(hidden);
+  CHECK(item("2-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.11 a row that is deleted, or about to be, is in no list, though a collection still holds it") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->destroy(posts, model({{"id", 1}}));
+  in_memory::Call call;
+  call.decorator = posts;
+  call.collection = collection;
+  call.remove_others = false;
+  call.request.subject = caching::Subject::collection;
+  const int read = backbone->start(std::move(call));
+  backbone->succeed(backbone->destroy(posts, model({{"id", 2}})), {});
+  backbone->succeed(read, {{{"id", 3}}});
+  CHECK(item("__ids__-_burry_p") == "[3]");
+  CHECK(item("2-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 a list made of a collection leaves out a row whose deletion is pending, and has it back if that fails") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  items.erase("__ids__-_burry_p");
+  const int removal = backbone->destroy(posts, model({{"id", 2}}));
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  CHECK(item("__ids__-_burry_p") == "[1,3]");
+  backbone->fail(removal);
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.8 a write that JSON cannot spell is sent, drops its record and, once confirmed, the lists that hold it") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int number = backbone->update(posts, model({{"id", 1}, {"cycle", true}}));
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  backbone->succeed(number, {});
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.8 a creation that JSON cannot spell joins no list") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->succeed(backbone->create(posts, collection->add({{"cycle", true}})), {{"id", 3}});
+  CHECK(item("3-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.8 a failure restores what the record was before a write that JSON cannot spell") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const auto before = items;
+  const int unspelled = backbone->update(posts, model({{"id", 1}, {"cycle", true}}));
+  backbone->fail(backbone->update(posts, model({{"id", 1}, {"t", "x"}})));
+  backbone->fail(backbone->destroy(posts, model({{"id", 1}})));
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  backbone->fail(unspelled);
+  CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.8 a row stays in its list while a write that JSON cannot spell hides a newer state than is confirmed") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
+  const int second = backbone->update(posts, model({{"id", 1}, {"t", "second"}}));
+  const int unspelled = backbone->update(posts, model({{"id", 1}, {"cycle", true}}));
+  backbone->succeed(second, {});
+  backbone->succeed(first, {});
+  backbone->fail(unspelled);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"second"})");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.1 what is pending on a record that was removed from the cache keeps its order") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
+  const int second = backbone->update(posts, model({{"id", 1}, {"t", "second"}}));
+  backbone->sync.drop(posts, "1");
+  CHECK(item("1-_burry_p") == "-");
+  backbone->succeed(second, {});
+  backbone->succeed(first, {});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"second"})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.2 an old row is not cached where the newer one cannot be") {
+  const int posts = decorate("p");
+  const int read = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(backbone->update(posts, model({{"id", 1}, {"cycle", true}})), {});
+  backbone->succeed(read, two_rows);
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("2-_burry_p") != "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.2 the late answer to a create brings no row back whose deletion is pending") {
+  const int posts = decorate("p");
+  const int create = backbone->create(posts, model({{"t", "created"}}));
+  backbone->succeed(backbone->update(posts, model({{"id", 1}, {"t", "saved"}})), {});
+  const int removal = backbone->destroy(posts, model({{"id", 1}}));
+  backbone->succeed(create, {{"id", 1}});
+  CHECK(item("1-_burry_p") == "-");
+  backbone->fail(removal);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"saved"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where this page has written over the other tab's list") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  const int create = backbone->create(posts, collection->add({{"t", "d"}}));
+  items["__ids__-_burry_p"] = "[1,2]";
+  backbone->succeed(create, {{"id", 4}});
+  CHECK(item("__ids__-_burry_p") == "[1,2,4]");
+  backbone->read(posts, model({{"id", 1}}));
+  CHECK(item("__ids__-_burry_p") == "[1,2,4,3]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit, neither are its lists kept") {
+  const int posts = decorate("p");
+  const auto fetch = [&](const std::string& tag) {
+    const caching::Query query = {"", caching::Data::text, "tag=" + tag};
+    backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
+  };
+  fetch("1");
+  page.storage.quota = page.storage.units() + 40;
+  fetch("2");
+  CHECK(item("__ids__?-_burry_p") == "-");
+  CHECK(item("__ids__?tag=1-_burry_p") == "-");
+  CHECK(item("__ids__?tag=2-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.2 a row that does not fit is in no other list either") {
+  const int posts = decorate("p");
+  const caching::Query query = {"", caching::Data::text, "tag=1"};
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
+  page.storage.quota = page.storage.units() + 2;
+  fetched(posts, {{{"id", 1}, {"t", "much too long"}}});
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+  CHECK(item("__ids__?tag=1-_burry_p") == "-");
 }

@@ -1,18 +1,19 @@
 // Runs random schedules against the core; ends at the first that violates what
 // must hold, and prints it.
-//   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N]
+//   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N]
+// --seconds: no more than these; --progress: a line after each N schedules.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
-#include "simulation.h"
+#include "schedule.h"
 
 namespace {
 
 struct Options {
-  std::uint64_t schedules = 100000, seed = 1;
+  std::uint64_t schedules = 100000, seed = 1, progress = 0;
   double seconds = 1e9;
   int steps = 60;
 };
@@ -24,6 +25,7 @@ bool read(int count, char** arguments, Options& options) {
     else if (!std::strcmp(arguments[i], "--seconds")) options.seconds = std::atof(value);
     else if (!std::strcmp(arguments[i], "--seed")) options.seed = std::strtoull(value, nullptr, 10);
     else if (!std::strcmp(arguments[i], "--steps")) options.steps = std::atoi(value);
+    else if (!std::strcmp(arguments[i], "--progress")) options.progress = std::strtoull(value, nullptr, 10);
     else return false;
   }
   return count % 2 == 1;
@@ -32,8 +34,8 @@ bool read(int count, char** arguments, Options& options) {
 std::optional<simulation::Violation> run(std::uint64_t seed, int steps, bool trace) {
   std::optional<simulation::Violation> violation;
   {
-    simulation::Simulation simulation(seed, trace);
-    violation = simulation.run(steps);
+    simulation::Schedule schedule(seed, trace);
+    violation = schedule.run(steps);
   }
   if (!violation && in_memory::values_held()) return simulation::Violation{steps, "values are still held"};
   return violation;
@@ -52,7 +54,7 @@ int shortest_prefix(std::uint64_t seed, int steps) {
 int main(int count, char** arguments) {
   Options options;
   if (!read(count, arguments, options)) {
-    std::puts("simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N]");
+    std::puts("simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N]");
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();
@@ -62,17 +64,27 @@ int main(int count, char** arguments) {
     if (passed.count() > options.seconds) break;
     const std::uint64_t seed = options.seed + done;
     const auto violation = run(seed, options.steps, false);
-    if (!violation) continue;
+    if (!violation) {
+      if (options.progress && (done + 1) % options.progress == 0) {
+        std::printf("%llu of %llu schedules, %.0f s: no violation\n",
+                    static_cast<unsigned long long>(done + 1),
+                    static_cast<unsigned long long>(options.schedules), passed.count());
+        std::fflush(stdout);
+      }
+      continue;
+    }
     const int prefix = shortest_prefix(seed, options.steps);
-    std::printf("seed %llu violates an invariant; its shortest prefix has %d steps:\n",
-                static_cast<unsigned long long>(seed), prefix);
+    std::printf("after %llu schedules, seed %llu violates an invariant; its shortest prefix has %d steps:\n",
+                static_cast<unsigned long long>(done + 1), static_cast<unsigned long long>(seed), prefix);
     run(seed, prefix, true);
     std::printf("again: simulate --schedules 1 --seed %llu --steps %d\n0 passed, 1 failed\n",
                 static_cast<unsigned long long>(seed), prefix);
     return 1;
   }
-  std::printf("%llu schedules of %d steps, seeds %llu to %llu: no violation\n",
+  const bool cut = done < options.schedules;
+  std::printf("%llu schedules of %d steps, seeds %llu to %llu: no violation%s\n",
               static_cast<unsigned long long>(done), options.steps,
               static_cast<unsigned long long>(options.seed),
-              static_cast<unsigned long long>(options.seed + done - 1));
+              static_cast<unsigned long long>(options.seed + done - 1),
+              cut ? "; CUT SHORT by --seconds" : "");
 }

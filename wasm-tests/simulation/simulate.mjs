@@ -12,4 +12,4 @@ const run = (command, args) => {
 
 run('cmake', ['-S', '.', '-B', 'build/native', '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING']);
 run('cmake', ['--build', 'build/native', '--target', 'simulate']);
-run('build/native/simulate', process.argv.slice(2));
+run('build/native/simulate', ['--progress', '20000', ...process.argv.slice(2)]);

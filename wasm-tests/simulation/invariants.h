@@ -1,0 +1,53 @@
+// What must hold after each step, when something is delivered, and at rest.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "scene.h"
+
+namespace simulation {
+
+// Somebody else's data, which nobody may touch (9.4).
+const Items& foreign();
+
+class Invariants {
+ public:
+  using Violated = std::function<void(const std::string& what)>;
+  Invariants(Scene& scene, Violated violated) : scene_(scene), violated_(std::move(violated)) {}
+
+  void after_step();
+  void at_rest();
+
+  // The cached phase of a read; the server phase of one, in its callback.
+  void delivered_from_cache(const Flight& flight);
+  void delivered(const Flight& flight);
+  // Nothing else has happened since the read was sent, or its answer came.
+  void hit_if_whole(const Flight& flight);
+  // listed: what the list held before.
+  void list_is_what_was_delivered(const Flight& flight, const std::vector<std::string>& listed);
+  // A patch has been sent: the cache shows the record with its attributes (4.3).
+  void is_patched(const Flight& flight, const std::string& record);
+  // The same of a write that has failed (4.2, 4.4).
+  void undone(const Flight& flight);
+  // What another tab had written over it is not its to undo (2.7).
+  void is_theirs_still(const Flight& flight, const std::string& text);
+  void cleared(const Space& space);
+  void dropped(const Space& space, const std::string& key);
+
+ private:
+  void check_keys();
+  void check_reports();
+  void check_records(const Space& space);
+  void check_record(const Space& space, const std::string& key, const Truth& truth);
+  void check_lists(const Space& space, bool at_rest);
+  void check_row(const Flight& flight, const std::string& key, const std::string* was,
+                 const std::string* is);
+  bool is_of_expired_list(const Space& space, const std::string& stored);
+  bool is_whole(const Flight& flight);
+
+  Scene& scene_;
+  Violated violated_;
+};
+
+}  // namespace simulation

@@ -1,0 +1,97 @@
+// What a schedule is played in: one page, its Backbone, two namespaces with a
+// server each, and the calls that are under way.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "backbone_in_memory.h"
+#include "burry/store.h"
+#include "oracle.h"
+#include "server.h"
+
+namespace simulation {
+
+using Items = std::map<std::string, std::string>;
+
+// A namespace.
+struct Space {
+  std::string ns;
+  std::vector<int> decorators;
+  double ttl = 0;
+  // Two of the plain list, one of each other query.
+  std::vector<std::shared_ptr<in_memory::Collection>> collections;
+  std::unique_ptr<burry::Store> store;  // the page's own, of the same name
+  Server server;
+  Oracle oracle;
+  unsigned happenings = 0;   // calls, answers and disturbances
+  bool lists_edited = false;  // by another tab, since the last call
+};
+
+// A call that has been sent and not ended.
+struct Flight {
+  Space* space = nullptr;
+  caching::Method method = caching::Method::read;
+  std::string key;                   // of the record, or of the list; empty for a create
+  std::optional<std::size_t> query;  // of the read of a list
+  Time sent_at = 0;
+  bool lost = false;     // it is never answered
+  int number = 0;        // 0 before wrapped is called
+  bool processed = false;  // by the server
+  Answer answer;
+
+  // Of a write:
+  bool visible = false;  // the cache shows it at once
+  std::string text;      // what it shows; empty: nothing
+  page::Minutes expiry = page::never;
+  bool kept = false;     // storage took it, and nobody has taken it out
+  bool covered = false;  // another tab may have written over it
+  bool cut = false;      // `clear` has come in between (5.5)
+  Items before;          // the namespace when it was sent
+  unsigned happenings = 0;
+
+  bool is_read() const { return method == caching::Method::read; }
+  bool is_list() const { return query.has_value(); }
+};
+
+// What the page has heard of a call.
+struct Report {
+  enum { pending, succeeded, failed, thrown } outcome = pending;
+  bool once = false;
+  int cached = 0, server = 0, errors = 0;
+};
+
+struct Scene {
+  in_memory::Page page;
+  std::unique_ptr<in_memory::Backbone> backbone;
+  std::vector<std::unique_ptr<Space>> spaces;
+  std::deque<Flight> flights;
+  std::vector<Flight> landing;     // whose outcome is being told
+  std::map<int, Report> reports;   // by number of the call
+  bool is_tight = false;           // the quota is nearly reached
+  bool was_tight = false;
+  bool was_forbidden = false;      // storage kept what it showed then
+
+  page::Minutes now() { return burry::minutes_now(page.clock); }
+  bool roomy() { return !is_tight && page.storage.available(); }
+  Flight* find(int number);
+  // The newest write on a record that the cache is to show before its answer.
+  const Flight* shown(const Space& space, const std::string& key) const;
+
+  const std::string* item(const std::string& key) const;
+  // The record of a key as it lies in storage; empty where there is none.
+  std::string stored(const Space& space, const std::string& key) const;
+  page::Minutes expiry(const Space& space, const std::string& key) const;
+  bool is_live(const Space& space, const std::string& key);
+  std::vector<std::string> listed(const Space& space, const std::string& list) const;
+  Items items_of(const Space& space) const;
+};
+
+std::string record_key(const Space& space, const std::string& key);
+std::string expiry_key(const Space& space, const std::string& key);
+
+}  // namespace simulation

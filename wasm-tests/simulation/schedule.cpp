@@ -1,0 +1,489 @@
+#include "schedule.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "sync/query.h"
+
+namespace simulation {
+namespace {
+
+using caching::Method;
+using in_memory::Collection;
+using in_memory::Model;
+
+bool is_refusal(int status) { return status == 404 || status == 410 || status == 403; }
+
+std::string id_of(const Content& record) {
+  return record.contains("id") ? in_memory::key_of(record["id"]) : session;
+}
+
+}  // namespace
+
+Schedule::Schedule(std::uint64_t seed, bool trace)
+    : random_(seed), trace_(trace), invariants_(scene_, [this](const std::string& what) {
+        if (violation_) return;
+        violation_ = {step_, what};
+        say("VIOLATED: " + what);
+      }) {
+  traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4), random_.one_in(4),
+             random_.one_in(4), random_.one_in(4), random_.one_in(2), random_.one_in(2),  random_.one_in(2),
+             random_.one_in(3), random_.one_in(4), random_.one_in(3), random_.one_in(3)};
+  for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
+  scene_.page.clock.set_minute(1000);
+  scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
+  add_space("");
+  add_space("x");
+  scene_.backbone->wrapped = [this](int number) { return invoked(number); };
+  scene_.backbone->on_success = [this](int number, page::Phase phase) { heard(number, phase); };
+  scene_.backbone->on_error = [this](int number) { heard_failure(number); };
+}
+
+void Schedule::add_space(const std::string& ns) {
+  auto space = std::make_unique<Space>();
+  space->ns = ns;
+  space->ttl = traits_.expiry ? 5 : 0;
+  caching::Policy policy;
+  policy.ttl = space->ttl;
+  for (int i = 0; i < 2; ++i) space->decorators.push_back(scene_.backbone->sync.decorate(ns, policy));
+  for (int i = 0; i < 4; ++i) space->collections.push_back(std::make_shared<Collection>());
+  space->store = std::make_unique<burry::Store>(scene_.page, scene_.backbone->registry, ns);
+  scene_.spaces.push_back(std::move(space));
+}
+
+std::optional<Violation> Schedule::run(int steps) {
+  for (step_ = 1; step_ <= steps && !violation_; ++step_) {
+    step();
+    invariants_.after_step();
+  }
+  traits_.reentrant = false;
+  while (!violation_) {
+    const auto next = std::find_if(scene_.flights.begin(), scene_.flights.end(),
+                                   [](const Flight& flight) { return !flight.lost; });
+    if (next == scene_.flights.end()) break;
+    if (random_.one_in(4)) fail(next->number, 500);
+    else answer(next->number);
+    invariants_.after_step();
+  }
+  if (!violation_) invariants_.at_rest();
+  return violation_;
+}
+
+void Schedule::step() {
+  const std::size_t what = random_.below(20);
+  const int number = some_flight();
+  if (what == 19) return disturb();
+  if (what == 18) return tell_again();
+  if (what < 8 || !number) return start_something(some_space());
+  if (what < 11) return process(*scene_.find(number));
+  if (what < 15) return answer(number);
+  fail(number, random_.one_in(5) ? 404 : 500);
+}
+
+void Schedule::act() {
+  const std::size_t what = random_.below(8);
+  const int number = some_flight();
+  if (what == 0) return disturb();
+  if (what == 1) return tell_again();
+  if (what == 2 && number) return answer(number);
+  if (what == 3 && number) return fail(number, 500);
+  start_something(some_space());
+}
+
+// A call that can be answered; 0 where there is none.
+int Schedule::some_flight() {
+  std::vector<int> numbers;
+  for (const Flight& flight : scene_.flights) {
+    if (flight.number && !flight.lost) numbers.push_back(flight.number);
+  }
+  return numbers.empty() ? 0 : numbers[random_.below(numbers.size())];
+}
+
+void Schedule::start_something(Space& space) {
+  const std::size_t what = random_.below(12);
+  if (what < 3) return start_list(space);
+  if (what < 4) return start_read(space);
+  if (what < 6) return start_create(space);
+  start_write(space);
+}
+
+in_memory::Call Schedule::a_call(Space& space, Method method) {
+  in_memory::Call call;
+  call.decorator = space.decorators[random_.below(space.decorators.size())];
+  call.request.method = method;
+  call.policy.once = random_.one_in(4);
+  // A ttl of the call wins over the decorator's (8.3).
+  if (traits_.expiry && random_.one_in(3)) call.policy.ttl = random_.one_in(2) ? 2 : 9;
+  return call;
+}
+
+void Schedule::start_list(Space& space) {
+  const std::size_t which = random_.below(space.collections.size());
+  const std::size_t asked = which ? which - 1 : 0;
+  in_memory::Call call = a_call(space, Method::read);
+  call.collection = space.collections[which];
+  call.request.subject = caching::Subject::collection;
+  call.request.query = query(asked);
+  call.remove_others = !(traits_.merging && random_.one_in(3));
+  say("read " + list_of(asked) + " of '" + space.ns + "'" + (call.remove_others ? "" : ", remove: false"));
+  launch(space, std::move(call), list_of(asked), asked);
+}
+
+void Schedule::start_read(Space& space) {
+  auto model = some_model(space);
+  if (!model) return;
+  in_memory::Call call = a_call(space, Method::read);
+  call.model = model;
+  if (!model->id()) call.request.query.url = session;
+  const std::string key = model->id() ? model->key() : session;
+  say("read " + key + " of '" + space.ns + "'");
+  launch(space, std::move(call), key);
+}
+
+void Schedule::start_create(Space& space) {
+  auto& collection = space.collections[random_.below(space.collections.size())];
+  const int value = static_cast<int>(random_.below(1000));
+  Content attributes = {{"n", value}, {"tag", value % 2}};
+  if (traits_.cycles && random_.one_in(4)) attributes[cycle] = true;
+  in_memory::Call call = a_call(space, Method::create);
+  if (random_.one_in(4)) {
+    call.model = std::make_shared<Model>();
+    call.model->attributes = attributes;
+  } else {
+    call.model = collection->add(attributes);
+  }
+  say("create " + attributes.dump() + " in '" + space.ns + "'");
+  launch(space, std::move(call), "");
+}
+
+void Schedule::start_write(Space& space) {
+  auto model = some_model(space);
+  if (!model) return;
+  const std::string key = model->id() ? model->key() : session;
+  const std::size_t what = random_.below(6);
+  const int value = static_cast<int>(random_.below(1000));
+  in_memory::Call call = a_call(space, what < 3 ? Method::update : what < 4 ? Method::patch : Method::remove);
+  call.request.wait = traits_.waits && random_.one_in(3);
+  if (!model->id()) call.request.query.url = session;
+  call.model = model;
+  const std::string where = key + " of '" + space.ns + "'" + (call.request.wait ? ", wait" : "");
+  if (what < 3) {
+    model->attributes["n"] = value;
+    model->attributes.erase(cycle);
+    if (traits_.cycles && random_.one_in(4)) model->attributes[cycle] = true;
+    say("update " + where + " " + model->attributes.dump());
+    return launch(space, std::move(call), key);
+  }
+  if (what < 4) {
+    model->attributes["m"] = value;
+    call.patch = {{"m", value}};
+    say("patch " + where + " " + call.patch.dump());
+    return launch(space, std::move(call), key);
+  }
+  say("delete " + where);
+  const bool at_once = !call.request.wait;
+  launch(space, std::move(call), key);
+  if (at_once && model->collection) model->collection->remove(model->key());
+}
+
+// A model of a collection, one of its own that stands for a row of the server, or
+// the singleton.
+std::shared_ptr<Model> Schedule::some_model(Space& space) {
+  const auto& models = space.collections[random_.below(space.collections.size())]->models;
+  if (!models.empty() && random_.one_in(2)) {
+    auto model = models[random_.below(models.size())];
+    if (model->id()) return model;
+  }
+  auto model = std::make_shared<Model>();
+  const bool single = random_.one_in(8);
+  const Content row = single ? Content{{"user", 1}} : space.server.row(random_.below(8));
+  if (row.is_null()) return nullptr;
+  model->attributes = row;
+  return model;
+}
+
+void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::optional<std::size_t> which) {
+  Flight flight;
+  flight.space = &space;
+  flight.method = call.request.method;
+  flight.key = std::move(key);
+  flight.query = which;
+  flight.sent_at = ++time_;
+  flight.lost = traits_.silence && random_.one_in(8);
+  flight.visible = !flight.is_read() && flight.method != Method::create && !call.request.wait;
+  if (!flight.is_read() && depth_ == 0 && !space.lists_edited) flight.before = scene_.items_of(space);
+  happens(space);
+  const unsigned happenings = flight.happenings = space.happenings;
+  const bool outermost = depth_ == 0;
+  const page::Minutes minute = scene_.now();
+  scene_.flights.push_back(std::move(flight));
+
+  const std::string patched = patched_record(space, call);
+  space.lists_edited = false;
+  const int number = scene_.backbone->start(std::move(call));
+  notice_dropped_list(space);
+  const Flight* launched = scene_.find(number);
+  const bool undisturbed = outermost && launched && space.happenings == happenings && scene_.now() == minute;
+  if (undisturbed && launched->is_read()) invariants_.hit_if_whole(*launched);
+  if (launched && !patched.empty()) invariants_.is_patched(*launched, patched);
+}
+
+// What a patch makes of the record (4.3); empty where there is none to be patched.
+std::string Schedule::patched_record(Space& space, const in_memory::Call& call) {
+  if (call.request.method != Method::patch || call.request.wait || !scene_.roomy()) return "";
+  const std::string key = call.model->id() ? call.model->key() : session;
+  if (!scene_.is_live(space, key)) return "";
+  Content record = Content::parse(scene_.stored(space, key), nullptr, false);
+  if (!record.is_object()) return "";
+  record.update(call.patch);
+  return record.dump();
+}
+
+// wrapped: the core has shown the write already, if it is to be seen.
+bool Schedule::invoked(int number) {
+  // Calls inside of another's wrapped are entered after it.
+  const auto entered = std::find_if(scene_.flights.rbegin(), scene_.flights.rend(),
+                                    [](const Flight& flight) { return flight.number == 0; });
+  Flight& flight = *entered;
+  const in_memory::Call& call = scene_.backbone->call(number);
+  flight.number = number;
+  scene_.reports[number].once = call.policy.once;
+  // Older writes that storage does not hold any more may be shown again, or not.
+  for (Flight& other : scene_.flights) {
+    const bool older = &other != &flight && other.space == flight.space && other.key == flight.key;
+    other.covered |= older && !flight.is_read() && !other.kept;
+  }
+  if (flight.visible) {
+    flight.text = flight.method == Method::remove ? "" : record_text(call.sent);
+    flight.expiry = expiry_of(flight);
+    flight.kept = scene_.roomy();
+    // Whether its lists get it back, if it fails, is for `undone` to check.
+    if (flight.method == Method::remove) flight.space->oracle.of(flight.key).must_be_listed = false;
+  }
+  if (traits_.throws && random_.one_in(12)) {
+    say("  wrapped throws");
+    scene_.reports[number].outcome = Report::thrown;
+    scene_.flights.erase(std::next(entered).base());
+    return false;
+  }
+  if (traits_.impatient && !flight.lost && random_.one_in(6)) {
+    say("  at once:");
+    if (random_.one_in(3)) fail(number, random_.one_in(4) ? 404 : 500);
+    else answer(number);
+  }
+  return true;
+}
+
+page::Minutes Schedule::expiry_of(const Flight& flight) {
+  const double own = scene_.backbone->call(flight.number).policy.ttl;
+  return burry::expiry_of(own != 0 ? own : flight.space->ttl, scene_.now());
+}
+
+Flight* Schedule::landing(int number) {
+  for (Flight& flight : scene_.landing) {
+    if (flight.number == number) return &flight;
+  }
+  return nullptr;
+}
+
+void Schedule::heard(int number, page::Phase phase) {
+  const bool cached = phase == page::Phase::cached;
+  ++(cached ? scene_.reports[number].cached : scene_.reports[number].server);
+  const Flight* flight = cached ? scene_.find(number) : landing(number);
+  if (flight && cached) invariants_.delivered_from_cache(*flight);
+  else if (flight && flight->is_read()) invariants_.delivered(*flight);
+  if (!traits_.reentrant || depth_ > 2 || !random_.one_in(6)) return;
+  ++depth_;
+  say("  from a callback:");
+  act();
+  --depth_;
+}
+
+void Schedule::heard_failure(int number) {
+  ++scene_.reports[number].errors;
+  const auto refused = std::find_if(refused_.begin(), refused_.end(),
+                                    [number](const Flight& flight) { return flight.number == number; });
+  if (refused != refused_.end()) {
+    is_refused(*refused);
+    refused_.erase(refused);
+  }
+  if (!traits_.reentrant || depth_ > 2 || !random_.one_in(6)) return;
+  ++depth_;
+  say("  from a callback:");
+  act();
+  --depth_;
+}
+
+// The server does what the call asks; the answer is under way from now on.
+void Schedule::process(Flight& flight) {
+  if (std::exchange(flight.processed, true)) return;
+  const in_memory::Call& call = scene_.backbone->call(flight.number);
+  Server& server = flight.space->server;
+  const bool brief = random_.one_in(2);
+  say("server processes " + std::to_string(flight.number));
+  switch (flight.method) {
+    case Method::read:
+      flight.answer = flight.is_list() ? server.list(*flight.query) : server.read(flight.key);
+      return;
+    case Method::create: flight.answer = server.create(call.sent, brief); return;
+    case Method::update: flight.answer = server.update(flight.key, call.sent, brief); return;
+    case Method::patch: flight.answer = server.patch(flight.key, call.patch, brief); return;
+    case Method::remove: flight.answer = server.remove(flight.key); return;
+  }
+}
+
+Flight Schedule::land(int number) {
+  const auto at = std::find_if(scene_.flights.begin(), scene_.flights.end(),
+                               [number](const Flight& flight) { return flight.number == number; });
+  Flight flight = *at;
+  scene_.flights.erase(at);
+  return flight;
+}
+
+void Schedule::answer(int number) {
+  process(*scene_.find(number));
+  if (const int status = scene_.find(number)->answer.status; status != 200) return fail(number, status);
+  const Flight flight = land(number);
+  Space& space = *flight.space;
+  happens(space);
+  const unsigned happenings = space.happenings;
+  say("answer to " + std::to_string(number) + " " + flight.answer.body.dump());
+  const bool is_kept = flight.is_list() && keeps_list(flight);
+  const std::vector<std::string> listed = scene_.listed(space, flight.key);
+  if (!flight.cut && flight.is_read()) read_is_told(flight);
+  else if (!flight.cut) write_is_told(flight);
+  scene_.reports[number].outcome = Report::succeeded;
+  scene_.landing.push_back(flight);
+  scene_.backbone->succeed(number, flight.answer.body);
+  scene_.landing.pop_back();
+  notice_dropped_list(space);
+  if (is_kept && space.happenings == happenings) invariants_.list_is_what_was_delivered(flight, listed);
+}
+
+// Whether storage takes this answer, and all of its rows are known.
+bool Schedule::keeps_list(const Flight& flight) {
+  Space& space = *flight.space;
+  const bool overtaken = flight.sent_at < space.oracle.list_told_by(flight.key);
+  if (overtaken || flight.cut || !scene_.roomy() || scene_.was_tight || scene_.was_forbidden) return false;
+  if (traits_.cycles || !scene_.backbone->call(flight.number).remove_others) return false;
+  return std::none_of(flight.answer.body.begin(), flight.answer.body.end(), [&](const Content& row) {
+    return space.oracle.of(id_of(row)).lost && space.oracle.is_older(id_of(row), flight.sent_at);
+  });
+}
+
+void Schedule::fail(int number, int status) {
+  const Flight flight = land(number);
+  Space& space = *flight.space;
+  const bool undisturbed = space.happenings == flight.happenings && scene_.roomy() &&
+                           !scene_.was_tight && !scene_.was_forbidden && !space.lists_edited &&
+                           flight.method != Method::create && !flight.is_read() &&
+                           !flight.before.empty() && !is_being_removed(space, flight.key) &&
+                           !space.oracle.of(flight.key).excused &&
+                           !space.oracle.of(flight.key).may_be_listed;
+  happens(space);
+  const unsigned happenings = space.happenings;
+  say("failure " + std::to_string(status) + " of " + std::to_string(number));
+  const bool gone = flight.method == Method::remove && is_refusal(status);
+  if (!flight.cut && gone) write_is_told(flight);
+  if (!flight.cut && flight.is_read() && is_refusal(status)) refused_.push_back(flight);
+  const std::string text = scene_.stored(space, flight.key);
+  const bool is_theirs = !flight.is_read() && (text == spoilt || text == their_record(flight.key));
+  scene_.reports[number].outcome = Report::failed;
+  scene_.backbone->fail(number, status);
+  notice_dropped_list(space);
+  if (undisturbed && !gone && space.happenings == happenings) invariants_.undone(flight);
+  if (is_theirs && !gone && space.happenings == happenings) invariants_.is_theirs_still(flight, text);
+}
+
+// An older deletion is pending, which this write has brought to light again: the id
+// may be back in its lists, or not.
+bool Schedule::is_being_removed(const Space& space, const std::string& key) const {
+  return std::any_of(scene_.flights.begin(), scene_.flights.end(), [&](const Flight& other) {
+    return other.space == &space && other.key == key && other.method == Method::remove;
+  });
+}
+
+// A second outcome of a call that has ended, or has thrown, is none (7.1).
+void Schedule::tell_again() {
+  if (scene_.reports.empty()) return;
+  auto report = scene_.reports.begin();
+  std::advance(report, static_cast<std::ptrdiff_t>(random_.below(scene_.reports.size())));
+  if (report->second.outcome == Report::pending) return;
+  const int number = report->first;
+  say("second outcome of " + std::to_string(number));
+  if (random_.one_in(2)) scene_.backbone->succeed(number, Content{{"id", 1}, {"n", "told twice"}});
+  else scene_.backbone->fail(number, random_.one_in(2) ? 404 : 500);
+}
+
+// Whether storage takes a record, and nobody may take it out again: a pending write
+// that has expired before its answer may be, and what is gone is not restored (2.7).
+bool Schedule::keeps(const Space& space, const std::string& key) {
+  const Flight* shown = scene_.shown(space, key);
+  return scene_.roomy() && (!shown || shown->expiry >= scene_.now());
+}
+
+void Schedule::read_is_told(const Flight& flight) {
+  Space& space = *flight.space;
+  const page::Minutes expiry = expiry_of(flight);
+  if (!flight.is_list()) {
+    return space.oracle.read({flight.key, record_text(flight.answer.body), expiry, flight.sent_at}, keeps(space, flight.key));
+  }
+  if (!space.oracle.told_list(flight.key, flight.sent_at)) return;
+  const in_memory::Call& call = scene_.backbone->call(flight.number);
+  if (!call.remove_others) may_write_rows_of(space, *call.collection, nullptr);
+  std::vector<std::string> left = scene_.listed(space, flight.key);
+  for (const Content& row : flight.answer.body) {
+    const std::string key = id_of(row);
+    std::erase(left, key);
+    space.oracle.read({key, row.dump(), expiry, flight.sent_at}, keeps(space, key));
+  }
+  space.oracle.left(left, flight.sent_at);
+  if (flight.key != list_of(0)) return;
+  for (auto& [key, truth] : space.oracle.all()) {
+    const bool told = std::any_of(flight.answer.body.begin(), flight.answer.body.end(),
+                                  [&](const Content& row) { return id_of(row) == key; });
+    if (!told && flight.sent_at < truth.confirmed_at) continue;
+    truth.joined = false;
+    truth.must_be_listed = truth.must_be_listed && told;
+  }
+}
+
+void Schedule::write_is_told(const Flight& flight) {
+  Space& space = *flight.space;
+  const in_memory::Call& call = scene_.backbone->call(flight.number);
+  const Time now = ++time_;
+  if (flight.method == Method::remove) return space.oracle.removed(flight.key, flight.sent_at, now);
+  Content record = call.sent;
+  if (flight.answer.body.is_object()) record.update(flight.answer.body);
+  const Told told = {id_of(record), record_text(record), expiry_of(flight), flight.sent_at};
+  if (call.model->collection) may_write_rows_of(space, *call.model->collection, call.model.get());
+  // Of a deletion that a newer write has overtaken, the lists know or not.
+  if (is_being_removed(space, told.key)) space.oracle.of(told.key).may_be_listed = true;
+  if (flight.method != Method::create) return space.oracle.wrote(told, now, keeps(space, told.key));
+  // Where no list is stored, only a collection makes one (4.1).
+  const bool listed = call.model->collection || scene_.item(record_key(space, list_of(0)));
+  space.oracle.created(told, now, keeps(space, told.key), listed && !is_being_removed(space, told.key));
+}
+
+// Told when its failure is, which may be after the cached phase (3.4).
+void Schedule::is_refused(const Flight& flight) {
+  Space& space = *flight.space;
+  if (!flight.is_list()) return space.oracle.refused(flight.key, flight.sent_at);
+  if (space.oracle.told_list(flight.key, flight.sent_at)) space.oracle.may_lack_all();
+}
+
+void Schedule::may_write_rows_of(Space& space, const Collection& collection, const Model* except) {
+  for (const auto& model : collection.models) {
+    if (model.get() == except || !model->id()) continue;
+    Truth& truth = space.oracle.of(model->key());
+    truth.states.insert(record_text(model->attributes));
+    if (!scene_.item(record_key(space, model->key()))) truth.known = false;
+  }
+}
+
+void Schedule::say(const std::string& text) const {
+  if (trace_) std::printf("%4d %s\n", step_, text.c_str());
+}
+
+}  // namespace simulation
