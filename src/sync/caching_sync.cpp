@@ -400,6 +400,7 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   Namespace& ns = operation.ns;
   const page::Call call = operation.request.call;
   const Sequence sequence = operation.sequence;
+  ns.lists.bring_back_vanished();
   if (overtake(operation)) return;
   const auto concerns = [&operation](const std::string& key) {
     return operation.is_collection() || key == operation.key();
@@ -534,7 +535,8 @@ void CachingSync::store_rows(Operation& operation) {
   const bool complete = written && held.unnamed == 0 && !operation.lacks_row;
   const page::Value list =
       calls_.list_text(call, is_plain ? page::Listed::all : page::Listed::answered);
-  std::vector<std::string> left = ns.lists.replace(operation.key(), list, operation.expiry);
+  std::vector<std::string> left =
+      ns.lists.replace(operation.key(), list, operation.expiry, operation.newer);
   std::erase_if(left, [&](const std::string& key) { return has(operation.newer, key); });
   take_out(ns, left);
   leave_out_missing(ns, operation.newer);
@@ -657,7 +659,7 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
   if (!confirmed.in_collection) return;
   if (!write_rows(operation, page::Rows::without_record, operation.ns.journal.pending_keys())) return;
   lists.replace(plain_list, calls_.list_text(operation.request.call, page::Listed::all),
-                operation.expiry);
+                operation.expiry, {});
   lists.note_joined(id);
   leave_out_missing(operation.ns, operation.ns.journal.pending_keys());
 }

@@ -78,7 +78,8 @@ std::vector<std::string> Lists::left(const std::string& list, const Ids& before,
 }
 
 std::vector<std::string> Lists::replace(const std::string& list, const page::Value& text,
-                                        page::Minutes expiry) {
+                                        page::Minutes expiry,
+                                        const std::vector<std::string>& untold) {
   const page::Stored before = store_.read(list);
   const bool unchanged = before.text && page_.json.same(before.text, text);
   std::vector<std::string> gone;
@@ -92,7 +93,11 @@ std::vector<std::string> Lists::replace(const std::string& list, const page::Val
   }
   if (!unchanged || before.expiry != expiry) store_.write(list, text, expiry);
   index(list);
-  if (list == plain_list) joined_.clear();
+  if (list == plain_list) {
+    std::erase_if(joined_, [&untold](const burry::Element& id) {
+      return !std::binary_search(untold.begin(), untold.end(), id.name);
+    });
+  }
   return gone;
 }
 

@@ -28,9 +28,10 @@ class Lists {
   // there in any case.
   bool read(const std::string& list, page::Stored& stored, Ids& ids);
   // Writes the text that the page spelled, unless it is there already, and
-  // returns the keys that have left the namespace's lists by that.
+  // returns the keys that have left the namespace's lists by that. untold, sorted:
+  // ids of which the server may not have known when it told the list.
   std::vector<std::string> replace(const std::string& list, const page::Value& text,
-                                   page::Minutes expiry);
+                                   page::Minutes expiry, const std::vector<std::string>& untold);
   // Removes the list and what lies beside it.
   void discard(const std::string& list);
   // The same; returns the keys that stand in no other.

@@ -642,6 +642,20 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where this page has 
   CHECK(item("__ids__-_burry_p") == "[1,2,4,3]");
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also after a server list that does not know of it yet") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int first = backbone->read(posts, std::make_shared<Collection>());
+  const int second = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  items["__ids__-_burry_p"] = "[1,2]";
+  backbone->succeed(first, two_rows);
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+  items["__ids__-_burry_p"] = "[1,2]";
+  backbone->succeed(second, two_rows);
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit, neither are its lists kept") {
   const int posts = decorate("p");
   const auto fetch = [&](const std::string& tag) {

@@ -148,11 +148,13 @@ void Schedule::use_store(Space& space) {
       return;
     case 1:
       say("flushExpired of a store '" + space.ns + "'");
+      happens(space);
       space.store->flush_expired();
       return;
     case 2: {
       const std::string key = std::to_string(1 + random_.below(6));
       say("get of " + key + " of a store '" + space.ns + "'");
+      happens(space);
       const bool live = scene_.page.storage.available() && scene_.is_live(space, key);
       if (static_cast<bool>(space.store->get(key)) != live && scene_.stored(space, key) != spoilt) {
         violation_ = {step_, "a store does not read what is there"};

@@ -14,7 +14,7 @@ const option = (name, otherwise) => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : process.argv[at + 1];
 };
-const schedules = Number(option('schedules', 50000)), only = option('only', '');
+const schedules = Number(option('schedules', 20000)), only = option('only', '');
 
 function must(command, ...args) {
   const {status, stdout} = spawnSync(command, args, {cwd: root, encoding: 'utf8'});

@@ -478,7 +478,8 @@ void Schedule::may_write_rows_of(Space& space, const Collection& collection, con
     if (model.get() == except || !model->id()) continue;
     Truth& truth = space.oracle.of(model->key());
     truth.states.insert(record_text(model->attributes));
-    if (!scene_.item(record_key(space, model->key()))) truth.known = false;
+    // What has expired may be removed before that, to make room.
+    if (!scene_.is_live(space, model->key())) truth.known = false;
   }
 }
 
