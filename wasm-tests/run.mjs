@@ -44,9 +44,9 @@ function runCoreTests(title, command, ...args) {
 }
 
 // Random schedules, always the same ones; a failure prints its seed and its steps.
-function runSimulation(schedules) {
-  say('core, in random schedules');
-  const {stdout, status} = spawnSync('build/native/simulate', ['--schedules', String(schedules), '--seconds', '20'],
+function runSimulation(title, folder, schedules) {
+  say(title);
+  const {stdout, status} = spawnSync(`build/${folder}/simulate`, ['--schedules', String(schedules), '--seconds', '20'],
     {cwd: root, encoding: 'utf8'});
   process.stdout.write(stdout);
   total[status === 0 ? 'passed' : 'failed']++;
@@ -58,9 +58,9 @@ function runFuzzTargets() {
   for (const target of targets) total[fuzz(target, target) ? 'passed' : 'failed']++;
 }
 
-function buildCoreTests(folder, ...options) {
+function buildCoreTests(folder, programs, ...options) {
   must('cmake', '-S', root, '-B', `build/${folder}`, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING', ...options);
-  must('cmake', '--build', `build/${folder}`, '--target', 'core_tests', 'simulate');
+  must('cmake', '--build', `build/${folder}`, '--target', 'core_tests', ...programs);
 }
 
 function testFiles(folder) {
@@ -81,15 +81,16 @@ async function runNodeTests(title, files) {
 
 say('build');
 must('node', 'js/build.mjs');
-buildCoreTests('native');
-buildCoreTests('asan', '-DSANITIZE=ON');
+buildCoreTests('native', ['simulate']);
+buildCoreTests('asan', ['simulate'], '-DSANITIZE=ON');
 buildFuzzTargets.forEach(command => must(...command));
-buildCoreTests('wasm-tests', `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
+buildCoreTests('wasm-tests', [], `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
 
 runCoreTests('core, native', 'build/native/core_tests');
 runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
 runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
-runSimulation(10000);
+runSimulation('core, in random schedules', 'native', 10000);
+runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();
 await runNodeTests('built files, in Chromium and as a package', [...testFiles('wasm-tests/browser'), ...testFiles('wasm-tests/package')]);
 finish();

@@ -442,7 +442,7 @@ void Schedule::read_is_told(const Flight& flight) {
   if (flight.key != list_of(0)) return;
   for (auto& [key, truth] : space.oracle.all()) {
     const bool told = std::any_of(flight.answer.body.begin(), flight.answer.body.end(),
-                                  [&](const Content& row) { return id_of(row) == key; });
+                                  [id = key](const Content& row) { return id_of(row) == id; });
     if (!told && flight.sent_at < truth.confirmed_at) continue;
     truth.joined = false;
     truth.must_be_listed = truth.must_be_listed && told;
