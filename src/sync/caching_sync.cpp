@@ -535,8 +535,12 @@ void CachingSync::store_rows(Operation& operation) {
   const bool complete = written && held.unnamed == 0 && !operation.lacks_row;
   const page::Value list =
       calls_.list_text(call, is_plain ? page::Listed::all : page::Listed::answered);
+  std::vector<std::string> untold = operation.newer;
+  std::erase_if(untold, [&](const std::string& key) {
+    return !ns.history.has_newer(key, operation.sequence);
+  });
   std::vector<std::string> left =
-      ns.lists.replace(operation.key(), list, operation.expiry, operation.newer);
+      ns.lists.replace(operation.key(), list, operation.expiry, untold);
   std::erase_if(left, [&](const std::string& key) { return has(operation.newer, key); });
   take_out(ns, left);
   leave_out_missing(ns, operation.newer);

@@ -130,7 +130,11 @@ bool Lists::append(const burry::Element& id) {
   page::Stored stored;
   Ids ids;
   if (!read(plain_list, stored, ids)) return false;
-  if (position(ids, id.name) < ids.size()) return true;
+  if (position(ids, id.name) < ids.size()) {
+    // Somebody else has put it there, and may take it away again.
+    if (!is_last_plain(stored.text)) last_plain_ = {};
+    return true;
+  }
   ids.push_back(id);
   // The list has not been fetched again, so it is as old as it was.
   write(plain_list, ids, stored);

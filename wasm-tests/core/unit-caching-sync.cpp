@@ -656,6 +656,29 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also after a server list 
   CHECK(item("__ids__-_burry_p") == "[1,2,3]");
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where another tab has put it in before, and takes it out") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  const int create = backbone->create(posts, collection->add({{"t", "d"}}));
+  items["__ids__-_burry_p"] = "[1,2,3,4]";
+  backbone->succeed(create, {{"id", 4}});
+  items["__ids__-_burry_p"] = "[1,2,3]";
+  backbone->read(posts, model({{"id", 1}}));
+  CHECK(item("__ids__-_burry_p") == "[1,2,3,4]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.6 a row that the server's list leaves out stays out, though a write on it is pending") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->update(posts, model({{"id", 3}})), {});
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+  backbone->update(posts, model({{"id", 3}, {"t", "pending"}}));
+  fetched(posts, two_rows);
+  backbone->read(posts, model({{"id", 1}}));
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit, neither are its lists kept") {
   const int posts = decorate("p");
   const auto fetch = [&](const std::string& tag) {
