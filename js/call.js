@@ -270,7 +270,7 @@ export class Call {
     this.identified = true;
     const models = this.modelsOfRows();
     this.ids = models ? models.map(model => isModel(model) ? identity(model, this.page, this.collection) : undefined)
-      : this.texts.map(text => this.idByParse(text && readForm(text)));
+      : this.texts.map(text => this.idOfRecord(text));
     this.keys = this.ids.map(String);
   }
 
@@ -280,13 +280,19 @@ export class Call {
     return Array.isArray(models) && models.length === this.texts.length ? models : undefined;
   }
 
-  idByParse(form) {
-    const {parser, collection, options} = this, probe = Object.create(parser);
-    probe.attributes = {};
+  // `parse` is given a copy, which it may change; and may count on more than a model
+  // that is none has. Then the row's own id must do.
+  idOfRecord(text) {
+    const {parser, collection, options, page} = this, form = text && readForm(text);
+    if (!form) return undefined;
+    const id = rowId(collection, form.row, page);
+    if (form.isParsed) return id;
+    const probe = Object.assign(Object.create(parser), {attributes: {}, collection});
     try {
-      return rowId(collection, parser.parse.call(probe, form.row, options), this.page);
+      const parsed = parser.parse.call(probe, form.row, Object.assign({}, options, {collection}));
+      return rowId(collection, parsed || {}, page);
     } catch (error) {
-      return undefined;
+      return id;
     }
   }
 
@@ -322,7 +328,7 @@ export class Call {
     this.rows[at] = row;
     this.texts[at] = text;
     this.keys[at] = key;
-    this.ids[at] = this.parser ? this.idByParse(this.forms.get(this.rows[at])) : rowId(this.collection, this.rows[at], this.page);
+    this.ids[at] = this.parser ? this.idOfRecord(text) : rowId(this.collection, this.rows[at], this.page);
   }
 
   emptyRow() {

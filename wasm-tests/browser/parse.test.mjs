@@ -85,6 +85,24 @@ const practice = {
       }
     }})
   },
+  'a parse that asks its collection': {
+    answer: {items: [{id: 1, price: 500}, {id: 2, price: 250}], divisor: 100},
+    define: () => ({
+      model: {
+        parse(row) {
+          practice.heard(row);
+          return _.extend({}, row, {price: row.price / this.collection.divisor});
+        }
+      },
+      collection: {
+        parse(answer) {
+          practice.heard(answer);
+          this.divisor = answer.divisor;
+          return answer.items;
+        }
+      }
+    })
+  },
   'an envelope whose parse mutates the rows': {
     answer: {items: [{id: 1, price: 500}, {id: 2, price: 250}], total: 2},
     define: () => ({collection: {
@@ -520,7 +538,7 @@ test('6.3 a row that was written is shown among rows of an envelope, with what p
 
 // 5, of such classes
 
-for (const name of ['cents, which may be divided once only', 'a parse of both']) {
+for (const name of ['cents, which may be divided once only', 'a parse of both', 'a parse that mutates its argument', 'a parse that asks its collection']) {
   test(`5.2 of ${name}: an old answer brings back neither the old value nor what was deleted`, async t => {
     const {run, server} = await open(t, name);
     const answers = [];
