@@ -249,14 +249,28 @@ export class Call {
     if (!this.isCollection && Array.isArray(data)) return false;
     const rows = this.isCollection ? [].concat(data) : [data];
     for (const row of rows) {
-      const id = isRecord(row) && !this.parser ? rowId(this.collection, row, this.page) : undefined;
+      const id = isModel(row) ? identity(row, this.page, this.collection)
+        : isRecord(row) && !this.parser ? rowId(this.collection, row, this.page) : undefined;
       this.ids.push(id);
       this.keys.push(String(id));
-      const text = stringify(row);
-      this.texts.push(this.parser ? markForm(text) : text);
-      if (this.parser) this.forms.set(row, {row, text, isParsed: false});
+      this.texts.push(isModel(row) ? this.takeModel(row) : this.takeRow(row));
     }
     return true;
+  }
+
+  // The record of a row that the server sent.
+  takeRow(row) {
+    const text = stringify(row);
+    if (!this.parser) return text;
+    this.forms.set(row, {row, text, isParsed: false});
+    return markForm(text);
+  }
+
+  // The same of a model that the collection's own `parse` has made. Backbone gives its
+  // attributes to the `parse` of a model that it knows already.
+  takeModel(model) {
+    this.forms.set(model.attributes, {row: model.attributes, isParsed: true});
+    return this.textOf(model);
   }
 
   answeredRows() {
@@ -270,7 +284,7 @@ export class Call {
     this.identified = true;
     const models = this.modelsOfRows();
     this.ids = models ? models.map(model => isModel(model) ? identity(model, this.page, this.collection) : undefined)
-      : this.texts.map(text => this.idByParse(text && readForm(text)));
+      : this.texts.map(text => this.idOfRecord(text));
     this.keys = this.ids.map(String);
   }
 
@@ -280,13 +294,19 @@ export class Call {
     return Array.isArray(models) && models.length === this.texts.length ? models : undefined;
   }
 
-  idByParse(form) {
-    const {parser, collection, options} = this, probe = Object.create(parser);
-    probe.attributes = {};
+  // `parse` is given a copy, which it may change; and may count on more than a model
+  // that is none has. Then the row's own id must do.
+  idOfRecord(text) {
+    const {parser, collection, options, page} = this, form = text && readForm(text);
+    if (!form) return undefined;
+    const id = rowId(collection, form.row, page);
+    if (form.isParsed) return id;
+    const probe = Object.assign(Object.create(parser), {attributes: {}, collection});
     try {
-      return rowId(collection, parser.parse.call(probe, form.row, options), this.page);
+      const parsed = parser.parse.call(probe, form.row, Object.assign({}, options, {collection}));
+      return rowId(collection, parsed || {}, page);
     } catch (error) {
-      return undefined;
+      return id;
     }
   }
 
@@ -322,7 +342,7 @@ export class Call {
     this.rows[at] = row;
     this.texts[at] = text;
     this.keys[at] = key;
-    this.ids[at] = this.parser ? this.idByParse(this.forms.get(this.rows[at])) : rowId(this.collection, this.rows[at], this.page);
+    this.ids[at] = this.parser ? this.idOfRecord(text) : rowId(this.collection, this.rows[at], this.page);
   }
 
   emptyRow() {
@@ -347,7 +367,7 @@ export class Call {
     const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
     if (this.method === 'read') options.fromCache = fromCache;
     this.attempt(() => {
-      this.watchParse();
+      this.watchParse(args[0]);
       if (!fromCache) this.watchSet();
       if (dataOnly) this.setData(args[0]);
       else [].concat(callbacks.success || []).forEach(success => success.apply(context, args));
@@ -391,7 +411,7 @@ export class Call {
 
   // While a delivery is on its way into the model, an own `parse` is heard and
   // helped: of each row that is ours it is known what the row stands for (6.1).
-  watchParse() {
+  watchParse(data) {
     const call = this, {model, parser} = this;
     if (parser) {
       if (this.method !== 'read') this.takeWritten();
@@ -405,9 +425,23 @@ export class Call {
       });
     }
     if (!this.hasOwnEnvelope()) return;
+    this.watchHeaders(this.cached && data === this.cached.data ? this.cached.headers : {});
     if (this.answer) this.envelope = {text: stringify(this.answer.args[0]), rows: null};
     this.shadow(model, 'parse', parse => function (data) {
       return call.foundRows(data, parse.apply(this, arguments));
+    });
+  }
+
+  // A `parse` may read the headers of an answer: those that it asks for are kept, since
+  // in the cached phase they are still to come. known: the headers kept.
+  watchHeaders(known) {
+    const {xhr} = this.options, asked = this.headers = {};
+    if (!xhr || typeof xhr.getResponseHeader !== 'function') return;
+    this.shadow(xhr, 'getResponseHeader', get => function (name) {
+      const key = String(name).toLowerCase();
+      const value = isObjectWith(known, key) ? known[key] : get.apply(this, arguments);
+      if (typeof value === 'string') define(asked, key, value);
+      return value;
     });
   }
 
@@ -419,12 +453,22 @@ export class Call {
   // The collection's own `parse` has found its rows in data.
   foundRows(data, rows) {
     const {envelope} = this;
-    if (this.cached && data === this.cached.data) return this.loaded;
+    if (this.cached && data === this.cached.data) return this.inModels(rows);
     if (!envelope || envelope.rows || data !== this.answer.args[0]) return rows;
     envelope.rows = rows || [];
-    envelope.record = spellEnvelope(data, envelope.text, rows);
+    envelope.record = spellEnvelope(data, envelope.text, rows, this.headers);
     this.page.core.parsed(this.number);
     return envelope.rows;
+  }
+
+  // A `parse` that makes the models itself picks their classes, too.
+  inModels(found) {
+    const made = this.parser ? [] : [].concat(found).filter(isModel);
+    const models = new Map(made.map(model => [String(identity(model, this.page, this.collection)), model]));
+    return this.loaded.map(row => {
+      const model = models.get(String(rowId(this.collection, row, this.page)));
+      return model ? model.clear({silent: true}).set(row, {silent: true}) : row;
+    });
   }
 
   envelopeText() {

@@ -6,29 +6,32 @@
 //     the rows stood in the answer as they are, and their records are put there again;
 //   {"answer":[{"ID":1}]}
 //     `parse` has made the rows of something else; they are taken from their records.
+//
+// `headers` are those that `parse` has asked the request for.
 
-import {isRecord, readJson} from './json.js';
+import {isPlain, isRecord, readJson} from './json.js';
 
 // How deep rows are looked for in an answer.
 const depth = 4;
 
 // The record of an answer. text: its JSON, before `parse` could change it. Returns
-// undefined where the answer has none.
-export function spellEnvelope(answer, text, rows) {
-  if (text === undefined) return undefined;
+// undefined where the answer has none: an XML document, say.
+export function spellEnvelope(answer, text, rows, headers) {
+  if (text === undefined || !isPlain(answer)) return undefined;
+  const rest = Object.keys(headers).length ? `,"headers":${JSON.stringify(headers)}}` : '}';
   const path = pathOf(rows, answer);
-  if (!path || JSON.stringify(answer) !== text) return `{"answer":${text}}`;
+  if (!path || JSON.stringify(answer) !== text) return `{"answer":${text}${rest}`;
   const found = follow(answer, path);
   const emptied = JSON.stringify(answer, (name, value) => value === found ? [] : value);
-  return `{"answer":${emptied},"path":${JSON.stringify(path)}}`;
+  return `{"answer":${emptied},"path":${JSON.stringify(path)}${rest}`;
 }
 
-// Returns {answer, path}, or undefined where the text is no such record.
+// Returns {answer, path, headers}, or undefined where the text is no such record.
 export function readEnvelope(record) {
-  const {answer, path} = readJson(record) || {};
+  const {answer, path, headers} = readJson(record) || {};
   if (answer === null || typeof answer !== 'object') return undefined;
   if (path !== undefined && !(Array.isArray(path) && Array.isArray(follow(answer, path)))) return undefined;
-  return {answer, path};
+  return {answer, path, headers};
 }
 
 // The answer with these rows in it.

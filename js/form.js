@@ -11,7 +11,7 @@
 // `dates` are the paths of those texts that are dates in the model. A record
 // without the space is one of attributes: the libraries of 2012 wrote such.
 
-import {define, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
+import {define, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 
 const mark = ' ';
 const extra = '_burry_';
@@ -41,8 +41,9 @@ export function readPlain(record) {
   return isParsed || !isObjectWith(row, extra) ? {row, isParsed} : undefined;
 }
 
-// The record of what the server sent. text: its JSON.
+// The record of what the server sent. text: its JSON, or such a record already.
 export function markForm(text) {
+  if (text && isMarked(text)) return text;
   const isOurs = text && text.includes(`"${extra}":`) && isObjectWith(readJson(text), extra);
   return text === undefined || isOurs ? undefined : text + mark;
 }
@@ -132,9 +133,4 @@ function isConstant(value) {
 
 function isDate(value) {
   return Object.prototype.toString.call(value) === '[object Date]';
-}
-
-function isPlain(value) {
-  const prototype = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -22,6 +22,13 @@ export function isRecord(value) {
   return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
+// Whether it is an array, or an object of no class.
+export function isPlain(value) {
+  if (value === null || typeof value !== 'object') return false;
+  const prototype = Object.getPrototypeOf(value);
+  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 export function isObjectWith(object, name) {
   return isRecord(object) && Object.prototype.hasOwnProperty.call(object, name);
 }

@@ -85,6 +85,24 @@ const practice = {
       }
     }})
   },
+  'a parse that asks its collection': {
+    answer: {items: [{id: 1, price: 500}, {id: 2, price: 250}], divisor: 100},
+    define: () => ({
+      model: {
+        parse(row) {
+          practice.heard(row);
+          return _.extend({}, row, {price: row.price / this.collection.divisor});
+        }
+      },
+      collection: {
+        parse(answer) {
+          practice.heard(answer);
+          this.divisor = answer.divisor;
+          return answer.items;
+        }
+      }
+    })
+  },
   'an envelope whose parse mutates the rows': {
     answer: {items: [{id: 1, price: 500}, {id: 2, price: 250}], total: 2},
     define: () => ({collection: {
@@ -114,6 +132,23 @@ const practice = {
         return answer.names.map((name, i) => ({id: i + 1, name}));
       }
     }})
+  },
+  'models that the collection makes': {
+    answer: {items: [{id: 1, price: 500}, {id: 2, price: 250}]},
+    define: () => ({
+      model: {
+        parse(row) {
+          practice.heard(row);
+          return _.extend({}, row, {price: row.price / 100});
+        }
+      },
+      collection: {
+        parse(answer) {
+          practice.heard(answer);
+          return answer.items.map(row => new this.model(row, {parse: true, collection: this}));
+        }
+      }
+    })
   },
   'rows that parse leaves out': {
     answer: [{id: 1, draft: true}, {id: 2}, {id: 3, draft: true}, {id: 4}],
@@ -266,6 +301,62 @@ test('6.1 the parse of a singleton', async t => {
     session.fetch();
     return session.attributes;
   }), {name: 'ada'});
+});
+
+test('6.1 a parse of a collection that picks the classes of its models', async t => {
+  const {run, server} = await openInside(t, {data: {}});
+  server.answer((request, response) => response.json([{id: 1, kind: 'coin', name: 'a'}, {id: 2, kind: 'note', name: 'b'}]));
+  assert.deepEqual(await run(async () => {
+    const {Row, Rows} = inside.classes(), Coin = Row.extend(), Note = Row.extend();
+    const Mixed = Rows.extend({parse: rows => rows.map(row => new (row.kind === 'coin' ? Coin : Note)(row))});
+    const seen = () => {
+      const rows = new Mixed();
+      rows.fetch();
+      return rows.map(row => [row instanceof Coin, row.attributes]);
+    };
+    const rows = new Mixed();
+    await inside.fetch(rows);
+    inside.save(rows.get(2), {name: 'mine'});
+    return seen();
+  }), [[true, {id: 1, kind: 'coin', name: 'a'}], [false, {id: 2, kind: 'note', name: 'mine'}]]);
+});
+
+test('6.1 headers that a parse asks the request for', async t => {
+  const {run, server} = await openInside(t, {data: {}});
+  let total = 0;
+  server.answer((request, response) => response.set({'X-Total': String(++total), Link: '</2>; rel=next'}).json([{id: 1}]));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes({collection: {
+      parse(rows, {xhr}) {
+        this.total = Number(xhr.getResponseHeader('X-Total'));
+        this.next = xhr.getResponseHeader('Link').split(';')[0];
+        return rows;
+      }
+    }});
+    await inside.fetch(new Rows());
+    const rows = new Rows(), answered = inside.fetch(rows), cached = [rows.length, rows.total, rows.next];
+    await answered;
+    const later = new Rows(), request = later.fetch();
+    return [cached, [rows.length, rows.total, rows.next], later.total, request.getResponseHeader('X-Total')];
+  }), [[1, 1, '</2>'], [1, 2, '</2>'], 2, null]);
+});
+
+test('6.1 an answer that JSON cannot hold is a miss', async t => {
+  const {run, server} = await openInside(t, {data: {}});
+  server.answer((request, response) => response.type('xml').send('<rows><row id="1"/><row id="2"/></rows>'));
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes({collection: {
+      parse: answer => [...answer.querySelectorAll('row')].map(row => ({id: row.getAttribute('id')}))
+    }});
+    const seen = [];
+    for (let i = 0; i < 2; i++) {
+      const rows = new Rows(), answered = inside.fetch(rows, {dataType: 'xml'});
+      seen.push(rows.length);
+      await answered;
+      seen.push(rows.length);
+    }
+    return seen;
+  }), [0, 2, 0, 2]);
 });
 
 test('6.1 a `model` that picks a class', async t => {
@@ -520,7 +611,7 @@ test('6.3 a row that was written is shown among rows of an envelope, with what p
 
 // 5, of such classes
 
-for (const name of ['cents, which may be divided once only', 'a parse of both']) {
+for (const name of ['cents, which may be divided once only', 'a parse of both', 'a parse that mutates its argument', 'a parse that asks its collection']) {
   test(`5.2 of ${name}: an old answer brings back neither the old value nor what was deleted`, async t => {
     const {run, server} = await open(t, name);
     const answers = [];
