@@ -4,7 +4,7 @@
 
 import {fillEnvelope, readEnvelope, spellEnvelope} from './envelope.js';
 import {applyForm, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
-import {define, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
+import {define, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 import {createDeferred} from './promise.js';
 
 // As src/sync and src/page/calls.h number them.
@@ -229,6 +229,7 @@ export class Call {
     const mayHideId = !form.isParsed && (this.parser || this.picksClass());
     const found = idOf(form.row), isUnnamed = !this.isCollection && (isNone(id) || isNone(found));
     if (!mayHideId && !isUnnamed && String(found) !== String(id)) return undefined;
+    form.isNamed = !isNone(id) && !hasOwnModelId(this.collection, this.page);
     if (this.parser) this.forms.set(form.row, form);
     return form.row;
   }
@@ -260,7 +261,7 @@ export class Call {
 
   // The record of a row that the server sent.
   takeRow(row) {
-    const text = stringify(row);
+    const text = this.parser && !isPlain(row) ? undefined : stringify(row);
     if (!this.parser) return text;
     this.forms.set(row, {row, text, isParsed: false});
     return markForm(text);
@@ -342,7 +343,8 @@ export class Call {
     this.rows[at] = row;
     this.texts[at] = text;
     this.keys[at] = key;
-    this.ids[at] = this.parser ? this.idOfRecord(text) : rowId(this.collection, this.rows[at], this.page);
+    const id = this.parser ? this.idOfRecord(text) : rowId(this.collection, row, this.page);
+    if (isId(id) || !isId(this.ids[at])) this.ids[at] = id;
   }
 
   emptyRow() {
@@ -415,11 +417,11 @@ export class Call {
     const call = this, {model, parser} = this;
     if (parser) {
       if (this.method !== 'read') this.takeWritten();
-      this.shadow(parser, 'parse', parse => function (row) {
+      this.shadow(parser, 'parse', parse => function (row, options) {
         const form = call.forms.get(row);
         if (!form) return parse.apply(this, arguments);
         if (form.isParsed) return merge(row);
-        const parsed = parse.apply(this, arguments);
+        const parsed = form.isNamed ? call.parseNamed(this, parse, form, options) : parse.apply(this, arguments);
         origins.set(this, {text: form.text, parsed: merge(parsed)});
         return applyForm(form, parsed);
       });
@@ -430,6 +432,28 @@ export class Call {
     this.shadow(model, 'parse', parse => function (data) {
       return call.foundRows(data, parse.apply(this, arguments));
     });
+  }
+
+  // A record may be a row of a list or an answer of its own, and a `parse` may tell these
+  // apart by options.collection. Where it has to take one for the other, it finds no id.
+  parseNamed(model, parse, {row, text}, options) {
+    let parsed, thrown = null;
+    const hasId = attributes => isRecord(attributes) && isId(attributes[model.idAttribute || 'id']);
+    try {
+      parsed = parse.call(model, row, options);
+      if (hasId(parsed)) return parsed;
+    } catch (error) {
+      thrown = {error};
+    }
+    const collection = options && options.collection ? undefined : model.collection || {};
+    try {
+      const other = parse.call(model, readJson(text), Object.assign({}, options, {collection}));
+      if (hasId(other)) return other;
+    } catch (error) {
+      // The first one tells.
+    }
+    if (thrown) throw thrown.error;
+    return parsed;
   }
 
   // A `parse` may read the headers of an answer: those that it asks for are kept, since
@@ -447,7 +471,7 @@ export class Call {
 
   takeWritten() {
     const row = this.answer.args[0];
-    if (isRecord(row)) this.forms.set(row, {row, text: stringify(row), isParsed: false});
+    if (isRecord(row) && isPlain(row)) this.forms.set(row, {row, text: stringify(row), isParsed: false});
   }
 
   // The collection's own `parse` has found its rows in data.
@@ -680,9 +704,9 @@ function isNone(id) {
   return id === undefined || id === null;
 }
 
-// A row that validation refused has none.
+// A row that validation refused has no attributes; a row of JSON:API has some.
 function isModel(value) {
-  return Boolean(value && value.attributes);
+  return Boolean(value && value.attributes) && !isPlain(value);
 }
 
 // A collection may tell its models apart by more than their ids.

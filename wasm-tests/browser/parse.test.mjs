@@ -150,6 +150,24 @@ const practice = {
       }
     })
   },
+  'rows of JSON:API': {
+    answer: {data: [{id: '1', type: 'countries', attributes: {name: 'Norway'}}], meta: {total: 1}},
+    define: () => ({
+      model: {
+        parse(row) {
+          practice.heard(row);
+          return _.extend({id: row.id}, row.attributes);
+        }
+      },
+      collection: {
+        parse(answer) {
+          practice.heard(answer);
+          this.total = answer.meta.total;
+          return answer.data;
+        }
+      }
+    })
+  },
   'rows that parse leaves out': {
     answer: [{id: 1, draft: true}, {id: 2}, {id: 3, draft: true}, {id: 4}],
     define: () => ({collection: {
@@ -290,6 +308,27 @@ test('6.1 one model reads what its list has stored, and its list what it has', a
     return [cached, row.attributes, rows.toJSON()];
   }), [{id: 1, price: 5}, {id: 1, price: 5}, [{id: 1, price: 5}, {id: 2, price: 2.5}]]);
 });
+
+for (const [how, parse] of Object.entries({
+  'finds no id': `(answer, {collection}) => collection ? answer : answer.data`,
+  'throws': `(answer, {collection}) => collection ? answer : {id: answer.data.id, name: answer.data.name}`
+})) {
+  test(`6.1 where a parse ${how} in a row that is wrapped unless it comes in a list`, async t => {
+    const {run, server, page} = await openInside(t, {data: {}});
+    const data = [{id: 1, name: 'a'}, {id: 2, name: 'b'}];
+    server.answer((request, response) => response.json(request.path.endsWith('/rows') ? {data} : {data: data[0]}));
+    await page.evaluate(`window.parseRow = ${parse}`);
+    assert.deepEqual(await run(async () => {
+      const {Row, Rows} = inside.classes({model: {parse: parseRow}, collection: {parse: answer => answer.data}});
+      await inside.fetch(new Rows());
+      const row = new Row({id: 1}), answered = inside.fetch(row), alone = {...row.attributes};
+      await answered;
+      const rows = new Rows();
+      rows.fetch();
+      return [alone, rows.toJSON()];
+    }), [data[0], data]);
+  });
+}
 
 test('6.1 the parse of a singleton', async t => {
   const {run, server} = await openInside(t, {data: {}});
