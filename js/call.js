@@ -3,7 +3,7 @@
 // js/page.js; the methods here do it (src/page/calls.h has their contracts).
 
 import {fillEnvelope, readEnvelope, spellEnvelope} from './envelope.js';
-import {applyForm, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
+import {applyForm, isPart, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
 import {define, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 import {createDeferred} from './promise.js';
 
@@ -565,7 +565,9 @@ export class Call {
   // answer to a write may have been more of that, or only a part.
   spell(attributes) {
     if (!this.parser) return stringify(attributes);
-    const {model, origin, patched} = this, made = origins.get(model), isFresh = made !== origin;
+    const {model, origin, patched} = this, made = origins.get(model);
+    // What `parse` keeps elsewhere than in the attributes, the rest of the row tells.
+    const isFresh = made !== origin && !(origin && isPart(made.text, origin.text));
     const {attrs} = this.options;
     let text;
     // A model that stands for a part of its record only.

@@ -81,6 +81,12 @@ export function spellPatched(form, attributes) {
   return spellDifference(form.text, merge(form.written, attributes), unset);
 }
 
+// Whether an answer brought only some of a row that is known already. Both are texts.
+export function isPart(answer, row) {
+  const brought = Object.keys(readJson(answer)), known = readJson(row);
+  return brought.length < Object.keys(known).length && brought.every(name => isObjectWith(known, name));
+}
+
 // What a model is to be given of a record, when `parse` has made `parsed` of its row.
 export function applyForm({written, unset}, parsed) {
   if (!written) return parsed;

@@ -591,6 +591,25 @@ test('6.3 a nested collection that parse made comes back after a write', async t
   }), {id: 1, lines: ['Collection', {sku: 'a'}, {sku: 'b'}], name: 'x'});
 });
 
+test('6.3 what parse keeps on the model comes back after an answer of a part', async t => {
+  const {run, server} = await openInside(t, {data: {}});
+  server.answer((request, response) => response.json(request.method === 'GET' ? [{id: 1, lines: ['x'], name: 'a'}] : {id: 1}));
+  assert.deepEqual(await run(async () => {
+    const {Row, Rows} = inside.classes({model: {
+      parse({lines, ...attributes}) {
+        if (lines) this.lines = lines;
+        return attributes;
+      }
+    }});
+    const rows = new Rows();
+    await inside.fetch(rows);
+    await inside.save(rows.get(1), {name: 'b'});
+    const row = new Row({id: 1});
+    row.fetch();
+    return [row.attributes, row.lines];
+  }), [{id: 1, name: 'b'}, ['x']]);
+});
+
 test('6.3 a value that no record can hold leaves none behind, and the request is sent', async t => {
   const {run, server} = await open(t, 'a nested collection');
   assert.deepEqual(await run(async () => {
