@@ -3,9 +3,10 @@
 #
 #   sh .ci/set-up.sh build            what a build needs
 #   sh .ci/set-up.sh build browser    what the tests need besides: a Chromium
+#   sh .ci/set-up.sh build firefox    what the benchmark in Firefox needs
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
-# a Chromium named by $CHROMIUM, is used as it is.
+# a browser named by $CHROMIUM or $FIREFOX, is used as it is.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -41,8 +42,13 @@ for job in "$@"; do
         need chromium chromium
       fi
       ;;
+    firefox)
+      if [ -z "${FIREFOX:-}" ] && ! command -v firefox >/dev/null 2>&1; then
+        need firefox-esr firefox-esr
+      fi
+      ;;
     *)
-      echo "set-up: expected 'build' or 'browser', got '$job'" >&2
+      echo "set-up: expected 'build', 'browser' or 'firefox', got '$job'" >&2
       exit 1
       ;;
   esac
