@@ -45,7 +45,7 @@ function printEndurance(endurance, isQuick) {
   const kilobytes = bytes => bytes === null ? '' : `${Math.round(bytes / 1000)} kB`;
   const growth = ({before, after}, what) => before[what] === null ? '' : kilobytes(after[what] - before[what]);
   printTable(`${isQuick ? '1,000' : '10,000'} mixed operations`, ['', 'time', 'growth of the heap', 'of the wasm', 'wasm'],
-    Object.entries(endurance).map(([column, result]) => [
+    columns.filter(column => endurance[column]).map(column => ({column, result: endurance[column]})).map(({column, result}) => [
       column, time(result.milliseconds), growth(result, 'heap'),
       column === 'ours' ? growth(result, 'wasm') : '', column === 'ours' ? kilobytes(result.after.wasm) : ''
     ]));
@@ -55,10 +55,11 @@ function printSizes(sizes) {
   printTable('Gzipped', ['', 'bytes'], Object.entries(sizes).map(([path, bytes]) => [path, String(bytes)]));
 }
 
-function printTargets(targets, isQuick) {
+function printTargets(targets, browser, isQuick) {
+  const notes = [/chrom/i.test(browser) ? '' : 'set for Chromium', isQuick ? 'a quick run is no more than a hint' : ''].filter(Boolean);
   const wanted = ({atLeast, atMost, aim}) =>
     (atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`) + (aim === undefined ? '' : `, aim ${aim}`);
-  printTable(`Targets${isQuick ? ' (of a quick run: no more than a hint)' : ''}`, ['', 'measured', '', 'wanted', ''], targets.map(target => [
+  printTable(`Targets${notes.length ? ` (${notes.join('; ')})` : ''}`, ['', 'measured', '', 'wanted', ''], targets.map(target => [
     target.what, target.unit === 'bytes' ? String(target.measured) : digits(target.measured), target.unit, wanted(target),
     styleText(target.isMet ? 'green' : 'red', target.isMet ? 'pass' : 'MISS')
   ]));
@@ -71,5 +72,5 @@ export function printReport({browser, rounds, isQuick, cases, fresh, endurance, 
   if (fresh) printFresh(fresh);
   if (endurance) printEndurance(endurance, isQuick);
   printSizes(sizes);
-  if (targets.length) printTargets(targets, isQuick);
+  if (targets.length) printTargets(targets, browser, isQuick);
 }
