@@ -46,7 +46,7 @@ function stop(message, code = 1) {
 }
 
 const options = readOptions();
-const rounds = options.quick ? {cases: 3, fresh: 3, warmUp: 1} : {cases: 15, fresh: 15, warmUp: 2};
+const rounds = options.quick ? {cases: 3, fresh: 3, warmUp: 1} : {cases: 11, fresh: 15, warmUp: 2};
 const endurance = 'ten thousand operations', fresh = 'script tag to first call';
 const matches = name => options.only.test(name);
 
@@ -112,7 +112,7 @@ async function measure(browser, url) {
   const cases = (await page.evaluate(() => window.bench.cases()))
     .filter(({name, rows = 0}) => matches(name) && !(options.quick && rows > 1000));
   allSteps = cases.length + (matches(fresh) && 1) + (matches(endurance) && 1);
-  if (!allSteps) throw new Error(`no case matches ${options.only}`);
+  if (!allSteps) return null;
   const measured = {cases: [], fresh: null, endurance: null};
   for (const one of cases) {
     progress(one.name);
@@ -133,6 +133,21 @@ async function measure(browser, url) {
   return measured;
 }
 
+async function report(measured, version) {
+  const results = {
+    browser: version, date: new Date().toISOString(), processor: cpus()[0].model, processors: cpus().length,
+    isQuick: options.quick, rounds: rounds.cases, sizes, ...measured
+  };
+  results.targets = judge(results);
+  const resultsFolder = join(folder, 'results');
+  const path = extension => join(resultsFolder, `${options.browser}${options.quick ? '-quick' : ''}.${extension}`);
+  mkdirSync(resultsFolder, {recursive: true});
+  writeFileSync(path('json'), JSON.stringify(results, null, 2) + '\n');
+  writeFileSync(path('svg'), await drawChart(results));
+  printReport(results);
+  console.log(`\n${relative('', path('json'))}\n${relative('', path('svg'))}`);
+}
+
 if (options.sizes) {
   console.log(keepSizes());
   process.exit();
@@ -143,20 +158,10 @@ if (!Object.keys(sizes).length) stop('dist/ has not been built; npm run build do
 const browser = await launch(options.browser).catch(error => stop(error.message));
 const server = await startServer();
 try {
-  const version = await browser.version();
   const measured = await measure(browser, server.url);
-  const results = {
-    browser: version, date: new Date().toISOString(), processor: cpus()[0].model, processors: cpus().length,
-    isQuick: options.quick, rounds: rounds.cases, sizes, ...measured
-  };
-  results.targets = judge(results);
-  const resultsFolder = join(folder, 'results');
-  mkdirSync(resultsFolder, {recursive: true});
-  const path = extension => join(resultsFolder, `${options.browser}${options.quick ? '-quick' : ''}.${extension}`);
-  writeFileSync(path('json'), JSON.stringify(results, null, 2) + '\n');
-  writeFileSync(path('svg'), await drawChart(results));
-  printReport(results);
-  console.log(`\n${relative('', path('json'))}\n${relative('', path('svg'))}`);
+  if (measured) await report(measured, await browser.version());
+  else console.error(`No case matches ${options.only}.`);
+  process.exitCode = measured ? 0 : 1;
 } finally {
   await browser.close();
   await server.close();
