@@ -1,6 +1,6 @@
-// The time from the script tag to the first usable call, each time in a fresh page
-// with a process of its own. The script's text is there already: it is no network
-// that is measured, but parsing, compiling and starting.
+// The time from the script tag to the first usable call, each time in a fresh page,
+// which in Chromium has a process of its own. The script's text is there already: it
+// is no network that is measured, but parsing, compiling and starting.
 
 // What follows the tag, and then a second step.
 const columns = {
