@@ -4,9 +4,10 @@
 #   sh .ci/set-up.sh build            what a build needs
 #   sh .ci/set-up.sh build browser    what the tests need besides: a Chromium
 #   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
+#   sh .ci/set-up.sh build firefox    what the benchmark in Firefox needs
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
-# a Chromium named by $CHROMIUM, is used as it is.
+# a browser named by $CHROMIUM or $FIREFOX, is used as it is.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -51,8 +52,13 @@ for job in "$@"; do
       need clang++ clang
       has_fuzzer || missing="$missing libclang-rt-dev"
       ;;
+    firefox)
+      if [ -z "${FIREFOX:-}" ] && ! command -v firefox >/dev/null 2>&1; then
+        need firefox-esr firefox-esr
+      fi
+      ;;
     *)
-      echo "set-up: expected 'build', 'browser' or 'fuzz', got '$job'" >&2
+      echo "set-up: expected 'build', 'browser', 'fuzz' or 'firefox', got '$job'" >&2
       exit 1
       ;;
   esac
