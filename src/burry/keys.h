@@ -1,37 +1,31 @@
 // The one place that knows how keys are spelled in localStorage (BEHAVIOUR 2).
 #pragma once
 
-#include <string>
-#include <string_view>
+#include "page/page.h"
 
 namespace burry {
 
-// The names of all namespaces, as a JSON array (2.3).
-inline constexpr const char* registry_key = "_burry_stores_";
+// The names of all namespaces, as a JSON array (2.3), under a key of its own.
+inline const page::Name registry_key = page::pin("_burry_stores_");
+inline constexpr page::Ends no_ends = {};
 
 // The keys of one namespace.
 class Keys {
  public:
-  explicit Keys(std::string ns);
+  // The page is to keep the names of a namespace for ever.
+  Keys(page::Texts& texts, page::Name ns);
 
-  const std::string& ns() const { return ns_; }
-  const std::string& record_suffix() const { return record_suffix_; }
-  const std::string& expiry_suffix() const { return expiry_suffix_; }
-
-  std::string record(const std::string& key) const { return key + record_suffix_; }
-  std::string expiry(const std::string& key) const { return key + expiry_suffix_; }
-
-  // Whether this is a record's (an expiry's) key of this namespace; if so, key
-  // becomes the name without the suffix.
-  bool is_record(std::string_view stored, std::string& key) const;
-  bool is_expiry(std::string_view stored, std::string& key) const;
+  page::Name ns() const { return ns_; }
+  const page::Ends& ends() const { return ends_; }
 
   // A namespace named `exp_x` or `a-_burry_x` spells its records like the
   // expiries or records of `x`. It may read them, and never writes (9.4).
-  bool shadows_another() const;
+  bool shadows_another() const { return shadows_another_; }
 
  private:
-  std::string ns_, record_suffix_, expiry_suffix_;
+  page::Name ns_;
+  page::Ends ends_;
+  bool shadows_another_;
 };
 
 }  // namespace burry

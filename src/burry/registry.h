@@ -1,10 +1,6 @@
 // The namespaces that were created on this origin (BEHAVIOUR 2.3).
 #pragma once
 
-#include <string>
-#include <vector>
-
-#include "burry/flat_array.h"
 #include "page/page.h"
 
 namespace burry {
@@ -14,19 +10,19 @@ class Registry {
   explicit Registry(page::Page page) : page_(page) {}
 
   // Puts a namespace on record. Rubbish that lies in its place is written over.
-  page::Wrote add(const std::string& ns);
+  page::Wrote add(page::Name ns);
   // Those on record, "" always first. Rubbish holds none. (2012 put a namespace
   // that was given as a number on record as that number.)
-  std::vector<std::string> names() const;
+  page::Names names() const;
   // The same, and those that this page has created and somebody struck off since.
-  std::vector<std::string> known() const;
+  page::Names known() const;
 
  private:
-  std::vector<Element> read() const;
-  std::string spell(const std::string& ns) const;
+  // The text, or that of an empty array where there is none or rubbish.
+  page::Value read() const;
 
   page::Page page_;
-  std::vector<std::string> created_here_;
+  page::Names created_here_;
 };
 
 }  // namespace burry

@@ -23,42 +23,32 @@ page::Minutes expiry_of(double ttl, page::Minutes now) {
   return std::fmax(expiry, -largest_whole);
 }
 
-bool remove_expired(page::Page page, const std::vector<std::string>& namespaces) {
-  std::vector<std::string> expiry_keys, record_keys;
-  std::vector<Keys> stores;
-  for (const std::string& ns : namespaces) {
-    Keys keys(ns);
-    if (!keys.shadows_another()) stores.push_back(std::move(keys));
-  }
-  std::string key;
-  for (const std::string& stored : page.storage.keys()) {
-    for (const Keys& keys : stores) {
-      if (!keys.is_expiry(stored, key)) continue;
-      expiry_keys.push_back(stored);
-      record_keys.push_back(keys.record(key));
-    }
-  }
-  if (expiry_keys.empty()) return false;
-  const std::vector<page::Minutes> expiries = page.storage.expiries(expiry_keys);
+bool remove_expired(page::Page page, const page::Names& namespaces) {
   const page::Minutes now = minutes_now(page.clock);
-  std::vector<std::string> passed;
-  for (std::size_t i = 0; i < expiries.size(); ++i) {
-    // What is no number may be a record of the store named `exp_…` (9.4).
-    if (expiries[i] == page::unreadable || !has_passed(expiries[i], now)) continue;
-    passed.push_back(record_keys[i]);
-    passed.push_back(expiry_keys[i]);
+  bool removed = false;
+  for (const page::Name ns : namespaces) {
+    const Keys names(page.texts, ns);
+    if (names.shadows_another()) continue;
+    const page::Names keys = page.storage.keys(names.ends().expiry);
+    const page::List<page::Minutes> expiries = page.storage.expiries(names.ends(), keys);
+    page::Names passed;
+    for (int i = 0; i < keys.size(); ++i) {
+      // What is no number may be a record of the store named `exp_…` (9.4).
+      if (expiries[i] != page::unreadable && has_passed(expiries[i], now)) passed.push_back(keys[i]);
+    }
+    if (passed.empty()) continue;
+    page.storage.remove(names.ends(), passed);
+    removed = true;
   }
-  if (passed.empty()) return false;
-  page.storage.remove(passed);
-  return true;
+  return removed;
 }
 
-Store::Store(page::Page page, Registry& registry, std::string ns)
-    : page_(page), registry_(registry), keys_(std::move(ns)) {
+Store::Store(page::Page page, Registry& registry, page::Name ns)
+    : page_(page), registry_(registry), keys_(page.texts, ns) {
   if (registry_.add(keys_.ns()) == page::Wrote::full && make_room()) registry_.add(keys_.ns());
 }
 
-page::Value Store::get(const std::string& key) {
+page::Value Store::get(page::Name key) {
   const page::Stored record = read(key);
   if (!record.text) return {};
   if (is_live(record)) return page_.json.parse(record.text);
@@ -66,7 +56,7 @@ page::Value Store::get(const std::string& key) {
   return {};
 }
 
-bool Store::set(const std::string& key, const page::Value& value, double ttl, double default_ttl) {
+bool Store::set(page::Name key, page::Value value, double ttl, double default_ttl) {
   const page::Value text = page_.json.stringify(value);
   if (!text) {
     remove(key);
@@ -75,24 +65,24 @@ bool Store::set(const std::string& key, const page::Value& value, double ttl, do
   return write(key, text, expiry_of(given(ttl) ? ttl : default_ttl, minutes_now(page_.clock)));
 }
 
-bool Store::add(const std::string& key, const page::Value& value, double ttl, double default_ttl) {
+bool Store::add(page::Name key, page::Value value, double ttl, double default_ttl) {
   return !get(key) && set(key, value, ttl, default_ttl);
 }
 
-bool Store::replace(const std::string& key, const page::Value& value, double ttl,
+bool Store::replace(page::Name key, page::Value value, double ttl,
                     double default_ttl) {
   return get(key) && set(key, value, ttl, default_ttl);
 }
 
-void Store::remove(const std::string& key) { remove(std::vector<std::string>{key}); }
+void Store::remove(page::Name key) { remove(page::Names{key}); }
 
-double Store::counter(const std::string& key) {
+double Store::counter(page::Name key) {
   const page::Value value = get(key);
   const double number = value ? page_.json.number(value) : 0;
   return std::isfinite(number) ? number : 0;
 }
 
-void Store::count(const std::string& key, double by, double default_ttl) {
+void Store::count(page::Name key, double by, double default_ttl) {
   const page::Stored record = read(key);
   const page::Value value =
       record.text && is_live(record) ? page_.json.parse(record.text) : page::Value();
@@ -102,82 +92,52 @@ void Store::count(const std::string& key, double by, double default_ttl) {
         counting ? record.expiry : expiry_of(default_ttl, minutes_now(page_.clock)));
 }
 
-bool Store::has_expired(const std::string& key) { return !is_live(read(key)); }
+bool Store::has_expired(page::Name key) { return !is_live(read(key)); }
 
-std::vector<std::string> Store::keys() {
-  std::vector<std::string> found;
-  std::string key;
-  for (const std::string& stored : page_.storage.keys()) {
-    if (keys_.is_record(stored, key)) found.push_back(key);
+page::Names Store::keys() { return page_.storage.keys(keys_.ends().record); }
+
+page::List<Store::Expirable> Store::expirable_keys() {
+  const page::Names keys = page_.storage.keys(keys_.ends().expiry);
+  const page::List<page::Minutes> expiries = page_.storage.expiries(keys_.ends(), keys);
+  page::List<Expirable> found;
+  for (int i = 0; i < keys.size(); ++i) {
+    if (std::isfinite(expiries[i])) found.push_back({keys[i], expiries[i]});
   }
   return found;
-}
-
-std::vector<std::pair<std::string, page::Minutes>> Store::expirable_keys() {
-  std::vector<std::string> names, expiry_keys;
-  std::string key;
-  for (const std::string& stored : page_.storage.keys()) {
-    if (!keys_.is_expiry(stored, key)) continue;
-    names.push_back(key);
-    expiry_keys.push_back(stored);
-  }
-  const std::vector<page::Minutes> expiries = page_.storage.expiries(expiry_keys);
-  std::vector<std::pair<std::string, page::Minutes>> found;
-  for (std::size_t i = 0; i < expiries.size(); ++i) {
-    if (std::isfinite(expiries[i])) found.emplace_back(names[i], expiries[i]);
-  }
-  return found;
-}
-
-std::vector<std::string> Store::stored_keys() {
-  std::vector<std::string> ours;
-  std::string key;
-  for (const std::string& stored : page_.storage.keys()) {
-    if (keys_.is_record(stored, key) || keys_.is_expiry(stored, key)) ours.push_back(stored);
-  }
-  return ours;
 }
 
 void Store::flush() {
-  if (!keys_.shadows_another()) page_.storage.remove(stored_keys());
+  remove(keys());
+  remove(page_.storage.keys(keys_.ends().expiry));
 }
 
-double Store::bytes() { return page_.storage.bytes(stored_keys()); }
+double Store::bytes() { return page_.storage.bytes(keys_.ends()); }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }
 
-page::Stored Store::read(const std::string& key) {
-  return page_.storage.read(keys_.record(key), keys_.expiry(key));
-}
+page::Stored Store::read(page::Name key) { return page_.storage.read(keys_.ends(), key); }
 
 bool Store::is_live(const page::Stored& record) {
   if (record.expiry == page::never) return true;
   return !has_passed(record.expiry, minutes_now(page_.clock));
 }
 
-bool Store::write(const std::string& key, const page::Value& text, page::Minutes expiry) {
+bool Store::write(page::Name key, page::Value text, page::Minutes expiry) {
   if (keys_.shadows_another()) return false;
-  const std::string record_key = keys_.record(key), expiry_key = keys_.expiry(key);
-  page::Wrote wrote = page_.storage.write(record_key, text, expiry_key, expiry);
+  page::Wrote wrote = page_.storage.write(keys_.ends(), key, text, expiry);
   if (wrote == page::Wrote::full && make_room()) {
-    wrote = page_.storage.write(record_key, text, expiry_key, expiry);
+    wrote = page_.storage.write(keys_.ends(), key, text, expiry);
   }
   if (wrote == page::Wrote::saved) ++saved_writes_;
   if (wrote == page::Wrote::done || wrote == page::Wrote::saved) return true;
-  page_.storage.remove({record_key, expiry_key});
+  remove(key);
   return false;
 }
 
 bool Store::make_room() { return remove_expired(page_, registry_.known()); }
 
-void Store::remove(const std::vector<std::string>& keys) {
-  if (keys_.shadows_another()) return;
-  std::vector<std::string> stored;
-  for (const std::string& key : keys) {
-    stored.push_back(keys_.record(key));
-    stored.push_back(keys_.expiry(key));
-  }
-  page_.storage.remove(stored);
+void Store::remove(const page::Names& keys) {
+  if (!keys_.shadows_another()) page_.storage.remove(keys_.ends(), keys);
 }
 
 }  // namespace burry

@@ -1,10 +1,6 @@
 // Burry's key-value store with expiry on localStorage (BEHAVIOUR 2 and 11).
 #pragma once
 
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "burry/keys.h"
 #include "burry/registry.h"
 #include "page/page.h"
@@ -20,7 +16,7 @@ inline bool has_passed(page::Minutes expiry, page::Minutes now) { return expiry 
 page::Minutes expiry_of(double ttl, page::Minutes now);
 
 // Removes whatever has expired in any of these namespaces; true if anything had.
-bool remove_expired(page::Page page, const std::vector<std::string>& namespaces);
+bool remove_expired(page::Page page, const page::Names& namespaces);
 
 // One namespace. Several stores of the same name are the same store, since
 // nothing is remembered between two calls (2.7). A ttl is in minutes; 0 or NaN
@@ -30,28 +26,33 @@ class Store {
  public:
   // Creates the namespace in the registry. (A namespace that shadows another is
   // created too, so that whoever lists the stores sees it.)
-  Store(page::Page page, Registry& registry, std::string ns);
+  Store(page::Page page, Registry& registry, page::Name ns);
 
   const Keys& names() const { return keys_; }
 
   // The live value of a key. What has expired is removed.
-  page::Value get(const std::string& key);
+  page::Value get(page::Name key);
   // False where the value has no JSON or storage does not take it; the key is
   // empty then, rather than stale.
-  bool set(const std::string& key, const page::Value& value, double ttl, double default_ttl);
+  bool set(page::Name key, page::Value value, double ttl, double default_ttl);
   // set, if the key has no live value / if it has one.
-  bool add(const std::string& key, const page::Value& value, double ttl, double default_ttl);
-  bool replace(const std::string& key, const page::Value& value, double ttl, double default_ttl);
-  void remove(const std::string& key);
+  bool add(page::Name key, page::Value value, double ttl, double default_ttl);
+  bool replace(page::Name key, page::Value value, double ttl, double default_ttl);
+  void remove(page::Name key);
 
   // What is missing, expired or no number counts as 0. A live counter keeps its
   // expiry, a new one gets the default.
-  double counter(const std::string& key);
-  void count(const std::string& key, double by, double default_ttl);
+  double counter(page::Name key);
+  void count(page::Name key, double by, double default_ttl);
 
-  bool has_expired(const std::string& key);
-  std::vector<std::string> keys();
-  std::vector<std::pair<std::string, page::Minutes>> expirable_keys();
+  bool has_expired(page::Name key);
+  page::Names keys();
+  // Those with an expiry that is a number, and in which minute each expires.
+  struct Expirable {
+    page::Name key;
+    page::Minutes expiry;
+  };
+  page::List<Expirable> expirable_keys();
 
   void flush();
   void flush_expired();
@@ -63,19 +64,16 @@ class Store {
   void count_saved_writes(int more) { saved_writes_ += more; }
 
   // The raw record, live or not.
-  page::Stored read(const std::string& key);
+  page::Stored read(page::Name key);
   bool is_live(const page::Stored& record);
   // Writes a text as it is. When the quota is reached, what has expired in any
   // store makes room; if that is not enough, the old record is removed (9.2).
-  bool write(const std::string& key, const page::Value& text, page::Minutes expiry);
+  bool write(page::Name key, page::Value text, page::Minutes expiry);
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
-  void remove(const std::vector<std::string>& keys);
+  void remove(const page::Names& keys);
 
  private:
-  // The keys in storage that are this store's, of records and of expiries.
-  std::vector<std::string> stored_keys();
-
   page::Page page_;
   Registry& registry_;
   Keys keys_;

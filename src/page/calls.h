@@ -2,9 +2,6 @@
 // progress, with its model, its options, the wrapped sync and the promise.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "page/page.h"
 
 namespace page {
@@ -20,9 +17,9 @@ enum class Report { callbacks, data_only };
 
 // What a model stands for once the server has confirmed a call.
 struct Confirmed {
-  Value text;             // the JSON of its record; empty: it has none
-  std::string key;        // its id, or its URL where it has no id
-  std::string id_token;   // the JSON of its id; empty: it has no id
+  Value text;  // the JSON of its record; empty: it has none
+  Id id = {};  // its id, or its URL where it has no id
+  bool has_id = false;
   bool key_known = false;  // false: neither id nor URL, or an id of another type
   bool in_collection = false;
 };
@@ -42,7 +39,7 @@ enum class Change {
   take_out,
 };
 struct Amendment {
-  std::string key;
+  Name key;
   Change change;
   Value text;
 };
@@ -66,25 +63,24 @@ class Calls {
   // this returns. False: it threw, and the caller of sync will see that.
   virtual bool invoke(Call call) = 0;
 
-  // Takes a record (or the records of a list of ids) for the cached phase.
-  // False: it is not what such a model needs (9.3). expiries has one per id.
-  virtual bool load_record(Call call, const Value& text) = 0;
-  virtual bool load_rows(Call call, const Value& ids, const std::string& record_suffix,
-                         const std::string& expiry_suffix, Minutes* expiries) = 0;
+  // Takes a record (or the records of a list) for the cached phase. False: it is
+  // not what such a model needs (9.3). expiry: the first in which a row expires.
+  virtual bool load_record(Call call, Value text) = 0;
+  virtual bool load_rows(Call call, Value list, const Ends& ends, Minutes& expiry) = 0;
   // Takes the answer that a collection's own `parse` is to be given in the cached
   // phase, before it takes the rows. False: it is not what was expected (9.3).
-  virtual bool load_envelope(Call call, const Value& text) = 0;
+  virtual bool load_envelope(Call call, Value text) = 0;
 
   // Spells the rows (or the record) of the answer before anybody can change them.
   // False: it has none, so there is nothing to be cached.
   virtual bool take_answer(Call call) = 0;
-  // The JSON of the ids of these rows.
-  virtual Value answered_ids(Call call) = 0;
+  // The ids of those of these rows that have one.
+  virtual Ids answered_ids(Call call) = 0;
   // The record of one row (or of the model) as the answer has it, or empty.
-  virtual Value answered_text(Call call, const std::string& key) = 0;
+  virtual Value answered_text(Call call, Name key) = 0;
   // Lays newer records over old rows of the answer and takes out the rows that
   // are gone. A text that is no such record changes nothing (9.3).
-  virtual void amend_answer(Call call, const std::vector<Amendment>& amendments) = 0;
+  virtual void amend_answer(Call call, const List<Amendment>& amendments) = 0;
   // Delivers what was loaded (by load_rows) in place of the answer.
   virtual void answer_with_loaded(Call call) = 0;
 
@@ -103,16 +99,15 @@ class Calls {
 
   // The record that a write sends: the model's attributes or, where base is a
   // record, base with the attributes of a patch. Empty: it has no JSON.
-  virtual Value sent_text(Call call, const Value& base) = 0;
+  virtual Value sent_text(Call call, Value base) = 0;
   virtual Confirmed confirmed(Call call) = 0;
 
   // The rows of a collection after the server phase.
   virtual Held held(Call call) = 0;
   // Writes rows whose text is not there already. A row that cannot be written
   // loses its record.
-  virtual Written write_rows(Call call, Rows rows, const std::string& record_suffix,
-                             const std::string& expiry_suffix, Minutes expiry,
-                             const std::vector<std::string>& except) = 0;
+  virtual Written write_rows(Call call, Rows rows, const Ends& ends, Minutes expiry,
+                             const Names& except) = 0;
   // The JSON of the ids that the call's collection holds: of those that the answer
   // brought, or of all.
   virtual Value list_text(Call call, Listed which) = 0;

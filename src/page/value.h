@@ -1,44 +1,44 @@
-// A value of the page, which the core holds but cannot look into.
+// Values and texts of the page, which the core holds by number and cannot look
+// into. The page keeps them until it is told what is still needed (reachable.h).
 #pragma once
 
-#include <cstdint>
-#include <utility>
+#include <string>
 
 namespace page {
 
-using Handle = std::uintptr_t;
-
-// Whoever plays the page counts the holders of a value: the browser's glue in
-// src/wasm, a table in the tests.
-void retain(Handle handle);
-void release(Handle handle);
-
-// One share in a value. An empty one stands for "there is none", which is not
-// the same as a value that happens to be null.
+// The JSON of a record, a list, or whatever a page has set. 0 stands for "there is
+// none", which is not the same as a value that happens to be null.
 class Value {
  public:
-  Value() = default;
-  // Takes over a share that the page has counted already.
-  explicit Value(Handle handle) : handle_(handle) {}
-  Value(const Value& other) : handle_(other.handle_) {
-    if (handle_) retain(handle_);
-  }
-  Value(Value&& other) noexcept : handle_(std::exchange(other.handle_, 0)) {}
-  Value& operator=(Value other) noexcept {
-    std::swap(handle_, other.handle_);
-    return *this;
-  }
-  ~Value() {
-    if (handle_) release(handle_);
-  }
-
-  explicit operator bool() const { return handle_ != 0; }
-  Handle handle() const { return handle_; }
-  // Gives the share away: who takes it must release it.
-  Handle give() { return std::exchange(handle_, 0); }
+  constexpr Value() = default;
+  constexpr explicit Value(int number) : number_(number) {}
+  constexpr explicit operator bool() const { return number_ != 0; }
+  constexpr int number() const { return number_; }
 
  private:
-  Handle handle_ = 0;
+  int number_ = 0;
 };
+
+// A text that is compared: a key, an id, an end of keys. Equal texts have equal
+// numbers. 0 is the empty text.
+class Name {
+ public:
+  constexpr Name() = default;
+  constexpr explicit Name(int number) : number_(number) {}
+  // A literal (of ASCII).
+  Name(const char* text);
+  Name(const std::string& text);  // of tests, in UTF-8
+  constexpr bool empty() const { return number_ == 0; }
+  constexpr int number() const { return number_; }
+  constexpr bool operator==(const Name&) const = default;
+  // Some order, which has nothing to do with the alphabet.
+  constexpr bool operator<(const Name& other) const { return number_ < other.number_; }
+
+ private:
+  int number_ = 0;
+};
+
+// The number of a text that the page is to keep for ever.
+Name pin(const char* text);
 
 }  // namespace page

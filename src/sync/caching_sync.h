@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "burry/registry.h"
@@ -32,9 +31,9 @@ struct Request {
   page::Call call = 0;
   Method method = Method::read;
   Subject subject = Subject::unnamed;
-  std::string key;
-  Query query;          // of a collection or a singleton
-  std::string own_key;  // what the page's own rule makes of that query (cacheKey)
+  page::Name key = {};
+  Query query = {};          // of a collection or a singleton
+  page::Name own_key = {};  // what the page's own rule makes of that query (cacheKey)
   bool own_parse = false;  // the collection's own `parse` finds the rows in the answer
   bool wait = false;
 };
@@ -65,7 +64,7 @@ class CachingSync {
 
   // A decorator of a namespace; two decorators of one namespace are one cache.
   // Returns its number.
-  int decorate(const std::string& ns, Policy policy);
+  int decorate(page::Name ns, Policy policy);
 
   // One call of the decorator, from the call of wrapped to the cached phase.
   void start(int decorator, Request request, Policy policy);
@@ -83,23 +82,27 @@ class CachingSync {
   // Empties every namespace of this origin.
   void clear_all();
   // Takes a record out, and its id from every list.
-  void drop(int decorator, const std::string& key);
-  // The JSON of the ids of the plain list; empty where there is none.
+  void drop(int decorator, page::Name key);
+  // The plain list; empty where there is none.
   page::Value ids(int decorator);
   Stats stats(int decorator);
 
   // Calls whose outcome has not come yet.
-  std::size_t calls_in_progress() const { return operations_.size(); }
+  int calls_in_progress() const { return static_cast<int>(operations_.size()); }
   // Records of which the cache shows, or could have to show again, something else
   // than storage held before.
-  std::size_t records_in_doubt() const;
+  int records_in_doubt() const;
+
+  // What is needed of the page's values and names when no call into the core is
+  // under way.
+  page::Reachable reachable() const;
 
  private:
   struct Namespace;
   struct Operation;
 
   page::Minutes expiry_from_now(const Policy& policy);
-  Namespace& open(const std::string& ns);
+  Namespace& open(page::Name ns);
   Namespace& ns_of(int decorator);
   void clear(Namespace& ns);
   Operation* find(page::Call call);
@@ -120,9 +123,8 @@ class CachingSync {
   bool overtake(Operation& operation);
   void bring_up_to_date(Operation& operation);
   void bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry);
-  void remember_place(Operation& operation, const std::string& key);
-  Ids answered_ids(const Operation& operation);
-  void confirm_under_pending(Operation& operation, const std::string& key);
+  void remember_place(Operation& operation, page::Name key);
+    void confirm_under_pending(Operation& operation, page::Name key);
 
   void succeeded(page::Call call, bool with_data);
   void failed(page::Call call, Failure failure);
@@ -132,10 +134,10 @@ class CachingSync {
   bool store_envelope(Operation& operation);
   void store_written(Operation& operation);
   void join_plain_list(Operation& operation, const page::Confirmed& confirmed);
-  void drop_lists_of_missing(Namespace& ns, const std::string& key);
-  void take_out(Namespace& ns, const std::vector<std::string>& keys);
-  void leave_out_missing(Namespace& ns, const std::vector<std::string>& keys);
-  bool write_rows(Operation& operation, page::Rows rows, const std::vector<std::string>& except);
+  void drop_lists_of_missing(Namespace& ns, page::Name key);
+  void take_out(Namespace& ns, const page::Names& keys);
+  void leave_out_missing(Namespace& ns, const page::Names& keys);
+  bool write_rows(Operation& operation, page::Rows rows, const page::Names& except);
   void take_back(Operation& operation);
   void forget_refused(Operation& operation);
 

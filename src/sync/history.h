@@ -2,9 +2,6 @@
 // their late answers are known for what they are (BEHAVIOUR 5.2 and 5.3).
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "sync/journal.h"
 
 namespace caching {
@@ -19,31 +16,33 @@ class History {
   // The call of this number told what a record (or a list) is now, or that it is
   // gone. Remembered only as long as an older call is under way.
   // text: the record of a write, which may leave the cache before that.
-  void note(const std::string& name, Sequence sequence, bool deleted, page::Value text = {});
+  void note(page::Name name, Sequence sequence, bool deleted, page::Value text = {});
   // Whether somebody may ask for what is noted of a call of this number.
   bool is_wanted(Sequence sequence) const;
   // Whether a record or a list was told, or deleted, newer than by the call of
   // this number.
-  bool has_newer(const std::string& name, Sequence sequence) const;
-  bool is_deleted(const std::string& name) const;
+  bool has_newer(page::Name name, Sequence sequence) const;
+  bool is_deleted(page::Name name) const;
 
   struct Newer {
-    std::string name;
+    page::Name name;
     Sequence sequence;
     bool deleted;
     page::Value text;
   };
   // What is noted of a name, if anything.
-  const Newer* find(const std::string& name) const;
+  const Newer* find(page::Name name) const;
   // What the call of this number and later ones told, the oldest first.
-  std::vector<Newer> newer_than(Sequence sequence) const;
+  page::List<Newer> newer_than(Sequence sequence) const;
   void clear() { noted_.clear(); }
 
- private:
-  std::vector<Newer>::const_iterator place(const std::string& name) const;
+  void add_reachable(page::Reachable& reachable) const;
 
-  std::vector<Sequence> under_way_;  // in the order of their numbers
-  std::vector<Newer> noted_;         // by name
+ private:
+  int place(page::Name name) const;
+
+  page::List<Sequence> under_way_;  // in the order of their numbers
+  page::List<Newer> noted_;         // by name
 };
 
 }  // namespace caching

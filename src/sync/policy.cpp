@@ -1,19 +1,9 @@
 #include "sync/policy.h"
 
 #include <cmath>
-#include <utility>
-
-#include "burry/json_reader.h"
 
 namespace caching {
 namespace {
-
-// One option as the page described it.
-struct Given {
-  std::string name, type, text;
-  double number = 0;
-  bool truth = false;
-};
 
 struct Option {
   const char* name;
@@ -22,27 +12,22 @@ struct Option {
 };
 
 bool read_ttl(const Given& given, Policy& policy) {
-  if (given.type == "undefined") return true;
-  if (given.type != "number" || std::isnan(given.number)) return false;
   policy.ttl = given.number;
-  return true;
+  return given.type == Type::number && !std::isnan(given.number);
 }
 
 bool read_callbacks(const Given& given, Policy& policy) {
-  if (given.type == "undefined") return true;
-  policy.once = given.type == "string" && given.text == "once";
-  return policy.once || (given.type == "string" && given.text == "each");
+  policy.once = given.text == "once";
+  return given.type == Type::text && (policy.once || given.text == "each");
 }
 
 bool read_loose_keys(const Given& given, Policy& policy) {
-  policy.loose_keys = given.truth;
-  return given.type == "boolean" || given.type == "undefined";
+  policy.loose_keys = given.number != 0;
+  return given.type == Type::truth;
 }
 
 // The page keeps the function and gives its result with each call.
-bool read_cache_key(const Given& given, Policy&) {
-  return given.type == "function" || given.type == "undefined";
-}
+bool read_cache_key(const Given& given, Policy&) { return given.type == Type::function; }
 
 constexpr Option options[] = {
     {"ttl", "a number of minutes", read_ttl},
@@ -51,88 +36,52 @@ constexpr Option options[] = {
     {"cacheKey", "a function (method, model, options)", read_cache_key},
 };
 
-const Option* find(const std::string& name) {
-  for (const Option& option : options) {
-    if (name == option.name) return &option;
-  }
-  return nullptr;
+page::Name message(page::Texts& texts, std::initializer_list<page::Name> parts) {
+  page::Name text;
+  for (const page::Name part : parts) text = texts.joined(text, part);
+  return text;
 }
 
-std::string known_names() {
-  std::string names;
-  for (const std::string& name : option_names()) names += (names.empty() ? "" : ", ") + name;
+page::Name known_names(page::Texts& texts) {
+  page::Name names;
+  for (const page::Name name : option_names()) {
+    names = names.empty() ? name : message(texts, {names, ", ", name});
+  }
   return names;
 }
 
-// Reads the description: an object whose members are [type, value].
-class Description final : public burry::JsonReader {
- public:
-  explicit Description(Policy& policy) : policy_(policy) {}
-  const std::string& wrong() const { return wrong_; }
-
-  bool start_object() override { return true; }
-  bool end_object() override { return true; }
-  bool start_array() override { return true; }
-  bool key(std::string& name) override {
-    given_ = Given();
-    given_.name = std::move(name);
-    return true;
-  }
-  bool string(std::string& text) override {
-    (given_.type.empty() ? given_.type : given_.text) = std::move(text);
-    return true;
-  }
-  bool number(double value, const std::string&) override {
-    given_.number = value;
-    return true;
-  }
-  // NaN and the infinities have no JSON; the page writes null.
-  bool null() override { return number(std::nan(""), {}); }
-  bool boolean(bool truth) override {
-    given_.truth = truth;
-    return true;
-  }
-  bool end_array() override {
-    const Option* option = find(given_.name);
-    if (!option) {
-      wrong_ = "unknown option '" + given_.name + "'; expected one of " + known_names();
-    } else if (!option->read(given_, policy_)) {
-      wrong_ = "option '" + given_.name + "': expected " + option->expected + ", got " + came();
-    }
-    return wrong_.empty();
-  }
-
- private:
-  std::string came() const {
-    if (given_.type == "string") return "'" + given_.text + "'";
-    if (given_.type == "number") return "NaN";
-    return given_.type;
-  }
-
-  Policy& policy_;
-  Given given_;
-  std::string wrong_;
-};
+page::Name came(page::Texts& texts, const Given& given) {
+  if (given.type == Type::text) return message(texts, {"'", given.text, "'"});
+  return given.type == Type::number ? "NaN" : given.text;
+}
 
 }  // namespace
 
-std::string read_positional(PositionalTtl ttl, Policy& policy) {
-  if (!ttl.given) return {};
-  if (std::isnan(ttl.number)) return "ttl: expected a number of minutes; records will not expire";
-  policy.ttl = ttl.number;
+page::Name read_positional(double number, Policy& policy) {
+  if (std::isnan(number)) return "ttl: expected a number of minutes; records will not expire";
+  policy.ttl = number;
   return {};
 }
 
-std::vector<std::string> option_names() {
-  std::vector<std::string> names;
-  for (const Option& option : options) names.emplace_back(option.name);
-  return names;
+page::Name read_option(page::Texts& texts, const Given& given, Policy& policy) {
+  for (const Option& option : options) {
+    if (given.name != option.name) continue;
+    Policy read = policy;
+    if (given.type == Type::undefined) return {};
+    if (option.read(given, read)) {
+      policy = read;
+      return {};
+    }
+    return message(texts, {"option '", given.name, "': expected ", option.expected, ", got ",
+                           came(texts, given)});
+  }
+  return message(texts, {"unknown option '", given.name, "'; expected one of ", known_names(texts)});
 }
 
-std::string read_options(std::string_view description, Policy& policy) {
-  Description reader(policy);
-  burry::read_json(description, reader);
-  return reader.wrong();
+page::Names option_names() {
+  page::Names names;
+  for (const Option& option : options) names.push_back(option.name);
+  return names;
 }
 
 }  // namespace caching

@@ -1,9 +1,7 @@
 // The options of a decorator (BEHAVIOUR 1.2 and 8).
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <vector>
+#include "page/page.h"
 
 namespace caching {
 
@@ -13,20 +11,27 @@ struct Policy {
   bool loose_keys = false;  // one list per namespace, whatever the query (3.10)
 };
 
+// What typeof says of a value.
+enum class Type { undefined, number, text, truth, function, other };
+
+// One option as the page found it. number: a truth is 1 or 0. text: its text where
+// it is one, and else what typeof says.
+struct Given {
+  page::Name name;
+  Type type;
+  double number;
+  page::Name text;
+};
+
 // The third argument as a plain value, which an old page may fill with anything:
 // what gives no number means no expiry, and a warning. number is NaN then.
-struct PositionalTtl {
-  bool given = false;
-  double number = 0;
-};
 // Returns the warning, or nothing.
-std::string read_positional(PositionalTtl ttl, Policy& policy);
+page::Name read_positional(double number, Policy& policy);
 
-// The third argument as an object. description is a JSON object of what the page
-// found in it, each option as [type, value]: {"ttl":["number",10]}. Returns what
-// is wrong, naming the option, what was expected and what came; or nothing (8.5).
-std::string read_options(std::string_view description, Policy& policy);
-// Those that read_options knows.
-std::vector<std::string> option_names();
+// Returns what is wrong with an option, naming it, what was expected and what
+// came; or nothing (8.5).
+page::Name read_option(page::Texts& texts, const Given& given, Policy& policy);
+// Those that read_option knows.
+page::Names option_names();
 
 }  // namespace caching
