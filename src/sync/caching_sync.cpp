@@ -1,8 +1,7 @@
 #include "sync/caching_sync.h"
 
-#include <algorithm>
+#include <limits>
 #include <optional>
-#include <utility>
 
 namespace caching {
 namespace {
@@ -11,41 +10,37 @@ constexpr int forbidden = 403, not_found = 404, gone = 410;
 
 bool says_it_is_gone(int status) { return status == not_found || status == gone; }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-// The same of names that are sorted, of which there may be thousands.
-bool has(const std::vector<std::string>& sorted, const std::string& name) {
+// Of names that are sorted, of which there may be thousands.
+bool has(const page::Names& sorted, page::Name name) {
   return std::binary_search(sorted.begin(), sorted.end(), name);
 }
-void add(std::vector<std::string>& sorted, const std::string& name) {
-  const auto at = std::lower_bound(sorted.begin(), sorted.end(), name);
-  if (at == sorted.end() || *at != name) sorted.insert(at, name);
+void add(page::Names& sorted, page::Name name) {
+  const page::Name* at = std::lower_bound(sorted.begin(), sorted.end(), name);
+  if (at == sorted.end() || !(*at == name)) sorted.insert(static_cast<int>(at - sorted.begin()), name);
 }
 
 // Finds the key of a request, or that it cannot be told from others (3.1, 3.10).
-void name_subject(Request& request, const Policy& policy) {
+void name_subject(page::Texts& texts, Request& request, const Policy& policy) {
   const bool is_list = request.subject == Subject::collection;
   if (is_list || request.subject == Subject::singleton) {
     const bool has_own_key = !request.own_key.empty();
     if (!has_own_key && request.query.kind == Data::opaque) request.subject = Subject::unnamed;
     if (is_list && has_own_key) {
-      request.key = query_prefix + request.own_key;
+      request.key = texts.joined(query_prefix, request.own_key);
     } else if (is_list) {
-      request.key = policy.loose_keys ? plain_list : list_name(request.query);
+      request.key = policy.loose_keys ? plain_list : list_name(texts, request.query);
     } else {
-      request.key = has_own_key ? request.own_key : canonical(request.query);
+      request.key = has_own_key ? request.own_key : canonical(texts, request.query);
     }
   }
-  if (!is_list && is_list_name(request.key)) request.subject = Subject::unnamed;
+  if (!is_list && is_list_name(texts, request.key)) request.subject = Subject::unnamed;
 }
 
 }  // namespace
 
 // All that the decorators of one namespace share.
 struct CachingSync::Namespace {
-  Namespace(page::Page page, burry::Registry& registry, const std::string& ns)
+  Namespace(page::Page page, burry::Registry& registry, page::Name ns)
       : store(page, registry, ns), lists(page, store), journal(page, store) {}
 
   burry::Store store;
@@ -76,7 +71,7 @@ struct CachingSync::Operation {
   bool has_rows = false;      // the answer is of use to the cache
   bool overtaken = false;     // a newer answer to the same question came first
   bool lacks_row = false;     // the record of one of its rows is newer, and unknown
-  std::vector<std::string> newer;  // keys whose records are newer than the answer, sorted
+  page::Names newer;          // keys whose records are newer than the answer, sorted
 
   bool is_collection() const { return request.subject == Subject::collection; }
   bool is_cached() const { return request.subject != Subject::unnamed; }
@@ -85,16 +80,16 @@ struct CachingSync::Operation {
     return &ns == &other.ns &&
            (is_collection() || other.is_collection() || key() == other.key());
   }
-  const std::string& key() const { return request.key; }
+  page::Name key() const { return request.key; }
 };
 
 CachingSync::CachingSync(page::Page page, page::Calls& calls, burry::Registry& registry)
     : page_(page), calls_(calls), registry_(registry) {}
 CachingSync::~CachingSync() = default;
 
-CachingSync::Namespace& CachingSync::open(const std::string& ns) {
+CachingSync::Namespace& CachingSync::open(page::Name ns) {
   for (const auto& known : namespaces_) {
-    if (known->store.names().ns() != ns) continue;
+    if (!(known->store.names().ns() == ns)) continue;
     // It may have been struck off since (2.7).
     registry_.add(ns);
     return *known;
@@ -103,7 +98,7 @@ CachingSync::Namespace& CachingSync::open(const std::string& ns) {
   return *namespaces_.back();
 }
 
-int CachingSync::decorate(const std::string& ns, Policy policy) {
+int CachingSync::decorate(page::Name ns, Policy policy) {
   decorators_.push_back({&open(ns), policy});
   return static_cast<int>(decorators_.size()) - 1;
 }
@@ -125,12 +120,12 @@ void CachingSync::clear(Namespace& ns) {
 }
 
 void CachingSync::clear_all() {
-  for (const std::string& ns : registry_.known()) clear(open(ns));
+  for (const page::Name ns : registry_.known()) clear(open(ns));
 }
 
-void CachingSync::drop(int decorator, const std::string& key) {
+void CachingSync::drop(int decorator, page::Name key) {
   Namespace& ns = ns_of(decorator);
-  if (is_list_name(key)) return;
+  if (is_list_name(page_.texts, key)) return;
   ns.journal.forget(key);
   ns.store.remove(key);
   ns.lists.remove(key);
@@ -143,18 +138,32 @@ Stats CachingSync::stats(int decorator) {
 
 page::Value CachingSync::ids(int decorator) {
   page::Stored stored;
-  Ids ids;
-  return ns_of(decorator).lists.read(plain_list, stored, ids) ? stored.text : page::Value();
+  return ns_of(decorator).lists.read(plain_list, stored) ? stored.text : page::Value();
 }
 
 const Policy& CachingSync::policy(int decorator) const {
   return decorators_[static_cast<std::size_t>(decorator)].policy;
 }
 
-std::size_t CachingSync::records_in_doubt() const {
-  std::size_t count = 0;
+int CachingSync::records_in_doubt() const {
+  int count = 0;
   for (const auto& ns : namespaces_) count += ns->journal.size();
   return count;
+}
+
+page::Reachable CachingSync::reachable() const {
+  page::Reachable reachable;
+  for (const auto& ns : namespaces_) {
+    ns->lists.add_reachable(reachable);
+    ns->journal.add_reachable(reachable);
+    ns->history.add_reachable(reachable);
+  }
+  for (const auto& operation : operations_) {
+    reachable.add(operation->request.key);
+    reachable.add(operation->request.own_key);
+    for (const page::Name key : operation->newer) reachable.add(key);
+  }
+  return reachable;
 }
 
 CachingSync::Operation* CachingSync::find(page::Call call) {
@@ -179,7 +188,7 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   const page::Call call = request.call;
   const Method method = request.method;
   Namespace& ns = ns_of(decorator);
-  name_subject(request, policy);
+  name_subject(page_.texts, request, policy);
   ns.lists.bring_back_vanished();
   operations_.push_back(
       std::make_unique<Operation>(ns, std::move(request), policy, ++last_sequence_));
@@ -244,10 +253,10 @@ void CachingSync::update(page::Call call) {
     page::Value base;
     if (operation.request.method == Method::patch) {
       page::Stored stored = ns.store.read(operation.key());
-      if (ns.store.is_live(stored)) base = std::move(stored.text);
+      if (ns.store.is_live(stored)) base = stored.text;
     }
-    page::Value text = calls_.sent_text(call, base);
-    ns.journal.begin(operation.key(), operation.sequence, {std::move(text), operation.expiry},
+    const page::Value text = calls_.sent_text(call, base);
+    ns.journal.begin(operation.key(), operation.sequence, {text, operation.expiry},
                      operation.request.wait);
   }
   invoke(call);
@@ -290,25 +299,17 @@ bool CachingSync::load_record(Operation& operation) {
 bool CachingSync::load_rows(Operation& operation) {
   Namespace& ns = operation.ns;
   page::Stored stored;
-  Ids ids;
-  if (!ns.lists.read(operation.key(), stored, ids)) return false;
+  if (!ns.lists.read(operation.key(), stored)) return false;
   if (operation.request.own_parse && !load_envelope(operation)) return false;
-  std::vector<page::Minutes> expiries(ids.size(), page::never);
-  const burry::Keys& names = ns.store.names();
-  if (!calls_.load_rows(operation.request.call, stored.text, names.record_suffix(),
-                        names.expiry_suffix(), expiries.data())) {
-    return false;
-  }
-  const page::Minutes now = burry::minutes_now(page_.clock);
-  return std::none_of(expiries.begin(), expiries.end(), [now](page::Minutes expiry) {
-    return burry::has_passed(expiry, now);
-  });
+  page::Minutes expiry = page::never;
+  return calls_.load_rows(operation.request.call, stored.text, ns.store.names().ends(), expiry) &&
+         !burry::has_passed(expiry, burry::minutes_now(page_.clock));
 }
 
 // A `parse` that finds the rows in an answer is to be given that answer again.
 bool CachingSync::load_envelope(Operation& operation) {
   burry::Store& store = operation.ns.store;
-  const page::Stored stored = store.read(envelope_name(operation.key()));
+  const page::Stored stored = store.read(envelope_name(page_.texts, operation.key()));
   return stored.text && store.is_live(stored) &&
          calls_.load_envelope(operation.request.call, stored.text);
 }
@@ -402,39 +403,35 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   const Sequence sequence = operation.sequence;
   ns.lists.bring_back_vanished();
   if (overtake(operation)) return;
-  const auto concerns = [&operation](const std::string& key) {
+  const auto concerns = [&operation](page::Name key) {
     return operation.is_collection() || key == operation.key();
   };
-  std::vector<page::Amendment> amendments;
+  page::List<page::Amendment> amendments;
   // What is newer and not in the cache (any more) cannot be laid over the answer:
   // the model gets what there is, but an old row is not cached for that.
-  const auto amend = [&](const std::string& key, bool deleted, page::Change change) {
-    page::Value text = deleted ? page::Value() : ns.store.read(key).text;
+  const auto amend = [&](page::Name key, bool deleted, page::Change change) {
+    const page::Value text = deleted ? page::Value() : ns.store.read(key).text;
     add(operation.newer, key);
     if (!deleted && !text) {
       const bool is_row = change == page::Change::replace_or_append || calls_.answered_text(call, key);
       operation.lacks_row = operation.lacks_row || is_row;
       return;
     }
-    amendments.push_back({key, deleted ? page::Change::take_out : change, std::move(text)});
+    amendments.push_back({key, deleted ? page::Change::take_out : change, text});
   };
 
-  const std::vector<History::Newer> noted_since = ns.history.newer_than(sequence);
-  std::vector<std::string> listed;
-  if (operation.is_collection() && !noted_since.empty()) {
-    page::Stored stored;
-    Ids ids;
-    ns.lists.read(operation.key(), stored, ids);
-    for (burry::Element& id : ids) listed.push_back(std::move(id.name));
-    std::sort(listed.begin(), listed.end());
-  }
+  const page::List<History::Newer> noted_since = ns.history.newer_than(sequence);
+  page::Stored list;
+  const bool is_listed = operation.is_collection() && !noted_since.empty() &&
+                         ns.lists.read(operation.key(), list);
   // A row that has joined the list since the read was sent stays in it.
-  const auto change = [&](const std::string& key) {
-    const bool joined = ns.history.has_newer(key, sequence) && has(listed, key);
+  const auto change = [&](page::Name key) {
+    const bool joined = is_listed && ns.history.has_newer(key, sequence) &&
+                        page_.arrays.position(list.text, key) >= 0;
     return joined ? page::Change::replace_or_append : page::Change::replace;
   };
 
-  for (const std::string& key : ns.journal.pending_keys()) {
+  for (const page::Name key : ns.journal.pending_keys()) {
     if (!concerns(key)) continue;
     confirm_under_pending(operation, key);
     const bool deleted = ns.journal.shows_deleted(key);
@@ -442,7 +439,7 @@ void CachingSync::bring_up_to_date(Operation& operation) {
     amend(key, deleted, change(key));
   }
   for (const History::Newer& noted : noted_since) {
-    if (is_list_name(noted.name) || !concerns(noted.name) || has(operation.newer, noted.name)) {
+    if (is_list_name(page_.texts, noted.name) || !concerns(noted.name) || has(operation.newer, noted.name)) {
       continue;
     }
     bring_back(ns, noted, operation.expiry);
@@ -460,31 +457,25 @@ void CachingSync::bring_back(Namespace& ns, const History::Newer& noted, page::M
 
 // A write on this row is pending, and the cache goes on to show it; what the
 // answer tells is what a failure of that write returns to (5.1, 5.4).
-void CachingSync::confirm_under_pending(Operation& operation, const std::string& key) {
+void CachingSync::confirm_under_pending(Operation& operation, page::Name key) {
   Namespace& ns = operation.ns;
   if (ns.history.has_newer(key, operation.sequence)) return add(operation.newer, key);
-  page::Value text = calls_.answered_text(operation.request.call, key);
+  const page::Value text = calls_.answered_text(operation.request.call, key);
   if (!text) return;
   add(operation.newer, key);
-  ns.journal.confirm_read(key, operation.sequence, {std::move(text), operation.expiry});
+  ns.journal.confirm_read(key, operation.sequence, {text, operation.expiry});
   ns.history.note(key, operation.sequence, false);
 }
 
 // The deletion of this row is pending. If it fails, the row belongs to the list
 // of this answer, too (4.4).
-void CachingSync::remember_place(Operation& operation, const std::string& key) {
-  const Ids ids = answered_ids(operation);
-  for (std::size_t at = 0; at < ids.size(); ++at) {
-    if (ids[at].name != key) continue;
-    operation.ns.journal.took_from_lists(
-        key, {{operation.key(), ids[at], at ? ids[at - 1].name : "", at}});
+void CachingSync::remember_place(Operation& operation, page::Name key) {
+  const page::Ids ids = calls_.answered_ids(operation.request.call);
+  for (int at = 0; at < ids.size(); ++at) {
+    if (!(ids[at].name == key)) continue;
+    const page::Name after = at ? ids[at - 1].name : page::Name();
+    operation.ns.journal.took_from_lists(key, {{operation.key(), ids[at], after, at}});
   }
-}
-
-Ids CachingSync::answered_ids(const Operation& operation) {
-  Ids ids;
-  burry::read_flat_array(page_.json.copy(calls_.answered_ids(operation.request.call)), ids);
-  return ids;
 }
 
 void CachingSync::store(Operation& operation) {
@@ -508,7 +499,7 @@ void CachingSync::store_record(Operation& operation) {
 }
 
 // Storage did not take a record, or JSON could not spell it.
-void CachingSync::drop_lists_of_missing(Namespace& ns, const std::string& key) {
+void CachingSync::drop_lists_of_missing(Namespace& ns, page::Name key) {
   if (ns.journal.shows_pending(key) || ns.store.read(key).text) return;
   ns.lists.drop_lists_with(key);
 }
@@ -517,7 +508,7 @@ void CachingSync::store_rows(Operation& operation) {
   Namespace& ns = operation.ns;
   const page::Call call = operation.request.call;
   // Of these rows the journal keeps what a failure returns to.
-  for (const std::string& key : ns.journal.keys()) {
+  for (const page::Name key : ns.journal.keys()) {
     if (has(operation.newer, key)) continue;
     if (ns.journal.shows_pending(key)) add(operation.newer, key);
     confirm_under_pending(operation, key);
@@ -535,13 +526,11 @@ void CachingSync::store_rows(Operation& operation) {
   const bool complete = written && held.unnamed == 0 && !operation.lacks_row;
   const page::Value list =
       calls_.list_text(call, is_plain ? page::Listed::all : page::Listed::answered);
-  std::vector<std::string> untold = operation.newer;
-  std::erase_if(untold, [&](const std::string& key) {
-    return !ns.history.has_newer(key, operation.sequence);
-  });
-  std::vector<std::string> left =
+  page::Names untold = operation.newer.copy();
+  untold.erase_if([&](page::Name key) { return !ns.history.has_newer(key, operation.sequence); });
+  page::Names left =
       ns.lists.replace(operation.key(), list, operation.expiry, untold);
-  std::erase_if(left, [&](const std::string& key) { return has(operation.newer, key); });
+  left.erase_if([&](page::Name key) { return has(operation.newer, key); });
   take_out(ns, left);
   leave_out_missing(ns, operation.newer);
   // A list with a row that is not there would be a miss for ever (3.9). The other
@@ -551,42 +540,41 @@ void CachingSync::store_rows(Operation& operation) {
 
   if (!ns.history.is_wanted(operation.sequence)) return;
   ns.history.note(operation.key(), operation.sequence, false);
-  for (const burry::Element& id : answered_ids(operation)) {
+  for (const page::Id& id : calls_.answered_ids(call)) {
     if (!has(operation.newer, id.name)) ns.history.note(id.name, operation.sequence, false);
   }
 }
 
 // Records that stand in no list any more. A hidden write that fails does not
 // return to them.
-void CachingSync::take_out(Namespace& ns, const std::vector<std::string>& keys) {
+void CachingSync::take_out(Namespace& ns, const page::Names& keys) {
   if (keys.empty()) return;
   ns.store.remove(keys);
-  for (const std::string& key : ns.journal.keys()) {
-    if (contains(keys, key)) ns.journal.forget(key);
+  for (const page::Name key : ns.journal.keys()) {
+    if (keys.contains(key)) ns.journal.forget(key);
   }
 }
 
 bool CachingSync::store_envelope(Operation& operation) {
   if (!operation.request.own_parse) return true;
   const page::Value text = calls_.envelope_text(operation.request.call);
-  return text && operation.ns.store.write(envelope_name(operation.key()), text, operation.expiry);
+  return text && operation.ns.store.write(envelope_name(page_.texts, operation.key()), text, operation.expiry);
 }
 
 // False if a row could not be written, although what has expired made room.
 bool CachingSync::write_rows(Operation& operation, page::Rows rows,
-                             const std::vector<std::string>& except) {
+                             const page::Names& except) {
   burry::Store& store = operation.ns.store;
   const burry::Keys& names = store.names();
   if (names.shadows_another()) return false;
   // A row may have an id that is spelled like a list, and covers none (9.4).
-  std::vector<std::string> left_alone = operation.ns.lists.names();
+  page::Names left_alone = operation.ns.lists.names();
   left_alone.push_back(query_prefix);
-  if (operation.is_collection()) left_alone.push_back(envelope_name(operation.key()));
-  left_alone.insert(left_alone.end(), except.begin(), except.end());
+  if (operation.is_collection()) left_alone.push_back(envelope_name(page_.texts, operation.key()));
+  left_alone.append(except);
   const auto write = [&] {
     const page::Written written =
-        calls_.write_rows(operation.request.call, rows, names.record_suffix(),
-                          names.expiry_suffix(), operation.expiry, left_alone);
+        calls_.write_rows(operation.request.call, rows, names.ends(), operation.expiry, left_alone);
     store.count_saved_writes(written.saved);
     return written.failed == 0;
   };
@@ -600,7 +588,7 @@ void CachingSync::store_written(Operation& operation) {
   const Sequence now = ++last_sequence_;
   const State deleted = {{}, page::never, true};
   if (operation.request.method == Method::remove) {
-    const std::vector<Place> taken_from = ns.journal.places(operation.key());
+    const Places taken_from = ns.journal.places(operation.key());
     const bool newest = ns.journal.confirm(operation.key(), sequence, deleted);
     if (newest) ns.history.note(operation.key(), now, true);
     if (newest || !ns.store.read(operation.key()).text) return void(ns.lists.remove(operation.key()));
@@ -612,53 +600,53 @@ void CachingSync::store_written(Operation& operation) {
   }
   const bool created = operation.request.method == Method::create;
   page::Confirmed confirmed = calls_.confirmed(operation.request.call);
-  if (confirmed.id_token.empty() && !created) {
-    confirmed.key = operation.key();
+  if (!confirmed.has_id && !created) {
+    confirmed.id.name = operation.key();
     confirmed.key_known = true;
-  } else if (confirmed.id_token.empty()) {
-    const std::string& own_key = operation.request.own_key;
-    confirmed.key = own_key.empty() ? canonical({confirmed.key, Data::none, ""}) : own_key;
+  } else if (!confirmed.has_id) {
+    const page::Name own_key = operation.request.own_key;
+    confirmed.id.name = own_key.empty() ? canonical(page_.texts, {confirmed.id.name}) : own_key;
   }
-  if (!created && confirmed.key != operation.key()) {
+  const page::Name key = confirmed.id.name;
+  if (!created && !(key == operation.key())) {
     // The server has given it another id: the old one is no more.
     ns.journal.confirm(operation.key(), sequence, deleted);
     ns.lists.remove(operation.key());
   }
-  if (!confirmed.key_known || is_list_name(confirmed.key)) return;
-  const bool joins = created || !ns.journal.had_record(confirmed.key);
+  if (!confirmed.key_known || is_list_name(page_.texts, key)) return;
+  const bool joins = created || !ns.journal.had_record(key);
   // The row may have been read, written or deleted before the answer to its
   // creation came.
-  if (created && ns.history.has_newer(confirmed.key, sequence)) {
-    if (ns.history.is_deleted(confirmed.key)) return;
-    bring_back(ns, *ns.history.find(confirmed.key), operation.expiry);
+  if (created && ns.history.has_newer(key, sequence)) {
+    if (ns.history.is_deleted(key)) return;
+    bring_back(ns, *ns.history.find(key), operation.expiry);
   } else {
-    if (!ns.journal.confirm(confirmed.key, sequence, {confirmed.text, operation.expiry})) {
+    if (!ns.journal.confirm(key, sequence, {confirmed.text, operation.expiry})) {
       // Deleted since, though a collection that still holds it may have listed it.
-      const bool is_gone = ns.journal.shows_deleted(confirmed.key) || !ns.journal.shows_pending(confirmed.key);
-      if (is_gone && !ns.store.read(confirmed.key).text) ns.lists.remove(confirmed.key);
+      const bool is_gone = ns.journal.shows_deleted(key) || !ns.journal.shows_pending(key);
+      if (is_gone && !ns.store.read(key).text) ns.lists.remove(key);
       return;
     }
-    ns.history.note(confirmed.key, now, false, std::move(confirmed.text));
+    ns.history.note(key, now, false, confirmed.text);
   }
-  if (confirmed.id_token.empty()) return;
+  if (!confirmed.has_id) return;
   // JSON could not spell it, storage did not take it, or what is newer has left the
   // cache: no list may hold it, and none that lacks it is whole.
-  if (!ns.journal.shows_pending(confirmed.key) && !ns.store.read(confirmed.key).text) {
+  if (!ns.journal.shows_pending(key) && !ns.store.read(key).text) {
     if (joins) ns.lists.discard(plain_list);
-    return ns.lists.drop_lists_with(confirmed.key);
+    return ns.lists.drop_lists_with(key);
   }
   if (!joins) return;
-  if (!ns.journal.shows_deleted(confirmed.key)) return join_plain_list(operation, confirmed);
-  const std::size_t at_the_end = std::string::npos;
-  ns.journal.took_from_lists(
-      confirmed.key, {{plain_list, {confirmed.id_token, confirmed.key}, "", at_the_end}});
+  if (!ns.journal.shows_deleted(key)) return join_plain_list(operation, confirmed);
+  const int at_the_end = std::numeric_limits<int>::max();
+  ns.journal.took_from_lists(key, {{plain_list, confirmed.id, {}, at_the_end}});
 }
 
 // A new id is appended to the stored list. Where none is stored, the list is
 // what the model's collection holds (4.1, 4.6).
 void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& confirmed) {
   Lists& lists = operation.ns.lists;
-  const burry::Element id = {confirmed.id_token, confirmed.key};
+  const page::Id id = confirmed.id;
   if (lists.append(id)) return lists.note_joined(id);
   if (!confirmed.in_collection) return;
   if (!write_rows(operation, page::Rows::without_record, operation.ns.journal.pending_keys())) return;
@@ -670,8 +658,8 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
 
 // A list may be what a collection holds, which still holds what has been deleted;
 // and a full storage does not take every record.
-void CachingSync::leave_out_missing(Namespace& ns, const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) {
+void CachingSync::leave_out_missing(Namespace& ns, const page::Names& keys) {
+  for (const page::Name key : keys) {
     if (ns.store.read(key).text) continue;
     if (ns.journal.shows_deleted(key) || ns.history.is_deleted(key)) {
       ns.journal.took_from_lists(key, ns.lists.remove(key));
@@ -701,9 +689,9 @@ void CachingSync::forget_refused(Operation& operation) {
   if (!operation.is_cached() || ns.history.has_newer(operation.key(), operation.sequence)) return;
   ns.history.note(operation.key(), operation.sequence, true);
   if (operation.is_collection()) {
-    std::vector<std::string> left = ns.lists.drop(operation.key());
-    const std::vector<std::string> pending = ns.journal.pending_keys();
-    std::erase_if(left, [&](const std::string& key) { return contains(pending, key); });
+    page::Names left = ns.lists.drop(operation.key());
+    const page::Names pending = ns.journal.pending_keys();
+    left.erase_if([&](page::Name key) { return pending.contains(key); });
     take_out(ns, left);
     return;
   }

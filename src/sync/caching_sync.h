@@ -124,7 +124,7 @@ class CachingSync {
   void bring_up_to_date(Operation& operation);
   void bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry);
   void remember_place(Operation& operation, page::Name key);
-    void confirm_under_pending(Operation& operation, page::Name key);
+  void confirm_under_pending(Operation& operation, page::Name key);
 
   void succeeded(page::Call call, bool with_data);
   void failed(page::Call call, Failure failure);

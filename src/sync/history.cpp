@@ -1,13 +1,10 @@
 #include "sync/history.h"
 
-#include <algorithm>
-#include <utility>
-
 namespace caching {
 
 void History::end(Sequence sequence) {
-  std::erase(under_way_, sequence);
-  std::erase_if(noted_, [this](const Newer& newer) { return !is_wanted(newer.sequence); });
+  under_way_.erase_if([sequence](Sequence other) { return other == sequence; });
+  noted_.erase_if([this](const Newer& newer) { return !is_wanted(newer.sequence); });
 }
 
 bool History::is_wanted(Sequence sequence) const {
@@ -16,40 +13,41 @@ bool History::is_wanted(Sequence sequence) const {
 
 // A list of thousands may be noted while another one is on its way, so that no
 // name may cost a walk through all of them.
-std::vector<History::Newer>::const_iterator History::place(const std::string& name) const {
-  return std::lower_bound(
+int History::place(page::Name name) const {
+  const auto at = std::lower_bound(
       noted_.begin(), noted_.end(), name,
-      [](const Newer& newer, const std::string& wanted) { return newer.name < wanted; });
+      [](const Newer& newer, page::Name wanted) { return newer.name < wanted; });
+  return static_cast<int>(at - noted_.begin());
 }
 
-const History::Newer* History::find(const std::string& name) const {
-  const auto at = place(name);
-  return at != noted_.end() && at->name == name ? &*at : nullptr;
+const History::Newer* History::find(page::Name name) const {
+  const int at = place(name);
+  return at < noted_.size() && noted_[at].name == name ? &noted_[at] : nullptr;
 }
 
-void History::note(const std::string& name, Sequence sequence, bool deleted, page::Value text) {
+void History::note(page::Name name, Sequence sequence, bool deleted, page::Value text) {
   if (!is_wanted(sequence)) return;
-  const auto at = noted_.begin() + (place(name) - noted_.begin());
-  Newer newer = {name, sequence, deleted, std::move(text)};
-  if (at == noted_.end() || at->name != name) {
-    noted_.insert(at, std::move(newer));
-  } else if (at->sequence < sequence) {
-    *at = std::move(newer);
+  const int at = place(name);
+  const Newer newer = {name, sequence, deleted, text};
+  if (at == noted_.size() || noted_[at].name != name) {
+    noted_.insert(at, newer);
+  } else if (noted_[at].sequence < sequence) {
+    noted_[at] = newer;
   }
 }
 
-bool History::has_newer(const std::string& name, Sequence sequence) const {
+bool History::has_newer(page::Name name, Sequence sequence) const {
   const Newer* newer = find(name);
   return newer && newer->sequence > sequence;
 }
 
-bool History::is_deleted(const std::string& name) const {
+bool History::is_deleted(page::Name name) const {
   const Newer* newer = find(name);
   return newer && newer->deleted;
 }
 
-std::vector<History::Newer> History::newer_than(Sequence sequence) const {
-  std::vector<Newer> newer;
+page::List<History::Newer> History::newer_than(Sequence sequence) const {
+  page::List<Newer> newer;
   for (const Newer& noted : noted_) {
     if (noted.sequence >= sequence) newer.push_back(noted);
   }
@@ -57,6 +55,13 @@ std::vector<History::Newer> History::newer_than(Sequence sequence) const {
     return a.sequence != b.sequence ? a.sequence < b.sequence : a.name < b.name;
   });
   return newer;
+}
+
+void History::add_reachable(page::Reachable& reachable) const {
+  for (const Newer& newer : noted_) {
+    reachable.add(newer.name);
+    reachable.add(newer.text);
+  }
 }
 
 }  // namespace caching

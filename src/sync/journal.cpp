@@ -1,15 +1,12 @@
 #include "sync/journal.h"
 
-#include <algorithm>
-#include <utility>
-
 namespace caching {
 
-Journal::Entry* Journal::find(const std::string& key) {
+Journal::Entry* Journal::find(page::Name key) {
   return const_cast<Entry*>(std::as_const(*this).find(key));
 }
 
-const Journal::Entry* Journal::find(const std::string& key) const {
+const Journal::Entry* Journal::find(page::Name key) const {
   for (const Entry& entry : entries_) {
     if (entry.key == key) return &entry;
   }
@@ -18,34 +15,46 @@ const Journal::Entry* Journal::find(const std::string& key) const {
 
 // The newest write that the cache is to show, if the server has confirmed
 // nothing newer.
-const Journal::Pending* Journal::newest(const Entry& entry) {
-  for (auto pending = entry.pending.rbegin(); pending != entry.pending.rend(); ++pending) {
+const Journal::Pending* Journal::newest(const Entry& entry) const {
+  for (const Pending* pending = pending_.end(); pending-- != pending_.begin();) {
+    if (!(pending->key == entry.key)) continue;
     if (pending->sequence < entry.written_by) return nullptr;
-    if (!pending->hidden) return &*pending;
+    if (!pending->hidden) return pending;
   }
   return nullptr;
 }
 
-const State& Journal::shown(const Entry& entry) {
+State Journal::shown(const Entry& entry) const {
   const Pending* pending = newest(entry);
   return pending ? pending->state : entry.confirmed;
 }
 
-bool Journal::put(const std::string& key, const State& state) {
+bool Journal::is_pending(page::Name key) const {
+  return std::any_of(pending_.begin(), pending_.end(),
+                     [key](const Pending& pending) { return pending.key == key; });
+}
+
+bool Journal::put(page::Name key, const State& state) {
   if (state.text) return store_.write(key, state.text, state.expiry);
   store_.remove(key);
   return false;
 }
 
 void Journal::show(Entry& entry) {
-  const State& state = shown(entry);
+  const State state = shown(entry);
   const bool written = put(entry.key, state);
   entry.in_storage = written ? state.text : page::Value();
 }
 
 void Journal::hide_pending(Entry& entry) {
-  for (Pending& pending : entry.pending) pending.hidden = true;
-  entry.places.clear();
+  for (Pending& pending : pending_) {
+    if (pending.key == entry.key) pending.hidden = true;
+  }
+  forget_places(entry.key);
+}
+
+void Journal::forget_places(page::Name key) {
+  taken_.erase_if([key](const Taken& taken) { return taken.key == key; });
 }
 
 bool Journal::ours(const Entry& entry) {
@@ -54,49 +63,56 @@ bool Journal::ours(const Entry& entry) {
   return page_.json.same(text, entry.in_storage);
 }
 
-void Journal::begin(const std::string& key, Sequence sequence, State state, bool hidden) {
+void Journal::begin(page::Name key, Sequence sequence, State state, bool hidden) {
   Entry* entry = find(key);
   const bool is_new = !entry;
   if (is_new) {
-    entries_.emplace_back();
+    entries_.push_back({});
     entry = &entries_.back();
     entry->key = key;
   }
   // What somebody else has put there, or cleared away, is the truth (2.7).
   if (is_new || !ours(*entry)) {
-    page::Stored stored = store_.read(key);
+    const page::Stored stored = store_.read(key);
     hide_pending(*entry);
     entry->in_storage = stored.text;
     // Under an expiry that is none lies a miss, to which nothing returns (9.3).
-    if (stored.expiry != page::unreadable) entry->confirmed = {std::move(stored.text), stored.expiry};
+    if (stored.expiry != page::unreadable) entry->confirmed = {stored.text, stored.expiry};
   }
-  entry->pending.push_back({sequence, std::move(state), hidden});
+  pending_.push_back({key, sequence, state, hidden});
   if (!hidden) show(*entry);
 }
 
-void Journal::took_from_lists(const std::string& key, std::vector<Place> places) {
-  Entry* entry = find(key);
-  if (!entry) return;
-  for (Place& place : places) entry->places.push_back(std::move(place));
+void Journal::took_from_lists(page::Name key, const Places& places) {
+  if (!find(key)) return;
+  for (const Place& place : places) taken_.push_back({key, place});
 }
 
-std::vector<Place> Journal::places(const std::string& key) const {
-  const Entry* entry = find(key);
-  return entry ? entry->places : std::vector<Place>();
+Places Journal::places(page::Name key) const {
+  Places places;
+  for (const Taken& taken : taken_) {
+    if (taken.key == key) places.push_back(taken.place);
+  }
+  return places;
 }
 
-bool Journal::confirm(const std::string& key, Sequence sequence, State state) {
+void Journal::end(page::Name key, Sequence sequence) {
+  pending_.erase_if([=](const Pending& pending) {
+    return pending.key == key && pending.sequence == sequence;
+  });
+}
+
+bool Journal::confirm(page::Name key, Sequence sequence, State state) {
   Entry* entry = find(key);
   if (!entry) {
     put(key, state);
     return true;
   }
-  std::erase_if(entry->pending,
-                [&](const Pending& pending) { return pending.sequence == sequence; });
+  end(key, sequence);
   const bool newest = sequence > entry->written_by;
   if (newest) {
-    if (state.deleted) entry->places.clear();
-    entry->confirmed = std::move(state);
+    if (state.deleted) forget_places(key);
+    entry->confirmed = state;
     entry->written_by = sequence;
   }
   show(*entry);
@@ -104,23 +120,22 @@ bool Journal::confirm(const std::string& key, Sequence sequence, State state) {
   return newest;
 }
 
-void Journal::confirm_read(const std::string& key, Sequence sequence, State state) {
+void Journal::confirm_read(page::Name key, Sequence sequence, State state) {
   Entry* entry = find(key);
   if (!entry) {
     put(key, state);
     return;
   }
   if (sequence < entry->read_by) return;
-  entry->confirmed = std::move(state);
+  entry->confirmed = state;
   entry->read_by = sequence;
   show(*entry);
 }
 
-Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
+Journal::Undone Journal::fail(page::Name key, Sequence sequence) {
   Entry* entry = find(key);
   if (!entry) return {};
-  std::erase_if(entry->pending,
-                [&](const Pending& pending) { return pending.sequence == sequence; });
+  end(key, sequence);
   Undone undone;
   // What somebody else has put there, or cleared away, is not ours to undo (2.7).
   if (ours(*entry)) {
@@ -129,42 +144,45 @@ Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
     // An id without a record would make a miss of its list, for longer than a write
     // that JSON cannot spell is pending.
     const bool listed = entry->in_storage || (newest(*entry) && !undone.deleted);
-    if (listed) undone.put_back = std::exchange(entry->places, {});
+    if (listed) {
+      undone.put_back = places(key);
+      forget_places(key);
+    }
   }
   erase_if_at_rest(key);
   return undone;
 }
 
-bool Journal::shows_pending(const std::string& key) const {
+bool Journal::shows_pending(page::Name key) const {
   const Entry* entry = find(key);
   return entry && newest(*entry);
 }
 
-bool Journal::shows_deleted(const std::string& key) const {
+bool Journal::shows_deleted(page::Name key) const {
   const Entry* entry = find(key);
   return entry && shown(*entry).deleted;
 }
 
-bool Journal::had_record(const std::string& key) const {
+bool Journal::had_record(page::Name key) const {
   const Entry* entry = find(key);
   return entry && entry->confirmed.text;
 }
 
-std::vector<std::string> Journal::pending_keys() const {
-  std::vector<std::string> keys;
+page::Names Journal::pending_keys() const {
+  page::Names keys;
   for (const Entry& entry : entries_) {
     if (newest(entry)) keys.push_back(entry.key);
   }
   return keys;
 }
 
-std::vector<std::string> Journal::keys() const {
-  std::vector<std::string> keys;
+page::Names Journal::keys() const {
+  page::Names keys;
   for (const Entry& entry : entries_) keys.push_back(entry.key);
   return keys;
 }
 
-void Journal::forget(const std::string& key) {
+void Journal::forget(page::Name key) {
   Entry* entry = find(key);
   if (!entry) return;
   hide_pending(*entry);
@@ -172,9 +190,24 @@ void Journal::forget(const std::string& key) {
   entry->in_storage = {};
 }
 
-void Journal::erase_if_at_rest(const std::string& key) {
-  std::erase_if(entries_,
-                [&](const Entry& entry) { return entry.key == key && entry.pending.empty(); });
+void Journal::erase_if_at_rest(page::Name key) {
+  if (is_pending(key)) return;
+  entries_.erase_if([key](const Entry& entry) { return entry.key == key; });
+  forget_places(key);
+}
+
+void Journal::add_reachable(page::Reachable& reachable) const {
+  for (const Entry& entry : entries_) {
+    reachable.add(entry.key);
+    reachable.add(entry.confirmed.text);
+    reachable.add(entry.in_storage);
+  }
+  for (const Pending& pending : pending_) reachable.add(pending.state.text);
+  for (const Taken& taken : taken_) {
+    reachable.add(taken.place.list);
+    reachable.add(taken.place.id.name);
+    reachable.add(taken.place.after);
+  }
 }
 
 }  // namespace caching

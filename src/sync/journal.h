@@ -25,7 +25,7 @@ class Journal {
   // A write was sent. Unless it is hidden (`wait`), the cache shows it at once.
   void begin(page::Name key, Sequence sequence, State state, bool hidden);
   // Remembers from which lists the newest write took the id.
-  void took_from_lists(page::Name key, Places places);
+  void took_from_lists(page::Name key, const Places& places);
   Places places(page::Name key) const;
   // The server has the record like this after the write of this number. The cache
   // shows it, unless a newer write is pending. False: a newer write has been

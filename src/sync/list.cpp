@@ -1,202 +1,161 @@
 #include "sync/list.h"
 
-#include <algorithm>
-
 #include "sync/query.h"
 
 namespace caching {
-namespace {
 
-std::size_t position(const Ids& ids, const std::string& key) {
-  std::size_t at = 0;
-  while (at < ids.size() && ids[at].name != key) ++at;
-  return at;
-}
-
-std::vector<std::string> sorted_names(const Ids& ids) {
-  std::vector<std::string> names;
-  names.reserve(ids.size());
-  for (const burry::Element& id : ids) names.push_back(id.name);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-// Keeps of names those that are not among the ids.
-void subtract(std::vector<std::string>& names, const Ids& ids) {
-  const std::vector<std::string> taken = sorted_names(ids);
-  std::erase_if(names, [&](const std::string& name) {
-    return std::binary_search(taken.begin(), taken.end(), name);
-  });
-}
-
-}  // namespace
-
-std::vector<std::string> Lists::names() {
-  std::vector<std::string> names = {plain_list};
-  const page::Value text = store_.read(query_prefix).text;
-  Ids indexed;
-  if (text) burry::read_flat_array(page_.json.copy(text), indexed);
-  for (burry::Element& list : indexed) {
-    if (list.is_text() && is_list_name(list.name)) names.push_back(std::move(list.name));
+page::Names Lists::names() {
+  page::Names names = {plain_list};
+  const page::Value index = store_.read(query_prefix).text;
+  if (!index || !page_.arrays.is_flat(index)) return names;
+  for (const page::Id& list : page_.arrays.ids(index)) {
+    if (list.is_text && is_list_name(page_.texts, list.name)) names.push_back(list.name);
   }
   return names;
 }
 
-void Lists::index(const std::string& list) {
+void Lists::index(page::Name list) {
   if (list == plain_list) return;
-  std::vector<std::string> known = names();
-  if (std::find(known.begin(), known.end(), list) != known.end()) return;
+  page::Names known = names();
+  if (known.contains(list)) return;
   known.push_back(list);
-  Ids indexed;
-  for (const std::string& name : known) {
+  page::Ids indexed;
+  for (const page::Name name : known) {
     if (name == plain_list || (name != list && !store_.read(name).text)) continue;
-    indexed.push_back({page_.json.copy(page_.json.stringify(page_.json.text(name))), name});
+    indexed.push_back({name, true});
   }
-  if (write(query_prefix, indexed, {})) return;
+  if (write(query_prefix, page_.arrays.array(indexed), {})) return;
   // A list that nobody knows of would keep what has been deleted.
-  for (const burry::Element& name : indexed) discard(name.name);
+  for (const page::Id& name : indexed) discard(name.name);
 }
 
-bool Lists::read(const std::string& list, page::Stored& stored, Ids& ids) {
+bool Lists::read(page::Name list, page::Stored& stored) {
   stored = store_.read(list);
-  return stored.text && store_.is_live(stored) &&
-         burry::read_flat_array(page_.json.copy(stored.text), ids);
+  return stored.text && store_.is_live(stored) && page_.arrays.is_flat(stored.text);
 }
 
-std::vector<std::string> Lists::left(const std::string& list, const Ids& before, const Ids& after) {
-  std::vector<std::string> gone = sorted_names(before);
-  subtract(gone, after);
+page::Names Lists::left(page::Name list, page::Names gone) {
   // A list that names a list is rubbish, and no reason to remove one (9.3).
-  std::erase_if(gone, is_list_name);
+  gone.erase_if([this](page::Name name) { return is_list_name(page_.texts, name); });
   if (gone.empty()) return gone;
-  for (const std::string& other : names()) {
+  for (const page::Name other : names()) {
     page::Stored stored;
-    Ids ids;
-    if (other != list && read(other, stored, ids)) subtract(gone, ids);
+    if (other == list || !read(other, stored)) continue;
+    gone.erase_if([&](page::Name name) { return page_.arrays.position(stored.text, name) >= 0; });
   }
   return gone;
 }
 
-std::vector<std::string> Lists::replace(const std::string& list, const page::Value& text,
-                                        page::Minutes expiry,
-                                        const std::vector<std::string>& untold) {
+page::Names Lists::replace(page::Name list, page::Value text, page::Minutes expiry,
+                           const page::Names& untold) {
   const page::Stored before = store_.read(list);
   const bool unchanged = before.text && page_.json.same(before.text, text);
-  std::vector<std::string> gone;
-  if (before.text && !unchanged) {
-    Ids ids, after;
-    // Ids that the core cannot read (lone surrogates) leave nothing to compare.
-    if (burry::read_flat_array(page_.json.copy(before.text), ids) &&
-        burry::read_flat_array(page_.json.copy(text), after)) {
-      gone = left(list, ids, after);
-    }
+  page::Names gone;
+  if (before.text && !unchanged && page_.arrays.is_flat(before.text)) {
+    gone = left(list, page_.arrays.missing(before.text, text));
   }
   if (!unchanged || before.expiry != expiry) store_.write(list, text, expiry);
   index(list);
   if (list == plain_list) {
-    std::erase_if(joined_, [&untold](const burry::Element& id) {
-      return !std::binary_search(untold.begin(), untold.end(), id.name);
-    });
+    joined_.erase_if([&untold](const page::Id& id) { return !untold.contains(id.name); });
   }
   return gone;
 }
 
-void Lists::discard(const std::string& list) {
-  store_.remove(std::vector<std::string>{list, envelope_name(list)});
+void Lists::discard(page::Name list) {
+  store_.remove(page::Names{list, envelope_name(page_.texts, list)});
 }
 
-std::vector<std::string> Lists::drop(const std::string& list) {
+page::Names Lists::drop(page::Name list) {
   page::Stored stored;
-  Ids ids;
-  read(list, stored, ids);
+  const bool is_list = read(list, stored);
   if (stored.text) discard(list);
-  return left(list, ids, {});
+  if (!is_list) return {};
+  return left(list, page_.arrays.missing(stored.text, page_.arrays.array({})));
 }
 
-bool Lists::write(const std::string& list, const Ids& ids, const page::Stored& before) {
-  page::Value text = page_.json.text(burry::write_flat_array(ids));
+bool Lists::write(page::Name list, page::Value text, const page::Stored& before) {
   const bool written = store_.write(list, text, before.expiry);
   if (list != plain_list) return written;
   const bool was_ours = joined_.empty() || is_last_plain(before.text);
-  last_plain_ = was_ours ? std::move(text) : page::Value();
+  last_plain_ = was_ours ? text : page::Value();
   return written;
 }
 
-bool Lists::is_last_plain(const page::Value& text) {
+bool Lists::is_last_plain(page::Value text) {
   return text && last_plain_ && page_.json.same(text, last_plain_);
 }
 
-bool Lists::append(const burry::Element& id) {
+bool Lists::append(const page::Id& id) {
   page::Stored stored;
-  Ids ids;
-  if (!read(plain_list, stored, ids)) return false;
-  if (position(ids, id.name) < ids.size()) {
+  if (!read(plain_list, stored)) return false;
+  if (page_.arrays.position(stored.text, id.name) >= 0) {
     // Somebody else has put it there, and may take it away again.
     if (!is_last_plain(stored.text)) last_plain_ = {};
     return true;
   }
-  ids.push_back(id);
   // The list has not been fetched again, so it is as old as it was.
-  write(plain_list, ids, stored);
+  write(plain_list, page_.arrays.inserted(stored.text, page_.arrays.size(stored.text), id), stored);
   return true;
 }
 
 void Lists::bring_back_vanished() {
   if (joined_.empty()) return;
   if (is_last_plain(store_.read(plain_list).text)) return;
-  std::erase_if(joined_, [this](const burry::Element& id) {
+  joined_.erase_if([this](const page::Id& id) {
     return !store_.read(id.name).text || !append(id);
   });
   last_plain_ = store_.read(plain_list).text;
 }
 
-void Lists::drop_lists_with(const std::string& key) {
-  for (const std::string& list : names()) {
+void Lists::drop_lists_with(page::Name key) {
+  for (const page::Name list : names()) {
     page::Stored stored;
-    Ids ids;
-    if (read(list, stored, ids) && position(ids, key) < ids.size()) discard(list);
+    if (read(list, stored) && page_.arrays.position(stored.text, key) >= 0) discard(list);
   }
 }
 
 void Lists::drop_lists_with_holes() {
-  for (const std::string& list : names()) {
+  for (const page::Name list : names()) {
     page::Stored stored;
-    Ids ids;
-    const bool is_whole = !read(list, stored, ids) ||
-                          std::all_of(ids.begin(), ids.end(), [this](const burry::Element& id) {
-                            return static_cast<bool>(store_.read(id.name).text);
-                          });
+    if (!read(list, stored)) continue;
+    const page::Ids ids = page_.arrays.ids(stored.text);
+    const bool is_whole = std::all_of(ids.begin(), ids.end(), [this](const page::Id& id) {
+      return static_cast<bool>(store_.read(id.name).text);
+    });
     if (!is_whole) discard(list);
   }
 }
 
-std::vector<Place> Lists::remove(const std::string& key) {
-  std::vector<Place> places;
-  for (const std::string& list : names()) {
+Places Lists::remove(page::Name key) {
+  Places places;
+  for (const page::Name list : names()) {
     page::Stored stored;
-    Ids ids;
-    if (!read(list, stored, ids)) continue;
-    const std::size_t at = position(ids, key);
-    if (at == ids.size()) continue;
-    places.push_back({list, ids[at], at ? ids[at - 1].name : "", at});
-    std::erase_if(ids, [&key](const burry::Element& id) { return id.name == key; });
-    write(list, ids, stored);
+    if (!read(list, stored)) continue;
+    const int at = page_.arrays.position(stored.text, key);
+    if (at < 0) continue;
+    const page::Name after = at ? page_.arrays.at(stored.text, at - 1).name : page::Name();
+    places.push_back({list, page_.arrays.at(stored.text, at), after, at});
+    write(list, page_.arrays.without(stored.text, key), stored);
   }
-  std::erase_if(joined_, [&key](const burry::Element& id) { return id.name == key; });
+  joined_.erase_if([key](const page::Id& id) { return id.name == key; });
   return places;
 }
 
 void Lists::restore(const Place& place) {
   page::Stored stored;
-  Ids ids;
-  if (!read(place.list, stored, ids) || position(ids, place.id.name) < ids.size()) return;
-  std::size_t at = std::min(place.index, ids.size());
+  if (!read(place.list, stored) || page_.arrays.position(stored.text, place.id.name) >= 0) return;
+  int at = std::min(place.index, page_.arrays.size(stored.text));
   if (place.index) {
-    const std::size_t before = position(ids, place.after);
-    if (before < ids.size()) at = before + 1;
+    const int before = page_.arrays.position(stored.text, place.after);
+    if (before >= 0) at = before + 1;
   }
-  ids.insert(ids.begin() + static_cast<std::ptrdiff_t>(at), place.id);
-  write(place.list, ids, stored);
+  write(place.list, page_.arrays.inserted(stored.text, at, place.id), stored);
+}
+
+void Lists::add_reachable(page::Reachable& reachable) const {
+  for (const page::Id& id : joined_) reachable.add(id.name);
+  reachable.add(last_plain_);
 }
 
 }  // namespace caching

@@ -26,8 +26,8 @@ class Lists {
   // Writes the text that the page spelled, unless it is there already, and
   // returns the keys that have left the namespace's lists by that. untold:
   // ids of which the server may not have known when it told the list.
-  page::Names replace(page::Name list, page::Value text,
-                                   page::Minutes expiry, const page::Names& untold);
+  page::Names replace(page::Name list, page::Value text, page::Minutes expiry,
+                      const page::Names& untold);
   // Removes the list and what lies beside it.
   void discard(page::Name list);
   // The same; returns the keys that stand in no other.
@@ -72,7 +72,7 @@ class Lists {
 
   page::Page page_;
   burry::Store& store_;
-  page::Ids joined_;              // since the server last told the plain list
+  page::Ids joined_;        // since the server last told the plain list
   page::Value last_plain_;  // the plain list with all of these, if it is known
 };
 
