@@ -16,7 +16,7 @@ bool has(const page::Names& sorted, page::Name name) {
 }
 void add(page::Names& sorted, page::Name name) {
   const page::Name* at = std::lower_bound(sorted.begin(), sorted.end(), name);
-  if (at == sorted.end() || !(*at == name)) sorted.insert(static_cast<int>(at - sorted.begin()), name);
+  if (at == sorted.end() || *at != name) sorted.insert(static_cast<int>(at - sorted.begin()), name);
 }
 
 // Finds the key of a request, or that it cannot be told from others (3.1, 3.10).
@@ -89,7 +89,7 @@ CachingSync::~CachingSync() = default;
 
 CachingSync::Namespace& CachingSync::open(page::Name ns) {
   for (const auto& known : namespaces_) {
-    if (!(known->store.names().ns() == ns)) continue;
+    if (known->store.names().ns() != ns) continue;
     // It may have been struck off since (2.7).
     registry_.add(ns);
     return *known;
@@ -472,7 +472,7 @@ void CachingSync::confirm_under_pending(Operation& operation, page::Name key) {
 void CachingSync::remember_place(Operation& operation, page::Name key) {
   const page::Ids ids = calls_.answered_ids(operation.request.call);
   for (int at = 0; at < ids.size(); ++at) {
-    if (!(ids[at].name == key)) continue;
+    if (ids[at].name != key) continue;
     const page::Name after = at ? ids[at - 1].name : page::Name();
     operation.ns.journal.took_from_lists(key, {{operation.key(), ids[at], after, at}});
   }
@@ -608,7 +608,7 @@ void CachingSync::store_written(Operation& operation) {
     confirmed.id.name = own_key.empty() ? canonical(page_.texts, {confirmed.id.name}) : own_key;
   }
   const page::Name key = confirmed.id.name;
-  if (!created && !(key == operation.key())) {
+  if (!created && key != operation.key()) {
     // The server has given it another id: the old one is no more.
     ns.journal.confirm(operation.key(), sequence, deleted);
     ns.lists.remove(operation.key());

@@ -16,10 +16,11 @@ const Journal::Entry* Journal::find(page::Name key) const {
 // The newest write that the cache is to show, if the server has confirmed
 // nothing newer.
 const Journal::Pending* Journal::newest(const Entry& entry) const {
-  for (const Pending* pending = pending_.end(); pending-- != pending_.begin();) {
-    if (!(pending->key == entry.key)) continue;
-    if (pending->sequence < entry.written_by) return nullptr;
-    if (!pending->hidden) return pending;
+  for (int at = pending_.size(); at--;) {
+    const Pending& pending = pending_[at];
+    if (pending.key != entry.key) continue;
+    if (pending.sequence < entry.written_by) return nullptr;
+    if (!pending.hidden) return &pending;
   }
   return nullptr;
 }
