@@ -7,21 +7,52 @@ export function createDeferred(jQuery) {
   return jQuery && typeof jQuery.Deferred === 'function' ? jQueryDeferred(jQuery) : nativeDeferred();
 }
 
+// Most pages ask nothing of what `fetch` and `save` return, and a Deferred costs as
+// much as all the rest of a cached read. So it is made when the first question comes.
 function jQueryDeferred(jQuery) {
-  const deferred = jQuery.Deferred();
+  let made = null, ending = null;
+  const settle = () => made[ending.method](ending.context, ending.args);
+  const deferred = () => {
+    if (!made) {
+      made = jQuery.Deferred();
+      if (ending) settle();
+    }
+    return made;
+  };
+  const end = (method, context, args) => {
+    if (ending) return;
+    ending = {method, context, args};
+    if (made) settle();
+  };
   return {
-    resolve: (context, args) => deferred.resolveWith(context, args),
-    reject: (context, args) => deferred.rejectWith(context, args),
-    promise: request => standIn(deferred, request)
+    resolve: (context, args) => end('resolveWith', context, args),
+    reject: (context, args) => end('rejectWith', context, args),
+    promise: request => standIn(methodNamesOf(jQuery), deferred, request)
   };
 }
 
 // The promise stands for the request in flight too (7.3). A jqXHR's methods do
 // without `this`, so what inherits from it is as good; `status` and the rest are
 // seen as they come. What belongs to another kind of promise stays as it is.
-function standIn(deferred, request) {
-  if (isObject(request) && typeof request.done === 'function') return deferred.promise(Object.create(request));
-  return forward(deferred.promise({}), request);
+function standIn(methodNames, deferred, request) {
+  const isJqXHR = isObject(request) && typeof request.done === 'function';
+  const promise = isJqXHR ? Object.create(request) : {};
+  for (const name of methodNames) {
+    // Some return their own `this`.
+    promise[name] = function () {
+      return deferred().promise()[name].apply(this, arguments);
+    };
+  }
+  promise.promise = object => object === undefined || object === null ? promise : deferred().promise(object);
+  return isJqXHR ? promise : forward(promise, request);
+}
+
+const methodNames = new WeakMap();
+
+// Of the promises of this jQuery.
+function methodNamesOf(jQuery) {
+  if (!methodNames.has(jQuery)) methodNames.set(jQuery, Object.keys(jQuery.Deferred().promise()));
+  return methodNames.get(jQuery);
 }
 
 function isObject(value) {
