@@ -1,6 +1,7 @@
 // npm run bench: everything in one browser and in turns; a table on the terminal,
 // and in bench/results/ a JSON file and a chart.
 
+import {spawnSync} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {cpus} from 'node:os';
 import {dirname, join, relative} from 'node:path';
@@ -43,6 +44,10 @@ function readOptions() {
 function stop(message, code = 1) {
   console.error(message);
   process.exit(code);
+}
+
+function must(command, ...args) {
+  if (spawnSync(command, args, {cwd: dirname(folder), stdio: 'inherit'}).status !== 0) stop(`${command} ${args.join(' ')} failed`);
 }
 
 const options = readOptions();
@@ -153,8 +158,9 @@ if (options.sizes) {
   process.exit();
 }
 
+must('sh', '.ci/set-up.sh', options.browser === 'firefox' ? 'firefox' : 'browser');
+must('node', 'js/build.mjs');
 const sizes = measureSizes();
-if (!Object.keys(sizes).length) stop('dist/ has not been built; npm run build does it.');
 const browser = await launch(options.browser).catch(error => stop(error.message));
 const server = await startServer();
 try {
