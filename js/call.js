@@ -3,7 +3,7 @@
 // js/page.js; the methods here do it (src/page/calls.h has their contracts).
 
 import {fillEnvelope, readEnvelope, spellEnvelope} from './envelope.js';
-import {applyForm, isPart, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
+import {applyForm, isMarked, isPart, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
 import {define, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 import {createDeferred} from './promise.js';
 
@@ -23,7 +23,8 @@ const standIns = new WeakMap();
 const origins = new WeakMap();
 
 function remember(standIn, call, own) {
-  if (typeof standIn === 'function') standIns.set(standIn, {call, own});
+  const known = standIns.get(standIn);
+  if (typeof standIn === 'function' && !(known && known.call === call)) standIns.set(standIn, {call, own});
 }
 
 export class Call {
@@ -50,8 +51,8 @@ export class Call {
     this.envelope = null;  // {text, rows, record} of an answer to a collection's own `parse`
     this.cached = null;    // {answer, path} of such an answer in the cache, and `data`, what is made of it
     this.origin = origins.get(this.model);
-    this.keys = [];        // the answer's rows: their keys, ids and texts
-    this.ids = [];
+    this.ids = [];         // the answer's rows: their ids, these as texts, and the JSON
+    this.idTexts = null;
     this.texts = [];
     this.sent = method === 'read' ? null : Object.assign({}, this.attributes());
     this.set = null;       // what Backbone has set of the answer: {attributes, before, models}
@@ -170,8 +171,8 @@ export class Call {
     // wrapped answers to that one.
     const inside = former && former.call.inWrapped && !former.call.answer;
     const own = former && !inside ? former.own : options[name];
-    options[name] = function () {
-      call.report(name === 'success', this, arguments);
+    options[name] = function (...args) {
+      call.report(name === 'success', this, args);
     };
     remember(options[name], call, own);
     return own;
@@ -181,10 +182,10 @@ export class Call {
   follow(request) {
     if (!request || typeof request.then !== 'function') return;
     const call = this, isCanceled = !this.answer && isCalledOff(request);
-    const told = (isSuccess, ending) => function () {
-      call.report(isSuccess, this, arguments, isCanceled);
+    const told = (isSuccess, ending) => function (...args) {
+      call.report(isSuccess, this, args, isCanceled);
       if (call.ending !== ending) return;
-      call.settle(ending, {context: this, args: arguments});
+      call.settle(ending, {context: this, args});
       call.rethrow();
     };
     const resolved = told(true, 'resolve'), rejected = told(false, 'reject');
@@ -198,7 +199,7 @@ export class Call {
 
   report(isSuccess, context, args, isCanceled) {
     const data = args[0];
-    this.answer = this.answer || {context, args: Array.from(args)};
+    this.answer = this.answer || {context, args: args.slice()};
     let how = isSuccess ? outcome.success : outcome.failure;
     if (isSuccess && (data === undefined || data === null || data === '')) how = outcome.successWithoutData;
     // jQuery's word for a request that `beforeSend` has called off.
@@ -218,20 +219,25 @@ export class Call {
   }
 
   loadRow(text, id) {
-    return this.readRow(text, id, row => rowId(this.collection, row, this.page));
+    if (!this.idOfRow) this.idOfRow = rowIdOf(this.collection, this.page);
+    return this.readRow(text, id, this.idOfRow);
   }
 
   // The row that a record holds, if it is one of this id. (What the server sent may
   // have its id elsewhere before `parse` has seen it.)
   readRow(text, id, idOf) {
-    const form = this.parser ? readForm(text) : readPlain(text);
-    if (!form || !isRecord(form.row)) return undefined;
-    const mayHideId = !form.isParsed && (this.parser || this.picksClass());
-    const found = idOf(form.row), isUnnamed = !this.isCollection && (isNone(id) || isNone(found));
-    if (!mayHideId && !isUnnamed && String(found) !== String(id)) return undefined;
+    const form = this.parser && readForm(text), row = form ? form.row : this.parser ? undefined : readPlain(text);
+    if (row === undefined) return undefined;
+    const found = idOf(row), isUnnamed = !this.isCollection && (isNone(id) || isNone(found));
+    if (found !== id && String(found) !== String(id) && !isUnnamed && !this.mayHideId(text, form)) return undefined;
+    if (!form) return row;
     form.isNamed = !isNone(id) && !hasOwnModelId(this.collection, this.page);
-    if (this.parser) this.forms.set(form.row, form);
-    return form.row;
+    this.forms.set(row, form);
+    return row;
+  }
+
+  mayHideId(text, form) {
+    return form ? !form.isParsed : isMarked(text) && this.picksClass();
   }
 
   picksClass() {
@@ -248,15 +254,19 @@ export class Call {
     const data = this.answeredRows();
     if (data === null || typeof data !== 'object') return false;
     if (!this.isCollection && Array.isArray(data)) return false;
-    const rows = this.isCollection ? [].concat(data) : [data];
+    const rows = this.isCollection ? [].concat(data) : [data], idOf = rowIdOf(this.collection, this.page);
     for (const row of rows) {
-      const id = isModel(row) ? identity(row, this.page, this.collection)
-        : isRecord(row) && !this.parser ? rowId(this.collection, row, this.page) : undefined;
-      this.ids.push(id);
-      this.keys.push(String(id));
-      this.texts.push(isModel(row) ? this.takeModel(row) : this.takeRow(row));
+      const isMade = isModel(row);
+      this.ids.push(isMade ? identity(row, this.page, this.collection) : isRecord(row) && !this.parser ? idOf(row) : undefined);
+      this.texts.push(isMade ? this.takeModel(row) : this.takeRow(row));
     }
     return true;
+  }
+
+  // The ids of the answer's rows as texts.
+  get keys() {
+    if (!this.idTexts) this.idTexts = this.ids.map(String);
+    return this.idTexts;
   }
 
   // The record of a row that the server sent.
@@ -286,7 +296,7 @@ export class Call {
     const models = this.modelsOfRows();
     this.ids = models ? models.map(model => isModel(model) ? identity(model, this.page, this.collection) : undefined)
       : this.texts.map(text => this.idOfRecord(text));
-    this.keys = this.ids.map(String);
+    this.idTexts = null;
   }
 
   // The models that Backbone has made of the rows, one for each, if it has.
@@ -554,9 +564,9 @@ export class Call {
 
   // base: the record that a patch is made to.
   sentText(base) {
-    const form = base && (this.parser ? readForm(base) : readPlain(base));
-    if (this.parser) this.patched = form;
-    else if (form && isRecord(form.row)) this.sent = Object.assign(form.row, this.options.attrs);
+    if (this.parser) this.patched = base && readForm(base);
+    const row = base && !this.parser && readPlain(base);
+    if (row) this.sent = Object.assign(row, this.options.attrs);
     return this.spell(this.sent);
   }
 
@@ -613,30 +623,34 @@ export class Call {
   held() {
     const models = this.modelsOfRows();
     this.identify();
-    if (!models) {
-      return this.keep(this.ids.map((id, i) => ({id: !this.set || this.holds(id) ? id : undefined, text: this.texts[i]})));
+    const {ids, texts} = this, kept = this.kept = {ids: [], texts: []};
+    const areAll = Boolean(models) && models.length === this.collection.length;
+    for (let i = 0; i < texts.length; i++) {
+      const id = models ? this.heldId(models[i], areAll) : !this.set || this.holds(ids[i]) ? ids[i] : undefined;
+      if (!isId(id)) continue;
+      const isMarked = !models || this.parser || !this.hasOwnParse(models[i]);
+      kept.ids.push(id);
+      kept.texts.push(isMarked ? texts[i] : markForm(texts[i]));
     }
-    const all = models.length === this.collection.length;
-    return this.keep(models.map((model, i) => {
-      const held = isModel(model) && (all || this.collection.get(model));
-      const isMarked = this.parser || !this.hasOwnParse(model);
-      const text = isMarked ? this.texts[i] : markForm(this.texts[i]);
-      return {id: held ? identity(model, this.page, this.collection) : undefined, text};
-    }));
+    const areWhole = areAll && kept.ids.length === models.length;
+    const all = areWhole || !this.set ? kept.ids.length : this.collectionIds().length;
+    return {answered: kept.ids.length, unnamed: areWhole ? 0 : this.countUnnamed(models), all};
+  }
+
+  heldId(model, isHeld) {
+    if (!isModel(model) || !isHeld && !this.collection.get(model)) return undefined;
+    return identity(model, this.page, this.collection);
   }
 
   holds(id) {
     return isId(id) && this.collection.get(id);
   }
 
-  keep(rows) {
-    this.kept = rows.filter(row => isId(row.id));
-    const all = this.set ? this.collectionIds().length : this.kept.length;
-    // With an own `parse`, what validation has refused cannot be told from a row without
-    // an id, and is no row.
-    const models = this.parser && this.modelsOfRows();
-    const unnamed = this.ids.filter((id, i) => !isId(id) && (!models || isModel(models[i]))).length;
-    return {answered: this.kept.length, unnamed, all};
+  // With an own `parse`, what validation has refused cannot be told from a row without
+  // an id, and is no row.
+  countUnnamed(models) {
+    const made = this.parser && models;
+    return this.ids.filter((id, i) => !isId(id) && (!made || isModel(made[i]))).length;
   }
 
   collectionIds() {
@@ -647,7 +661,8 @@ export class Call {
   // the collection without record.
   eachRow(hasRecord, visit) {
     if (!hasRecord) {
-      for (const {id, text} of this.kept) visit(String(id), text);
+      const {ids, texts} = this.kept;
+      for (let i = 0; i < ids.length; i++) visit(String(ids[i]), texts[i]);
       return;
     }
     for (const model of this.collection.models) {
@@ -666,7 +681,7 @@ export class Call {
   listText(answered) {
     // A model that was created here and read before its answer came stands twice.
     const ids = [...new Set(this.isCollection && (answered || !this.set)
-      ? this.kept.map(row => row.id) : this.collectionIds())];
+      ? this.kept.ids : this.collectionIds())];
     const own = this.isCollection ? undefined : identity(this.model, this.page);
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);
@@ -722,10 +737,15 @@ export function identity(model, page, collection = model.collection) {
   return modelId(collection, model.attributes, model.idAttribute);
 }
 
-function rowId(collection, row, page) {
+// Returns what finds the id of a row.
+function rowIdOf(collection, page) {
   const rowClass = collection && collection.model;
   const attribute = rowClass && rowClass.prototype && rowClass.prototype.idAttribute || 'id';
-  return hasOwnModelId(collection, page) ? modelId(collection, row, attribute) : row[attribute];
+  return hasOwnModelId(collection, page) ? row => modelId(collection, row, attribute) : row => row[attribute];
+}
+
+function rowId(collection, row, page) {
+  return rowIdOf(collection, page)(row);
 }
 
 // The page's own function, which may choke on a record that is rubbish (9.3).

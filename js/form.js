@@ -34,11 +34,11 @@ export function readForm(record) {
   return {row, text, isParsed: Boolean(parsed), written, unset: Array.isArray(unset) ? unset : []};
 }
 
-// The same for a class that leaves `parse` alone. What another class has written
+// The row alone, for a class that leaves `parse` alone. What another class has written
 // over the server's row would be lost on it: such a record is none.
 export function readPlain(record) {
-  const row = readJson(record), isParsed = !isMarked(record);
-  return isParsed || !isObjectWith(row, extra) ? {row, isParsed} : undefined;
+  const row = readJson(record);
+  return isRecord(row) && !(isMarked(record) && isObjectWith(row, extra)) ? row : undefined;
 }
 
 // The record of what the server sent. text: its JSON, or such a record already.
@@ -48,7 +48,8 @@ export function markForm(text) {
   return text === undefined || isOurs ? undefined : text + mark;
 }
 
-function isMarked(record) {
+// Whether a record is of one of these forms. (2012 wrote none of them.)
+export function isMarked(record) {
   return record.endsWith(mark);
 }
 
