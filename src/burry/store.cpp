@@ -23,6 +23,10 @@ page::Minutes expiry_of(double ttl, page::Minutes now) {
   return std::fmax(expiry, -largest_whole);
 }
 
+page::Minutes expiry_from_now(double ttl, page::Clock& clock) {
+  return given(ttl) ? expiry_of(ttl, minutes_now(clock)) : page::never;
+}
+
 bool remove_expired(page::Page page, const page::Names& namespaces) {
   const page::Minutes now = minutes_now(page.clock);
   bool removed = false;
@@ -62,7 +66,7 @@ bool Store::set(page::Name key, page::Value value, double ttl, double default_tt
     remove(key);
     return false;
   }
-  return write(key, text, expiry_of(given(ttl) ? ttl : default_ttl, minutes_now(page_.clock)));
+  return write(key, text, expiry_from_now(given(ttl) ? ttl : default_ttl, page_.clock));
 }
 
 bool Store::add(page::Name key, page::Value value, double ttl, double default_ttl) {
@@ -89,7 +93,7 @@ void Store::count(page::Name key, double by, double default_ttl) {
   const double number = value ? page_.json.number(value) : std::nan("");
   const bool counting = std::isfinite(number);
   write(key, page_.json.stringify(page_.json.number((counting ? number : 0) + by)),
-        counting ? record.expiry : expiry_of(default_ttl, minutes_now(page_.clock)));
+        counting ? record.expiry : expiry_from_now(default_ttl, page_.clock));
 }
 
 bool Store::has_expired(page::Name key) { return !is_live(read(key)); }

@@ -14,6 +14,7 @@ inline bool has_passed(page::Minutes expiry, page::Minutes now) { return expiry 
 // where ttl is 0 or no number. A negative ttl has expired at once; a part of a
 // minute counts as a whole one.
 page::Minutes expiry_of(double ttl, page::Minutes now);
+page::Minutes expiry_from_now(double ttl, page::Clock& clock);
 
 // Removes whatever has expired in any of these namespaces; true if anything had.
 bool remove_expired(page::Page page, const page::Names& namespaces);

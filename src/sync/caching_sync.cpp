@@ -204,7 +204,7 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
 }
 
 page::Minutes CachingSync::expiry_from_now(const Policy& policy) {
-  return burry::expiry_of(policy.ttl, burry::minutes_now(page_.clock));
+  return burry::expiry_from_now(policy.ttl, page_.clock);
 }
 
 // Nothing of an operation is kept across a call into the page: it may call back
@@ -301,9 +301,9 @@ bool CachingSync::load_rows(Operation& operation) {
   page::Stored stored;
   if (!ns.lists.read(operation.key(), stored)) return false;
   if (operation.request.own_parse && !load_envelope(operation)) return false;
-  page::Minutes expiry = page::never;
-  return calls_.load_rows(operation.request.call, stored.text, ns.store.names().ends(), expiry) &&
-         !burry::has_passed(expiry, burry::minutes_now(page_.clock));
+  page::Stored rows;
+  return calls_.load_rows(operation.request.call, stored.text, ns.store.names().ends(), rows.expiry) &&
+         ns.store.is_live(rows);
 }
 
 // A `parse` that finds the rows in an answer is to be given that answer again.
@@ -491,11 +491,11 @@ void CachingSync::store_record(Operation& operation) {
   Namespace& ns = operation.ns;
   // The journal keeps it under a write that began while the answer was on its
   // way into the model.
-  ns.journal.confirm_read(operation.key(), operation.sequence,
-                          {calls_.answered_text(operation.request.call, operation.key()),
-                           operation.expiry});
+  const page::Value text = calls_.answered_text(operation.request.call, operation.key());
+  const bool stored =
+      ns.journal.confirm_read(operation.key(), operation.sequence, {text, operation.expiry});
   ns.history.note(operation.key(), operation.sequence, false);
-  drop_lists_of_missing(ns, operation.key());
+  if (!stored) drop_lists_of_missing(ns, operation.key());
 }
 
 // Storage did not take a record, or JSON could not spell it.
@@ -617,11 +617,13 @@ void CachingSync::store_written(Operation& operation) {
   const bool joins = created || !ns.journal.had_record(key);
   // The row may have been read, written or deleted before the answer to its
   // creation came.
+  bool stored = false;
   if (created && ns.history.has_newer(key, sequence)) {
     if (ns.history.is_deleted(key)) return;
     bring_back(ns, *ns.history.find(key), operation.expiry);
+    stored = static_cast<bool>(ns.store.read(key).text);
   } else {
-    if (!ns.journal.confirm(key, sequence, {confirmed.text, operation.expiry})) {
+    if (!ns.journal.confirm(key, sequence, {confirmed.text, operation.expiry}, &stored)) {
       // Deleted since, though a collection that still holds it may have listed it.
       const bool is_gone = ns.journal.shows_deleted(key) || !ns.journal.shows_pending(key);
       if (is_gone && !ns.store.read(key).text) ns.lists.remove(key);
@@ -632,7 +634,7 @@ void CachingSync::store_written(Operation& operation) {
   if (!confirmed.has_id) return;
   // JSON could not spell it, storage did not take it, or what is newer has left the
   // cache: no list may hold it, and none that lacks it is whole.
-  if (!ns.journal.shows_pending(key) && !ns.store.read(key).text) {
+  if (!stored && !ns.journal.shows_pending(key)) {
     if (joins) ns.lists.discard(plain_list);
     return ns.lists.drop_lists_with(key);
   }

@@ -41,10 +41,11 @@ bool Journal::put(page::Name key, const State& state) {
   return false;
 }
 
-void Journal::show(Entry& entry) {
+bool Journal::show(Entry& entry) {
   const State state = shown(entry);
   const bool written = put(entry.key, state);
   entry.in_storage = written ? state.text : page::Value();
+  return written;
 }
 
 void Journal::hide_pending(Entry& entry) {
@@ -103,10 +104,11 @@ void Journal::end(page::Name key, Sequence sequence) {
   });
 }
 
-bool Journal::confirm(page::Name key, Sequence sequence, State state) {
+bool Journal::confirm(page::Name key, Sequence sequence, State state, bool* stored) {
   Entry* entry = find(key);
   if (!entry) {
-    put(key, state);
+    const bool written = put(key, state);
+    if (stored) *stored = written;
     return true;
   }
   end(key, sequence);
@@ -116,21 +118,19 @@ bool Journal::confirm(page::Name key, Sequence sequence, State state) {
     entry->confirmed = state;
     entry->written_by = sequence;
   }
-  show(*entry);
+  const bool written = show(*entry);
+  if (stored) *stored = written;
   erase_if_at_rest(key);
   return newest;
 }
 
-void Journal::confirm_read(page::Name key, Sequence sequence, State state) {
+bool Journal::confirm_read(page::Name key, Sequence sequence, State state) {
   Entry* entry = find(key);
-  if (!entry) {
-    put(key, state);
-    return;
-  }
-  if (sequence < entry->read_by) return;
+  if (!entry) return put(key, state);
+  if (sequence < entry->read_by) return static_cast<bool>(entry->in_storage);
   entry->confirmed = state;
   entry->read_by = sequence;
-  show(*entry);
+  return show(*entry);
 }
 
 Journal::Undone Journal::fail(page::Name key, Sequence sequence) {

@@ -30,11 +30,13 @@ class Journal {
   // The server has the record like this after the write of this number. The cache
   // shows it, unless a newer write is pending. False: a newer write has been
   // confirmed already.
-  bool confirm(page::Name key, Sequence sequence, State state);
+  // stored, where given: whether a record lies in storage now.
+  bool confirm(page::Name key, Sequence sequence, State state, bool* stored = nullptr);
   // A read of this number tells what the server has. Of a write that is pending
   // nobody knows whether the server saw it before or after the read: the cache
   // goes on to show the write, and its failure returns to what was read.
-  void confirm_read(page::Name key, Sequence sequence, State state);
+  // Returns whether a record lies in storage now.
+  bool confirm_read(page::Name key, Sequence sequence, State state);
   // A write came to nothing. Tells what becomes of the id in the lists.
   struct Undone {
     Places put_back;
@@ -89,7 +91,8 @@ class Journal {
   State shown(const Entry& entry) const;
   bool is_pending(page::Name key) const;
   bool put(page::Name key, const State& state);
-  void show(Entry& entry);
+  // Returns whether a record lies in storage now.
+  bool show(Entry& entry);
   void hide_pending(Entry& entry);
   void end(page::Name key, Sequence sequence);
   void forget_places(page::Name key);
