@@ -80,6 +80,17 @@ class List : private Bytes {
   void erase_if(Condition condition) {
     size_ = static_cast<int>(std::remove_if(begin(), end(), condition) - begin());
   }
+  // By insertion, which is quick where most is in order already, as it is where this
+  // is used. What is equal keeps its order.
+  template <class Before>
+  void sort(Before before) {
+    for (int next = 1; next < size_; ++next) {
+      const T moved = (*this)[next];
+      int at = next;
+      for (; at && before(moved, (*this)[at - 1]); --at) (*this)[at] = (*this)[at - 1];
+      (*this)[at] = moved;
+    }
+  }
   bool contains(const T& element) const { return std::find(begin(), end(), element) != end(); }
   List copy() const {
     List copied;

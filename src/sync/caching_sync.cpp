@@ -53,7 +53,7 @@ struct CachingSync::Namespace {
 // One call between its start and its outcome.
 struct CachingSync::Operation {
   Operation(Namespace& space, Request asked, Policy policy_of_call, Sequence number)
-      : ns(space), request(std::move(asked)), policy(policy_of_call), sequence(number) {}
+      : ns(space), request(asked), policy(policy_of_call), sequence(number) {}
 
   Namespace& ns;
   Request request;
@@ -85,16 +85,19 @@ struct CachingSync::Operation {
 
 CachingSync::CachingSync(page::Page page, page::Calls& calls, burry::Registry& registry)
     : page_(page), calls_(calls), registry_(registry) {}
-CachingSync::~CachingSync() = default;
+CachingSync::~CachingSync() {
+  for (const Operation* operation : operations_) delete operation;
+  for (const Namespace* ns : namespaces_) delete ns;
+}
 
 CachingSync::Namespace& CachingSync::open(page::Name ns) {
-  for (const auto& known : namespaces_) {
+  for (Namespace* known : namespaces_) {
     if (known->store.names().ns() != ns) continue;
     // It may have been struck off since (2.7).
     registry_.add(ns);
     return *known;
   }
-  namespaces_.push_back(std::make_unique<Namespace>(page_, registry_, ns));
+  namespaces_.push_back(new Namespace(page_, registry_, ns));
   return *namespaces_.back();
 }
 
@@ -114,7 +117,7 @@ void CachingSync::clear(Namespace& ns) {
   ns.journal.clear();
   ns.history.clear();
   ns.lists.forget_joined();
-  for (const auto& operation : operations_) {
+  for (Operation* operation : operations_) {
     if (&operation->ns == &ns) operation->request.subject = Subject::unnamed;
   }
 }
@@ -147,18 +150,18 @@ const Policy& CachingSync::policy(int decorator) const {
 
 int CachingSync::records_in_doubt() const {
   int count = 0;
-  for (const auto& ns : namespaces_) count += ns->journal.size();
+  for (const Namespace* ns : namespaces_) count += ns->journal.size();
   return count;
 }
 
 page::Reachable CachingSync::reachable() const {
   page::Reachable reachable;
-  for (const auto& ns : namespaces_) {
+  for (const Namespace* ns : namespaces_) {
     ns->lists.add_reachable(reachable);
     ns->journal.add_reachable(reachable);
     ns->history.add_reachable(reachable);
   }
-  for (const auto& operation : operations_) {
+  for (Operation* operation : operations_) {
     reachable.add(operation->request.key);
     reachable.add(operation->request.own_key);
     for (const page::Name key : operation->newer) reachable.add(key);
@@ -166,20 +169,24 @@ page::Reachable CachingSync::reachable() const {
   return reachable;
 }
 
+int CachingSync::place(page::Call call) const {
+  Operation* const* at = std::lower_bound(
+      operations_.begin(), operations_.end(), call,
+      [](const Operation* operation, page::Call number) { return operation->request.call < number; });
+  return static_cast<int>(at - operations_.begin());
+}
+
 CachingSync::Operation* CachingSync::find(page::Call call) {
-  const auto found =
-      std::lower_bound(operations_.begin(), operations_.end(), call,
-                       [](const auto& operation, page::Call number) {
-                         return operation->request.call < number;
-                       });
-  if (found == operations_.end() || (*found)->request.call != call) return nullptr;
-  return found->get();
+  const int at = place(call);
+  const bool found = at < operations_.size() && operations_[at]->request.call == call;
+  return found ? operations_[at] : nullptr;
 }
 
 void CachingSync::end(page::Call call) {
   if (Operation* operation = find(call)) {
     operation->ns.history.end(operation->sequence);
-    std::erase_if(operations_, [call](const auto& other) { return other->request.call == call; });
+    operations_.erase(place(call));
+    delete operation;
   }
   calls_.forget(call);
 }
@@ -190,8 +197,7 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   Namespace& ns = ns_of(decorator);
   name_subject(page_.texts, request, policy);
   ns.lists.bring_back_vanished();
-  operations_.push_back(
-      std::make_unique<Operation>(ns, std::move(request), policy, ++last_sequence_));
+  operations_.push_back(new Operation(ns, request, policy, ++last_sequence_));
   operations_.back()->expiry = expiry_from_now(policy);
 
   switch (method) {
@@ -278,8 +284,8 @@ void CachingSync::remove(page::Call call) {
 // replaced, so a read of the same out of a handler is a miss (3.4).
 bool CachingSync::load(Operation& operation) {
   if (!operation.is_cached()) return false;
-  for (const auto& other : operations_) {
-    if (other->delivering && !other->stored && other.get() != &operation &&
+  for (const Operation* other : operations_) {
+    if (other->delivering && !other->stored && other != &operation &&
         other->overlaps(operation)) {
       return false;
     }

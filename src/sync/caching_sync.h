@@ -2,9 +2,6 @@
 // wrapped sync and through the cache (BEHAVIOUR 3 to 5).
 #pragma once
 
-#include <memory>
-#include <vector>
-
 #include "burry/registry.h"
 #include "burry/store.h"
 #include "page/calls.h"
@@ -88,7 +85,7 @@ class CachingSync {
   Stats stats(int decorator);
 
   // Calls whose outcome has not come yet.
-  int calls_in_progress() const { return static_cast<int>(operations_.size()); }
+  int calls_in_progress() const { return operations_.size(); }
   // Records of which the cache shows, or could have to show again, something else
   // than storage held before.
   int records_in_doubt() const;
@@ -105,6 +102,8 @@ class CachingSync {
   Namespace& open(page::Name ns);
   Namespace& ns_of(int decorator);
   void clear(Namespace& ns);
+  // Where the call stands among the operations, or would stand.
+  int place(page::Call call) const;
   Operation* find(page::Call call);
   void end(page::Call call);
   // Calls wrapped. Empty: the call is over when it returns.
@@ -144,13 +143,13 @@ class CachingSync {
   page::Page page_;
   page::Calls& calls_;
   burry::Registry& registry_;
-  std::vector<std::unique_ptr<Namespace>> namespaces_;
+  page::List<Namespace*> namespaces_;
   struct Decorator {
     Namespace* ns;
     Policy policy;
   };
-  std::vector<Decorator> decorators_;
-  std::vector<std::unique_ptr<Operation>> operations_;  // by number of the call
+  page::List<Decorator> decorators_;
+  page::List<Operation*> operations_;  // by number of the call
   Sequence last_sequence_ = 0;
 };
 

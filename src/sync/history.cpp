@@ -51,9 +51,7 @@ page::List<History::Newer> History::newer_than(Sequence sequence) const {
   for (const Newer& noted : noted_) {
     if (noted.sequence >= sequence) newer.push_back(noted);
   }
-  std::sort(newer.begin(), newer.end(), [](const Newer& a, const Newer& b) {
-    return a.sequence != b.sequence ? a.sequence < b.sequence : a.name < b.name;
-  });
+  newer.sort([](const Newer& a, const Newer& b) { return a.sequence < b.sequence; });
   return newer;
 }
 

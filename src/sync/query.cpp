@@ -43,16 +43,6 @@ bool comes_before(const Parameter& a, const Parameter& b) {
   return std::lexicographical_compare(a.text, a.text + a.name_size, b.text, b.text + b.name_size);
 }
 
-// Two values of one name keep their order, which may have a meaning.
-void sort(Parameters& parameters) {
-  for (Parameter* next = parameters.begin(); next != parameters.end(); ++next) {
-    const Parameter moved = *next;
-    Parameter* place = next;
-    for (; place != parameters.begin() && comes_before(moved, place[-1]); --place) *place = place[-1];
-    *place = moved;
-  }
-}
-
 void put(Units& text, const char16_t* more, int size) {
   while (size--) text.push_back(*more++);
 }
@@ -74,7 +64,8 @@ page::Name canonical(page::Texts& texts, const Query& query) {
   Parameters parameters;
   split(url.data() + path + 1, url.size() - path - 1, parameters);
   if (query.kind == Data::text) read_parameters(data, parameters);
-  sort(parameters);
+  // Two values of one name keep their order, which may have a meaning.
+  parameters.sort(comes_before);
   Units text;
   put(text, url.data(), path);
   for (const Parameter& parameter : parameters) {
