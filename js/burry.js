@@ -1,59 +1,71 @@
 // The API of Burry (BEHAVIOUR 11) over the functions that src/wasm binds.
 
+import {define} from './json.js';
+
+// As src/wasm/bind_burry.cpp numbers them: when a value is stored.
+const conditions = {any: 0, absent: 1, present: 2};
+
 // core: a started module, or null where WebAssembly may not run: a store that
 // holds nothing then.
 export function createBurry(core) {
   core = core || absentCore;
+  const {page} = core;
+  const nameOf = key => page.name(String(key));
+  // What a function of C++ has handed over.
+  const take = (tell, ...args) => {
+    tell(...args);
+    return page.taken();
+  };
+
+  function put({_number, default_ttl}, key, value, ttl, condition) {
+    return core.set(_number, nameOf(key), page.keep(value), Number(ttl), Number(default_ttl), condition);
+  }
 
   // ns: the namespace, '' by default. ttl: minutes, none by default.
   function Store(ns, ttl) {
     const name = ns === undefined || ns === null ? '' : String(ns);
-    Object.defineProperty(this, '_number', {value: core.openStore(name)});
+    Object.defineProperty(this, '_number', {value: core.openStore(page.name(name))});
     this.default_ttl = ttl;
-    this._CACHE_SUFFIX = core.recordKey(this._number, '');
-    this._EXPIRY_KEY = core.expiryKey(this._number, '');
+    [this._CACHE_SUFFIX, this._EXPIRY_KEY] = take(core.ends, this._number);
   }
 
   Object.assign(Store.prototype, {
     // The live value of a key, or undefined. What has expired is removed.
     get(key) {
-      return core.get(this._number, String(key));
+      return take(core.get, this._number, nameOf(key));
     },
     // Whether the value was stored. ttl: minutes; 0 or none means default_ttl.
     set(key, value, ttl) {
-      return core.set(this._number, String(key), value, Number(ttl), Number(this.default_ttl));
+      return put(this, key, value, ttl, conditions.any);
     },
     // set, but only if the key has no live value.
     add(key, value, ttl) {
-      return core.add(this._number, String(key), value, Number(ttl), Number(this.default_ttl));
+      return put(this, key, value, ttl, conditions.absent);
     },
     // set, but only if the key has a live value.
     replace(key, value, ttl) {
-      return core.replace(this._number, String(key), value, Number(ttl), Number(this.default_ttl));
+      return put(this, key, value, ttl, conditions.present);
     },
     remove(key) {
-      core.remove(this._number, String(key));
+      core.remove(this._number, nameOf(key));
     },
     incr(key) {
-      core.count(this._number, String(key), 1, Number(this.default_ttl));
+      core.count(this._number, nameOf(key), 1, Number(this.default_ttl));
     },
     decr(key) {
-      core.count(this._number, String(key), -1, Number(this.default_ttl));
+      core.count(this._number, nameOf(key), -1, Number(this.default_ttl));
     },
     hasExpired(key) {
-      return core.hasExpired(this._number, String(key));
+      return core.hasExpired(this._number, nameOf(key));
     },
     // All keys of this store, live and expired.
     keys() {
-      return core.keys(this._number);
+      return take(core.keys, this._number);
     },
     // An object from key to the minute in which it expires.
     expirableKeys() {
-      const pairs = core.expirableKeys(this._number), minutes = {};
-      for (let i = 0; i < pairs.length; i += 2) {
-        Object.defineProperty(minutes, pairs[i],
-          {value: pairs[i + 1], configurable: true, enumerable: true, writable: true});
-      }
+      const keys = take(core.expirableKeys, this._number), minutes = {};
+      keys.forEach((key, i) => define(minutes, key, page.numbers[i]));
       return minutes;
     },
     // Removes everything of this store, and nothing else.
@@ -66,29 +78,29 @@ export function createBurry(core) {
 
     // Members that existing code and tests use.
     _internalKey(key) {
-      return core.recordKey(this._number, String(key));
+      return key + this._CACHE_SUFFIX;
     },
     _expirationKey(key) {
-      return core.expiryKey(this._number, String(key));
+      return key + this._EXPIRY_KEY;
     },
     _isInternalKey(key) {
-      return core.keyOfRecord(this._number, String(key));
+      return keyBefore(this._CACHE_SUFFIX, String(key));
     },
     _isExpirationKey(key) {
-      return core.keyOfExpiry(this._number, String(key));
+      return keyBefore(this._EXPIRY_KEY, String(key));
     },
     _expiresOn(ttl) {
       return core.expiresOn(Number(ttl));
     },
     _getCounter(key) {
-      return core.counter(this._number, String(key));
+      return core.counter(this._number, nameOf(key));
     }
   });
 
   return {
     Store,
     // The namespaces that were created on this origin.
-    stores: () => core.storeNames(),
+    stores: () => take(core.storeNames),
     // Removes what has expired in any store.
     flushExpired: () => core.flushExpiredEverywhere(),
     isSupported: () => core.isSupported(),
@@ -98,26 +110,29 @@ export function createBurry(core) {
   };
 }
 
+// The key in front of an end, or false where a stored key does not end so.
+function keyBefore(end, stored) {
+  return stored.endsWith(end) && stored.slice(0, stored.length - end.length);
+}
+
+let given;
+const give = make => () => { given = make(); };
 const absentCore = {
+  page: {name() {}, keep() {}, taken: () => given, numbers: []},
   openStore: () => -1,
-  recordKey: () => '',
-  expiryKey: () => '',
-  keyOfRecord: () => false,
-  keyOfExpiry: () => false,
-  get: () => undefined,
+  ends: give(() => ['', '']),
+  get: give(() => undefined),
   set: () => false,
-  add: () => false,
-  replace: () => false,
   remove() {},
   count() {},
   counter: () => 0,
   hasExpired: () => false,
-  keys: () => [],
-  expirableKeys: () => [],
+  keys: give(() => []),
+  expirableKeys: give(() => []),
   flush() {},
   flushExpired() {},
   flushExpiredEverywhere() {},
-  storeNames: () => [''],
+  storeNames: give(() => ['']),
   minutesNow: () => Math.floor(new Date().getTime() / 60000),
   expiresOn: () => Infinity,
   isSupported: () => false

@@ -3,7 +3,9 @@
 import {Call, identity} from './call.js';
 
 // As src/wasm/bind_sync.cpp numbers them.
-const flags = {ownParse: 1, wait: 2};
+const flags = {ownParse: 1, wait: 2, ownOptions: 4};
+// As src/sync/policy.h numbers them.
+const types = ['undefined', 'number', 'string', 'boolean', 'function'];
 // As src/sync/caching_sync.h numbers them. Any other method is none of ours (4.7).
 const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3], ['delete', 4]]);
 
@@ -13,7 +15,8 @@ const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3]
 export function createCachingSync({core, Backbone, jQuery, Burry}) {
   const plainParse = [Backbone.Model.prototype.parse, Backbone.Collection.prototype.parse];
   const page = {core, Backbone, jQuery, plainParse};
-  const optionNames = core ? core.optionNames() : [];
+  const values = core && core.page;
+  const optionNames = core ? take(core.optionNames) : [];
   // What each decorated sync decorates.
   const wrappedBy = new WeakMap();
 
@@ -41,11 +44,12 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
       if (!isOurs) {
         return wrapped.apply(this, arguments);
       }
-      const call = new Call(page, {method, wrapped, context: this, args: Array.from(arguments)});
+      const call = new Call(page, {method, wrapped, context: this, args: Array.prototype.slice.call(arguments)});
       const {subject, key, url, kind, data} = call.describe(), own = ownKey(ttl, arguments);
-      core.start(decorator, call.register(), number, subject, key, url, kind, data, own,
-        (call.hasOwnEnvelope() && flags.ownParse) | (call.options.wait && flags.wait),
-        describeOwn(call.options));
+      const told = (call.hasOwnEnvelope() && flags.ownParse) | (call.options.wait && flags.wait) |
+        (readOwn(decorator, call.options) && flags.ownOptions);
+      core.start(decorator, call.register(), number, subject, values.name(key), values.name(url), kind, values.name(data),
+        values.name(own), told);
       call.rethrow();
       return call.promise;
     }
@@ -65,13 +69,17 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
       // Empties the namespace. What is under way may end, but does not write.
       clear: () => core.clear(decorator),
       // Takes out the record of a model, or of an id.
-      remove: model => core.drop(decorator, String(isModel(model) ? identity(model, page) : model)),
+      remove: model => core.drop(decorator, values.name(String(isModel(model) ? identity(model, page) : model))),
       // The ids of the plain list, or an empty array.
-      ids: () => JSON.parse(core.ids(decorator) || '[]'),
+      ids: () => JSON.parse(take(core.ids, decorator) || '[]'),
       // The Burry.Store behind it.
       store,
       // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
-      stats: () => core.stats(decorator)
+      stats() {
+        core.stats(decorator);
+        const [hits, misses, writesSaved, bytes] = values.numbers;
+        return {hits, misses, writesSaved, bytes};
+      }
     };
   }
 
@@ -85,18 +93,41 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
   }
 
   function decorate(ns, ttl) {
-    if (!isOptions(ttl)) {
-      return core.decorateWithTtl(ns, ttl !== undefined && ttl !== null, integerOf(ttl));
-    }
-    const decorator = core.decorate(ns, describe(ttl, Object.keys(ttl)));
-    if (typeof decorator === 'string') throw new TypeError(`Backbone.cachingSync: ${decorator}`);
-    return decorator;
+    if (!isOptions(ttl)) return core.decorateWithTtl(values.name(ns), ttl === undefined || ttl === null ? 0 : integerOf(ttl));
+    const wrong = readOptions(-1, ttl, Object.keys(ttl));
+    if (wrong) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
+    return core.decorate(values.name(ns));
   }
 
-  // Those of a call's options that are ours.
-  function describeOwn(options) {
+  // Reads options for the call of C++ that follows. Returns what is wrong with the
+  // first one that is, or an empty text.
+  function readOptions(decorator, options, names) {
+    // Whoever asks a getter may fetch, and read other options.
+    const given = names.map(name => ({name, value: options[name], type: types.indexOf(typeof options[name])}));
+    core.beginOptions(decorator);
+    for (const {name, value, type} of given) {
+      const text = typeof value === 'string' ? value : nameOf(value);
+      const wrong = take(core.readOption, values.name(name), type < 0 ? types.length : type, Number(type === 1 || type === 3 ? value : NaN),
+        values.name(text));
+      if (wrong) return wrong;
+    }
+    return '';
+  }
+
+  // What a function of C++ has handed over.
+  function take(tell, ...args) {
+    tell(...args);
+    return values.taken();
+  }
+
+  // Reads those of a call's options that are ours. A call wins over its decorator
+  // (8); what is no option of ours is left as it is.
+  function readOwn(decorator, options) {
     const names = optionNames.filter(name => options[name] !== undefined);
-    return names.length ? describe(options, names) : undefined;
+    if (!names.length) return false;
+    const wrong = readOptions(decorator, options, names);
+    if (wrong && typeof console === 'object' && console.warn) console.warn(`Backbone.cachingSync: ${wrong}`);
+    return !wrong;
   }
 
   return cachingSync;
@@ -121,14 +152,4 @@ function integerOf(value) {
 
 function nameOf(value) {
   return value === null ? 'null' : typeof value;
-}
-
-// For C++, each option as [type, value].
-function describe(options, names) {
-  const description = Object.create(null);  // an option may be named `__proto__`
-  for (const name of names) {
-    const value = options[name], type = nameOf(value);
-    description[name] = ['number', 'string', 'boolean'].includes(type) ? [type, value] : [type];
-  }
-  return JSON.stringify(description);
 }

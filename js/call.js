@@ -9,7 +9,7 @@ import {createDeferred} from './promise.js';
 
 // As src/sync and src/page/calls.h number them.
 const subject = {collection: 0, model: 1, singleton: 2, unnamed: 3};
-const dataKind = {none: 0, text: 1, json: 2, opaque: 3};
+const dataKind = {none: 0, text: 1, opaque: 2};
 const outcome = {success: 0, successWithoutData: 1, failure: 2, canceled: 3};
 const change = {replace: 0, replaceOrAppend: 1, takeOut: 2};
 
@@ -323,7 +323,7 @@ export class Call {
 
   answeredIds() {
     this.identify();
-    return JSON.stringify(this.ids.filter(isId));
+    return this.ids.filter(isId);
   }
 
   answeredText(key) {
@@ -596,10 +596,10 @@ export class Call {
     let id = identity(this.model, this.page);
     if (isNone(id)) id = record[attribute];
     const text = this.spell(record);
-    if (isId(id)) return {text, names: [String(id), JSON.stringify(id), this.collection ? 'in' : '']};
+    if (isId(id)) return {text, id, isInCollection: Boolean(this.collection)};
     // A new row that got no id cannot be told from its neighbours.
     const url = id === undefined && !this.collection && this.url();
-    return url ? {text, names: [url, '', '']} : {};
+    return url ? {text, url} : {};
   }
 
   // The model as Backbone has it after the answer, but for what was edited while
@@ -692,14 +692,49 @@ export class Call {
 function describeData(data) {
   if (data === undefined || data === null || data === '') return {};
   if (typeof data === 'string') return {kind: dataKind.text, data};
-  const isPlain = Array.isArray(data) || Object.prototype.toString.call(data) === '[object Object]';
   const isQuery = typeof URLSearchParams === 'function' && data instanceof URLSearchParams;
   if (isQuery) return {kind: dataKind.text, data: String(data)};
+  const isPlain = Array.isArray(data) || Object.prototype.toString.call(data) === '[object Object]';
+  // A value may be a function; one that JSON cannot spell tells nothing.
   const json = isPlain && stringify(data, (name, value) => {
     if (typeof value === 'function') return value();
     return value === undefined ? null : value;
   });
-  return json ? {kind: dataKind.json, data: json} : {kind: dataKind.opaque};
+  return json ? {kind: dataKind.text, data: encodeParameters(JSON.parse(json))} : {kind: dataKind.opaque};
+}
+
+// An object as jQuery.param spells it: a, a[b], a[], and a[0][b] for an object in an
+// array; and an array as `serializeArray` makes it, whose elements have a name and a
+// value.
+function encodeParameters(data) {
+  const parameters = [];
+  const add = (name, value) => parameters.push([name, value].map(encodeText).join('='));
+  const addAll = (name, value) => {
+    if (!isNested(value)) return add(name, value);
+    for (const key of Object.keys(value)) {
+      const inner = Array.isArray(value) && !isNested(value[key]) ? '' : key;
+      addAll(name === '' && !Array.isArray(value) ? key : `${name}[${inner}]`, value[key]);
+    }
+  };
+  const addElement = (element, index) => {
+    if (!isRecord(element)) return addAll(isNested(element) ? `[${index}]` : '[]', element);
+    const own = ['name', 'value'].filter(key => isObjectWith(element, key) && !isNested(element[key]));
+    if (own.length) add(own.includes('name') ? element.name : 'undefined', own.includes('value') ? element.value : '');
+    for (const key of Object.keys(element)) {
+      if (!own.includes(key)) addAll(`[${index}][${key}]`, element[key]);
+    }
+  };
+  if (Array.isArray(data)) data.forEach(addElement);
+  else addAll('', data);
+  return parameters.join('&');
+}
+
+function isNested(value) {
+  return value !== null && typeof value === 'object';
+}
+
+function encodeText(value) {
+  return encodeURIComponent(value === null ? '' : String(value));
 }
 
 // Of a promise of jQuery's.

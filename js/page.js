@@ -1,5 +1,5 @@
-// What C++ calls (src/wasm/browser.cpp and bind_sync.cpp): storage in bulk, JSON,
-// and the calls in progress. A JS library of Emscripten's. Nothing in here may
+// What C++ calls (src/wasm/browser.cpp and bind_sync.cpp): values and texts by
+// number, storage in bulk, JSON, and the calls in progress. A JS library of Emscripten's. Nothing in here may
 // throw: an exception must not pass through C++.
 
 var pageLibrary = {
@@ -11,6 +11,53 @@ var pageLibrary = {
     full: 1,
     refused: 2,
     saved: 3,
+
+    // Values and names by number, and the numbers that are free among them. Number
+    // 0 is the empty text, and no value.
+    values: [''],
+    free: [],
+    isPinned: [true],
+    // Whether `sweep` would look for what is not needed any more.
+    limit: 256,
+    // What is handed over: a list to C++ by `page_take`, a value to JavaScript by
+    // `taken`, and numbers beside it.
+    aside: [],
+    given: null,
+    numbers: null,
+    // Arrays that were parsed last: {text, ids, asked, places}.
+    parsed: [],
+
+    keep: function (value) {
+      var number = page.free.length ? page.free.pop() : page.values.length;
+      page.values[number] = value;
+      return number;
+    },
+    // No value is 0.
+    handle: function (value) {
+      return value === undefined ? 0 : page.keep(value);
+    },
+    value: function (number) {
+      return number ? page.values[number] : undefined;
+    },
+    name: function (text) {
+      var number = page.pinned.get(text);
+      if (number === undefined) number = page.names.get(text);
+      if (number === undefined) page.names.set(text, number = page.keep(text));
+      return number;
+    },
+    taken: function () {
+      var given = page.given;
+      page.given = null;
+      return given;
+    },
+    // Puts a list aside for C++. Returns how many there are.
+    put: function (list) {
+      page.aside = list;
+      return list.length;
+    },
+    used: function () {
+      return page.values.length - page.free.length - page.pinned.size;
+    },
 
     // localStorage is asked for each time: a page, or a test of a page, may
     // replace it, and a browser may take it away (BEHAVIOUR 9.1).
@@ -55,84 +102,155 @@ var pageLibrary = {
         var saved = storage.getItem(key) === text;
         if (!saved) storage.setItem(key, text);
         if (expiryKey === '') return saved ? page.saved : page.done;
-        var before = storage.getItem(expiryKey), after = expiry === Infinity ? null : String(expiry);
-        if (before === after) return saved ? page.saved : page.done;
-        if (after === null) storage.removeItem(expiryKey);
-        else storage.setItem(expiryKey, after);
+        var before = storage.getItem(expiryKey);
+        if (before === expiry) return saved ? page.saved : page.done;
+        if (expiry === null) storage.removeItem(expiryKey);
+        else storage.setItem(expiryKey, expiry);
         return page.done;
       } catch (error) {
         return page.isQuota(error) ? page.full : page.refused;
       }
     },
-    remove: function (storage, keys) {
-      if (!storage) return;
+    expiry: function (minute) {
+      return minute === Infinity ? null : String(minute);
+    },
+    remove: function (storage, key, expiryKey) {
       try {
-        for (var i = 0; i < keys.length; i++) storage.removeItem(keys[i]);
+        storage.removeItem(key);
+        if (expiryKey !== '') storage.removeItem(expiryKey);
+      } catch (error) {
+        return;
+      }
+    },
+    // No end of expiries: there are none.
+    keyOf: function (key, end) {
+      return end ? page.values[key] + page.values[end] : '';
+    },
+    // Visits each key that there is, until the storage goes away.
+    eachKey: function (visit) {
+      var storage = page.storage();
+      try {
+        for (var i = 0; storage && i < storage.length; i++) visit(storage.key(i), storage);
       } catch (error) {
         return;
       }
     },
 
-    // Texts out of linear memory: each is UTF-16 behind its length.
-    texts: function (pointer, count) {
-      var at = pointer >> 1, texts = [];
-      for (var i = 0; i < count; i++) {
-        var length = HEAPU16[at] | HEAPU16[at + 1] << 16;
-        texts.push(page.units(at += 2, length));
-        at += length;
+    // An array of texts and numbers, or null. The last two are remembered by their
+    // texts, so that what another tab has written is never taken for them.
+    array: function (text) {
+      for (var i = 0; i < page.parsed.length; i++) {
+        if (page.parsed[i].text === text) return page.parsed[i];
       }
-      return texts;
-    },
-    text: function (pointer) {
-      return page.texts(pointer, 1)[0];
-    },
-    // apply takes a limited number of arguments.
-    units: function (at, length) {
-      var text = '';
-      for (var end = at + length; at < end; at += 8192) {
-        text += String.fromCharCode.apply(null, HEAPU16.subarray(at, Math.min(end, at + 8192)));
+      var ids = page.parse(text);
+      if (!Array.isArray(ids)) return null;
+      for (i = 0; i < ids.length; i++) {
+        if (typeof ids[i] !== 'string' && typeof ids[i] !== 'number') return null;
       }
-      return text;
+      return page.remember(text, ids);
     },
-    // Texts into linear memory; C++ frees them.
-    give: function (texts) {
-      var units = 2;
-      for (var i = 0; i < texts.length; i++) units += 2 + texts[i].length;
-      var pointer = _malloc(2 * units), at = pointer >> 1;
-      var number = function (value) {
-        HEAPU16[at++] = value & 0xFFFF;
-        HEAPU16[at++] = value >>> 16;
-      };
-      number(texts.length);
-      for (i = 0; i < texts.length; i++) {
-        var text = texts[i];
-        number(text.length);
-        for (var j = 0; j < text.length; j++) HEAPU16[at++] = text.charCodeAt(j);
+    remember: function (text, ids) {
+      var array = {text: text, ids: ids, asked: 0, places: null};
+      page.parsed = [array].concat(page.parsed.slice(0, 1));
+      return array;
+    },
+    // Who asks often is given a map.
+    position: function (array, name) {
+      var ids = array.ids, i;
+      if (array.asked++ > 8 && !array.places) {
+        array.places = new Map();
+        for (i = ids.length; i--;) array.places.set(String(ids[i]), i);
       }
-      return pointer;
+      if (array.places) return array.places.has(name) ? array.places.get(name) : -1;
+      var number = Number(name);
+      for (i = 0; i < ids.length; i++) {
+        if (ids[i] === name || (ids[i] === number && String(number) === name)) return i;
+      }
+      return -1;
     },
 
-    // A handle of no value is 0.
-    value: function (handle) {
-      return handle ? Emval.toValue(handle) : undefined;
-    },
-    handle: function (value) {
-      return value === undefined ? 0 : Emval.toHandle(value);
-    },
     call: function (number) {
       return Module['calls'].get(number);
     }
   },
-  $page__deps: ['$Emval', 'malloc'],
+  // Maps do not pass through JSON.
+  $page__postset: "page.pinned = new Map([['', 0]]); page.names = new Map(); Module['page'] = page;",
 
-  page_retain: function (handle) {
-    __emval_incref(handle);
+  page_literal: function (text) {
+    var literal = '';
+    while (HEAPU8[text]) literal += String.fromCharCode(HEAPU8[text++]);
+    return page.name(literal);
   },
-  page_retain__deps: ['_emval_incref'],
-  page_release: function (handle) {
-    __emval_decref(handle);
+  page_pin: function (name) {
+    page.pinned.set(page.values[name], name);
+    page.names.delete(page.values[name]);
+    page.isPinned[name] = true;
+    return name;
   },
-  page_release__deps: ['_emval_decref'],
+  page_begins: function (text, start) {
+    return page.values[text].lastIndexOf(page.values[start], 0) === 0;
+  },
+  page_contains: function (text, part) {
+    return page.values[text].indexOf(page.values[part]) >= 0;
+  },
+  page_joined: function (head, tail, without) {
+    return page.name(page.values[head] + page.values[tail].slice(without));
+  },
+  page_units: function (text) {
+    return page.put(page.values[text]);
+  },
+  // apply takes a limited number of arguments.
+  page_name: function (units, count) {
+    var text = '';
+    for (var at = units >> 1, end = at + count; at < end; at += 8192) {
+      text += String.fromCharCode.apply(null, HEAPU16.subarray(at, Math.min(end, at + 8192)));
+    }
+    return page.name(text);
+  },
+  // A text as its units, any list as 32-bit numbers.
+  page_take: function (elements) {
+    var list = page.aside;
+    for (var i = 0; i < list.length; i++) {
+      if (typeof list === 'string') HEAPU16[(elements >> 1) + i] = list.charCodeAt(i);
+      else HEAP32[(elements >> 2) + i] = list[i];
+    }
+    page.aside = [];
+  },
+
+  page_give: function (value) {
+    page.given = page.value(value);
+  },
+  page_give_names: function (names, count) {
+    page.given = [];
+    for (var i = 0; i < count; i++) page.given.push(page.values[HEAP32[(names >> 2) + i]]);
+  },
+  page_give_numbers: function (numbers, count) {
+    page.numbers = [];
+    for (var i = 0; i < count; i++) page.numbers.push(HEAPF64[(numbers >> 3) + i]);
+  },
+  page_is_full: function () {
+    return page.values.length - page.free.length > page.limit;
+  },
+  // Forgets all but these and what is pinned. Where something is needed, to look
+  // for the rest is worth it only now and then.
+  page_sweep: function (numbers, count) {
+    var values = page.values, needed = [];
+    if (count && values.length - page.free.length <= page.limit) return;
+    for (var i = 0; i < count; i++) needed[HEAP32[(numbers >> 2) + i]] = true;
+    page.free = [];
+    if (!count) page.names.clear();
+    for (i = values.length; --i;) {
+      if (needed[i] || page.isPinned[i]) continue;
+      if (count && page.names.get(values[i]) === i) page.names.delete(values[i]);
+      if (!count && i === values.length - 1) {
+        values.pop();
+      } else {
+        values[i] = undefined;
+        page.free.push(i);
+      }
+    }
+    page.limit = Math.max(256, 2 * (values.length - page.free.length));
+  },
 
   page_storage_available: function () {
     var storage = page.storage();
@@ -142,42 +260,43 @@ var pageLibrary = {
       return false;
     }
   },
-  page_storage_read: function (keys, expiry) {
+  page_storage_read: function (record, expiry, key, minutes) {
     var storage = page.storage();
-    var pair = page.texts(keys, 2);
     if (!storage) return 0;
-    if (pair[1] !== '') HEAPF64[expiry >> 3] = page.minute(page.item(storage, pair[1]));
-    var text = page.item(storage, pair[0]);
-    return text === null ? 0 : Emval.toHandle(text);
+    var name = page.values[key], text = page.item(storage, name + page.values[record]);
+    if (expiry) HEAPF64[minutes >> 3] = page.minute(page.item(storage, name + page.values[expiry]));
+    return text === null ? 0 : page.keep(text);
   },
-  page_storage_write: function (keys, text, expiry) {
-    var pair = page.texts(keys, 2);
-    return page.write(page.storage(), pair[0], page.value(text), pair[1], expiry);
+  page_storage_write: function (record, expiry, key, text, minutes) {
+    return page.write(page.storage(), page.values[key] + page.values[record], page.values[text], page.keyOf(key, expiry),
+      page.expiry(minutes));
   },
-  page_storage_remove: function (keys, count) {
-    page.remove(page.storage(), page.texts(keys, count));
-  },
-  page_storage_keys: function () {
-    var storage = page.storage(), keys = [];
-    try {
-      for (var i = 0; storage && i < storage.length; i++) keys.push(storage.key(i));
-    } catch (error) {
-      keys = [];
-    }
-    return page.give(keys);
-  },
-  page_storage_expiries: function (keys, count, expiries) {
+  page_storage_remove: function (record, expiry, keys, count) {
     var storage = page.storage();
-    if (!storage) return;
-    page.texts(keys, count).forEach(function (key, i) {
-      HEAPF64[(expiries >> 3) + i] = page.minute(page.item(storage, key));
-    });
+    for (var i = 0; storage && i < count; i++) {
+      var key = HEAP32[(keys >> 2) + i];
+      page.remove(storage, page.values[key] + page.values[record], page.keyOf(key, expiry));
+    }
   },
-
-  page_storage_bytes: function (keys, count) {
-    var storage = page.storage(), units = 0;
-    page.texts(keys, count).forEach(function (key) {
-      units += key.length + (storage && page.item(storage, key) || '').length;
+  page_storage_keys: function (end) {
+    var names = [], suffix = page.values[end];
+    page.eachKey(function (key) {
+      if (key.slice(-suffix.length) === suffix) names.push(page.name(key.slice(0, -suffix.length)));
+    });
+    return page.put(names);
+  },
+  page_storage_expiries: function (expiry, keys, count, minutes) {
+    var storage = page.storage();
+    for (var i = 0; i < count; i++) {
+      var key = page.keyOf(HEAP32[(keys >> 2) + i], expiry);
+      HEAPF64[(minutes >> 3) + i] = page.minute(storage ? page.item(storage, key) : null);
+    }
+  },
+  page_storage_bytes: function (record, expiry) {
+    var ends = [page.values[record], page.values[expiry]], units = 0;
+    page.eachKey(function (key, storage) {
+      if (key.slice(-ends[0].length) !== ends[0] && key.slice(-ends[1].length) !== ends[1]) return;
+      units += key.length + (page.item(storage, key) || '').length;
     });
     return 2 * units;
   },
@@ -190,79 +309,131 @@ var pageLibrary = {
     }
   },
   page_parse: function (text) {
-    return page.handle(page.parse(page.value(text)));
-  },
-  page_copy: function (text) {
-    return page.give([page.value(text)]);
+    return page.handle(page.parse(page.values[text]));
   },
   page_same: function (text, other) {
-    return page.value(text) === page.value(other);
-  },
-  page_text: function (text) {
-    return Emval.toHandle(page.text(text));
-  },
-  page_texts: function (texts, count) {
-    return Emval.toHandle(page.texts(texts, count));
+    return page.values[text] === page.values[other];
   },
   page_number: function (number) {
-    return Emval.toHandle(number);
+    return page.keep(number);
   },
   page_number_of: function (value) {
     var number = page.value(value);
     return typeof number === 'number' ? number : NaN;
   },
-  // src/wasm/size.cpp, in place of the C library's strtod.
-  page_number_from: function (text, end) {
-    var spelled = '';
-    while (HEAPU8[text]) spelled += String.fromCharCode(HEAPU8[text++]);
-    if (end) HEAPU32[end >> 2] = text;
-    return Number(spelled);
+
+  page_array_is_flat: function (text) {
+    return page.array(page.values[text]) !== null;
+  },
+  page_array_ids: function (array) {
+    var list = [];
+    page.array(page.values[array]).ids.forEach(function (id) {
+      list.push(page.name(String(id)), typeof id === 'string' ? 1 : 0);
+    });
+    return page.put(list) / 2;
+  },
+  page_array: function (ids, count) {
+    var list = [];
+    for (var at = ids >> 2, end = at + 2 * count; at < end; at += 2) {
+      var name = page.values[HEAP32[at]];
+      list.push(HEAP32[at + 1] & 1 ? name : Number(name));
+    }
+    return page.keep(JSON.stringify(list));
+  },
+  page_array_position: function (array, name) {
+    return page.position(page.array(page.values[array]), page.values[name]);
+  },
+  page_array_at: function (array, position, isText) {
+    var id = page.array(page.values[array]).ids[position];
+    HEAP8[isText] = typeof id === 'string' ? 1 : 0;
+    return page.name(String(id));
+  },
+  page_array_size: function (array) {
+    return page.array(page.values[array]).ids.length;
+  },
+  // An array may have thousands of ids, to which one more is put: then the text grows
+  // at its end, and what is known of it stays known.
+  page_array_inserted: function (number, position, name, isText) {
+    var array = page.array(page.values[number]), ids = array.ids, text = array.text;
+    var id = isText ? page.values[name] : Number(page.values[name]);
+    if (!ids.length || position < ids.length || text.slice(-1) !== ']') {
+      ids = ids.slice(0, position).concat(id, ids.slice(position));
+      text = JSON.stringify(ids);
+      page.remember(text, ids);
+      return page.keep(text);
+    }
+    array.text = text.slice(0, -1) + ',' + JSON.stringify(id) + ']';
+    if (array.places && !array.places.has(String(id))) array.places.set(String(id), ids.length);
+    ids.push(id);
+    return page.keep(array.text);
+  },
+  page_array_without: function (array, name) {
+    var left = page.values[name];
+    var ids = page.array(page.values[array]).ids.filter(function (id) {
+      return String(id) !== left;
+    });
+    var text = JSON.stringify(ids);
+    page.remember(text, ids);
+    return page.keep(text);
+  },
+  page_array_missing: function (array, other) {
+    var there = new Set(page.array(page.values[other]).ids.map(String)), missing = [];
+    page.array(page.values[array]).ids.forEach(function (id) {
+      if (!there.has(String(id))) missing.push(page.name(String(id)));
+    });
+    return page.put(missing);
   },
 
   page_now: function () {
     return new Date().getTime();
   },
   page_warn: function (text) {
-    if (typeof console === 'object' && console.warn) console.warn('Backbone.cachingSync: ' + page.text(text));
+    if (typeof console === 'object' && console.warn) console.warn('Backbone.cachingSync: ' + page.values[text]);
   },
 
   page_call_invoke: function (number) {
     return page.call(number).invoke();
   },
   page_call_load_record: function (number, text) {
-    return page.call(number).loadRecord(page.value(text));
+    return page.call(number).loadRecord(page.values[text]);
   },
-  page_call_load_rows: function (number, ids, suffixes, expiries) {
-    var call = page.call(number), storage = page.storage();
-    var names = page.texts(suffixes, 2), rows = [];
-    ids = page.parse(page.value(ids));
+  page_call_load_rows: function (number, list, record, expiry, soonest) {
+    var call = page.call(number), storage = page.storage(), ids = page.array(page.values[list]).ids;
+    var recordEnd = page.values[record], expiryEnd = page.values[expiry];
+    var rows = new Array(ids.length), first = Infinity;
     for (var i = 0; i < ids.length; i++) {
-      var text = page.item(storage, ids[i] + names[0]);
+      var text = page.item(storage, ids[i] + recordEnd);
       var row = text === null ? undefined : call.loadRow(text, ids[i]);
       if (row === undefined) return false;
-      rows.push(row);
-      HEAPF64[(expiries >> 3) + i] = page.minute(page.item(storage, ids[i] + names[1]));
+      rows[i] = row;
+      var minute = page.item(storage, ids[i] + expiryEnd);
+      if (minute !== null) first = Math.min(first, page.minute(minute));
     }
+    HEAPF64[soonest >> 3] = first;
     call.loaded = rows;
     return true;
   },
   page_call_load_envelope: function (number, text) {
-    return page.call(number).loadEnvelope(page.value(text));
+    return page.call(number).loadEnvelope(page.values[text]);
   },
   page_call_take_answer: function (number) {
     return page.call(number).takeAnswer();
   },
   page_call_answered_ids: function (number) {
-    return Emval.toHandle(page.call(number).answeredIds());
+    var list = [];
+    page.call(number).answeredIds().forEach(function (id) {
+      list.push(page.name(String(id)), typeof id === 'string' ? 1 : 0);
+    });
+    return page.put(list) / 2;
   },
   page_call_answered_text: function (number, key) {
-    return page.handle(page.call(number).answeredText(page.text(key)));
+    return page.handle(page.call(number).answeredText(page.values[key]));
   },
-  page_call_amend_answer: function (number, count, keys, changes, texts) {
+  page_call_amend_answer: function (number, amendments, count) {
     var call = page.call(number);
-    page.texts(keys, count).forEach(function (key, i) {
-      call.amend(key, HEAP32[(changes >> 2) + i], page.value(HEAPU32[(texts >> 2) + i]));
-    });
+    for (var at = amendments >> 2, end = at + 3 * count; at < end; at += 3) {
+      call.amend(page.values[HEAP32[at]], HEAP32[at + 1], page.value(HEAP32[at + 2]));
+    }
     call.amended();
   },
   page_call_answer_with_loaded: function (number) {
@@ -286,40 +457,42 @@ var pageLibrary = {
   page_call_sent_text: function (number, base) {
     return page.handle(page.call(number).sentText(page.value(base)));
   },
-  page_call_confirmed: function (number, names) {
-    var confirmed = page.call(number).confirmed();
-    // Giving may make memory grow, and HEAPU32 another array.
-    var given = confirmed.names ? page.give(confirmed.names) : 0;
-    HEAPU32[names >> 2] = given;
-    return page.handle(confirmed.text);
+  page_call_confirmed: function (number, confirmed) {
+    var told = page.call(number).confirmed(), hasId = told.id !== undefined, key = hasId ? told.id : told.url;
+    HEAP32[confirmed >> 2] = page.handle(told.text);
+    if (key === undefined) return;
+    HEAP32[(confirmed >> 2) + 1] = page.name(String(key));
+    HEAP8[confirmed + 8] = typeof key === 'string' ? 1 : 0;
+    HEAP8[confirmed + 12] = hasId ? 1 : 0;
+    HEAP8[confirmed + 13] = 1;
+    HEAP8[confirmed + 14] = told.isInCollection ? 1 : 0;
   },
-  page_call_held: function (number, unnamed, all) {
-    var held = page.call(number).held();
-    HEAP32[unnamed >> 2] = held.unnamed;
-    HEAP32[all >> 2] = held.all;
-    return held.answered;
+  page_call_held: function (number, held) {
+    var told = page.call(number).held(), at = held >> 2;
+    HEAP32[at] = told.answered;
+    HEAP32[at + 1] = told.unnamed;
+    HEAP32[at + 2] = told.all;
   },
-  page_call_write_rows: function (number, answered, suffixes, expiry, except, excepted, saved) {
-    var call = page.call(number), storage = page.storage();
-    var names = page.texts(suffixes, 2);
-    var left = new Set(page.texts(except, excepted)), failed = 0, unchanged = 0;
+  page_call_write_rows: function (number, answered, record, expiry, minutes, except, excepted, written) {
+    var call = page.call(number), storage = page.storage(), left = new Set(), failed = 0, saved = 0;
+    var recordEnd = page.values[record], expiryEnd = page.values[expiry], minute = page.expiry(minutes);
+    for (var i = 0; i < excepted; i++) left.add(page.values[HEAP32[(except >> 2) + i]]);
     var hasRecord = function (key) {
-      return page.item(storage, key + names[0]) !== null;
+      return page.item(storage, key + recordEnd) !== null;
     };
     call.eachRow(answered ? null : hasRecord, function (key, text) {
-      if (left.size && left.has(key)) return;
-      var wrote = text === undefined ? page.refused
-        : page.write(storage, key + names[0], text, key + names[1], expiry);
-      if (wrote === page.saved) unchanged++;
+      if (left.has(key)) return;
+      var wrote = text === undefined ? page.refused : page.write(storage, key + recordEnd, text, key + expiryEnd, minute);
+      if (wrote === page.saved) saved++;
       if (wrote === page.saved || wrote === page.done) return;
-      page.remove(storage, [key + names[0], key + names[1]]);
+      if (storage) page.remove(storage, key + recordEnd, key + expiryEnd);
       failed++;
     });
-    HEAP32[saved >> 2] = unchanged;
-    return failed;
+    HEAP32[written >> 2] = failed;
+    HEAP32[(written >> 2) + 1] = saved;
   },
   page_call_list_text: function (number, answered) {
-    return Emval.toHandle(page.call(number).listText(!!answered));
+    return page.keep(page.call(number).listText(!!answered));
   },
   page_call_envelope_text: function (number) {
     return page.handle(page.call(number).envelopeText());

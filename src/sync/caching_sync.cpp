@@ -107,7 +107,7 @@ int CachingSync::decorate(page::Name ns, Policy policy) {
 }
 
 CachingSync::Namespace& CachingSync::ns_of(int decorator) {
-  return *decorators_[static_cast<std::size_t>(decorator)].ns;
+  return *decorators_[decorator].ns;
 }
 
 void CachingSync::clear(int decorator) { clear(ns_of(decorator)); }
@@ -145,7 +145,7 @@ page::Value CachingSync::ids(int decorator) {
 }
 
 const Policy& CachingSync::policy(int decorator) const {
-  return decorators_[static_cast<std::size_t>(decorator)].policy;
+  return decorators_[decorator].policy;
 }
 
 int CachingSync::records_in_doubt() const {

@@ -3,81 +3,70 @@
 #include <emscripten/bind.h>
 
 #include "page/calls.h"
-#include "page/text.h"
 #include "sync/caching_sync.h"
 #include "wasm/browser.h"
-#include "wasm/crossing.h"
-#include "wasm/registry.h"
 
-using emscripten::val;
 using page::Call;
-using page::Handle;
+using page::Ends;
+using page::Id;
+using page::Name;
+using page::Value;
 
 // js/page.js
 extern "C" {
 bool page_call_invoke(Call call);
-bool page_call_load_record(Call call, Handle text);
-bool page_call_load_rows(Call call, Handle ids, const char16_t* suffixes, double* expiries);
-bool page_call_load_envelope(Call call, Handle text);
+bool page_call_load_record(Call call, int text);
+bool page_call_load_rows(Call call, int list, int record, int expiry, page::Minutes* soonest);
+bool page_call_load_envelope(Call call, int text);
 bool page_call_take_answer(Call call);
-Handle page_call_answered_ids(Call call);
-Handle page_call_answered_text(Call call, const char16_t* key);
-void page_call_amend_answer(Call call, int count, const char16_t* keys, const int* changes,
-                            const Handle* texts);
+int page_call_answered_ids(Call call);
+int page_call_answered_text(Call call, int key);
+void page_call_amend_answer(Call call, const page::Amendment* amendments, int count);
 void page_call_answer_with_loaded(Call call);
 void page_call_deliver(Call call, bool from_cache, bool data_only);
 void page_call_report_failure(Call call);
 void page_call_resolve(Call call, bool from_cache);
 void page_call_reject(Call call);
 void page_call_forget(Call call);
-Handle page_call_sent_text(Call call, Handle base);
-Handle page_call_confirmed(Call call, char16_t** names);
-int page_call_held(Call call, int* unnamed, int* all);
-int page_call_write_rows(Call call, bool answered, const char16_t* suffixes, double expiry,
-                         const char16_t* except, int excepted, int* saved);
-Handle page_call_list_text(Call call, bool answered);
-Handle page_call_envelope_text(Call call);
-void page_warn(const char16_t* text);
+int page_call_sent_text(Call call, int base);
+void page_call_confirmed(Call call, page::Confirmed* confirmed);
+void page_call_held(Call call, page::Held* held);
+void page_call_write_rows(Call call, bool answered, int record, int expiry, page::Minutes minutes,
+                          const Name* except, int excepted, page::Written* written);
+int page_call_list_text(Call call, bool answered);
+int page_call_envelope_text(Call call);
+void page_warn(int text);
 }
 
 namespace wasm {
+
+// As js/page.js reads and writes them.
+static_assert(sizeof(page::Amendment) == 12 && sizeof(page::Confirmed) == 16 &&
+              sizeof(page::Held) == 12 && sizeof(page::Written) == 8);
+
 namespace {
 
 class BrowserCalls final : public page::Calls {
  public:
   bool invoke(Call call) override { return page_call_invoke(call); }
 
-  bool load_record(Call call, const page::Value& text) override {
-    return page_call_load_record(call, text.handle());
+  bool load_record(Call call, Value text) override {
+    return page_call_load_record(call, text.number());
   }
-  bool load_rows(Call call, const page::Value& ids, const std::string& record_suffix,
-                 const std::string& expiry_suffix, page::Minutes* expiries) override {
-    const Texts suffixes({record_suffix, expiry_suffix});
-    return page_call_load_rows(call, ids.handle(), suffixes.data(), expiries);
+  bool load_rows(Call call, Value list, const Ends& ends, page::Minutes& expiry) override {
+    return page_call_load_rows(call, list.number(), ends.record.number(), ends.expiry.number(), &expiry);
   }
-  bool load_envelope(Call call, const page::Value& text) override {
-    return page_call_load_envelope(call, text.handle());
+  bool load_envelope(Call call, Value text) override {
+    return page_call_load_envelope(call, text.number());
   }
 
   bool take_answer(Call call) override { return page_call_take_answer(call); }
-  page::Value answered_ids(Call call) override {
-    return page::Value(page_call_answered_ids(call));
+  page::Ids answered_ids(Call call) override { return take<Id>(page_call_answered_ids(call)); }
+  Value answered_text(Call call, Name key) override {
+    return Value(page_call_answered_text(call, key.number()));
   }
-  page::Value answered_text(Call call, const std::string& key) override {
-    const Texts texts({key});
-    return page::Value(page_call_answered_text(call, texts.data()));
-  }
-  void amend_answer(Call call, const std::vector<page::Amendment>& amendments) override {
-    std::vector<std::string> keys;
-    std::vector<int> changes;
-    std::vector<Handle> texts;
-    for (const page::Amendment& amendment : amendments) {
-      keys.push_back(amendment.key);
-      changes.push_back(static_cast<int>(amendment.change));
-      texts.push_back(amendment.text.handle());
-    }
-    const Texts packed(keys);
-    page_call_amend_answer(call, packed.count(), packed.data(), changes.data(), texts.data());
+  void amend_answer(Call call, const page::List<page::Amendment>& amendments) override {
+    page_call_amend_answer(call, amendments.data(), amendments.size());
   }
   void answer_with_loaded(Call call) override { page_call_answer_with_loaded(call); }
 
@@ -91,43 +80,31 @@ class BrowserCalls final : public page::Calls {
   void reject(Call call) override { page_call_reject(call); }
   void forget(Call call) override { page_call_forget(call); }
 
-  page::Value sent_text(Call call, const page::Value& base) override {
-    return page::Value(page_call_sent_text(call, base.handle()));
+  Value sent_text(Call call, Value base) override {
+    return Value(page_call_sent_text(call, base.number()));
   }
   page::Confirmed confirmed(Call call) override {
-    char16_t* names = nullptr;
     page::Confirmed confirmed;
-    confirmed.text = page::Value(page_call_confirmed(call, &names));
-    const std::vector<std::string> texts = take_texts(names);
-    confirmed.key_known = !texts.empty();
-    if (!confirmed.key_known) return confirmed;
-    confirmed.key = texts[0];
-    confirmed.id_token = texts[1];
-    confirmed.in_collection = !texts[2].empty();
+    page_call_confirmed(call, &confirmed);
     return confirmed;
   }
 
   page::Held held(Call call) override {
     page::Held held;
-    held.answered = page_call_held(call, &held.unnamed, &held.all);
+    page_call_held(call, &held);
     return held;
   }
-  page::Written write_rows(Call call, page::Rows rows, const std::string& record_suffix,
-                           const std::string& expiry_suffix, page::Minutes expiry,
-                           const std::vector<std::string>& except) override {
-    const Texts suffixes({record_suffix, expiry_suffix}), excepted(except);
+  page::Written write_rows(Call call, page::Rows rows, const Ends& ends, page::Minutes expiry,
+                           const page::Names& except) override {
     page::Written written;
-    written.failed =
-        page_call_write_rows(call, rows == page::Rows::answered, suffixes.data(), expiry,
-                             excepted.data(), excepted.count(), &written.saved);
+    page_call_write_rows(call, rows == page::Rows::answered, ends.record.number(),
+                         ends.expiry.number(), expiry, except.data(), except.size(), &written);
     return written;
   }
-  page::Value list_text(Call call, page::Listed which) override {
-    return page::Value(page_call_list_text(call, which == page::Listed::answered));
+  Value list_text(Call call, page::Listed which) override {
+    return Value(page_call_list_text(call, which == page::Listed::answered));
   }
-  page::Value envelope_text(Call call) override {
-    return page::Value(page_call_envelope_text(call));
-  }
+  Value envelope_text(Call call) override { return Value(page_call_envelope_text(call)); }
 };
 
 caching::CachingSync& core() {
@@ -136,80 +113,116 @@ caching::CachingSync& core() {
   return core;
 }
 
-// The third argument as an object: the number of the decorator, or a text that
-// tells what is wrong with an option.
-val decorate(val ns, val description) {
-  caching::Policy policy;
-  const std::string wrong = caching::read_options(text_of(description), policy);
-  if (!wrong.empty()) return to_val(wrong);
-  return val(core().decorate(text_of(ns), policy));
+// What the options read by read_option amount to, until they are used.
+caching::Policy& policy_to_be() {
+  static caching::Policy policy;
+  return policy;
+}
+
+// The options of a new decorator follow, or those of a call of this one, which
+// win over its own (8).
+void begin_options(int decorator) {
+  policy_to_be() = decorator < 0 ? caching::Policy() : core().policy(decorator);
+}
+
+// Gives what is wrong with an option, or an empty text.
+void read_option(int name, int type, double number, int text) {
+  const Turn turn;
+  const caching::Given given = {Name(name), static_cast<caching::Type>(type), number, Name(text)};
+  give(caching::read_option(browser_page().texts, given, policy_to_be()));
+}
+
+// With the options that were read.
+int decorate(int ns) {
+  const Turn turn;
+  return core().decorate(Name(ns), policy_to_be());
 }
 
 // The third argument as a plain ttl, NaN where it gives no number.
-int decorate_with_ttl(val ns, bool given, double ttl) {
+int decorate_with_ttl(int ns, double ttl) {
+  const Turn turn;
   caching::Policy policy;
-  const std::string warning = caching::read_positional({given, ttl}, policy);
-  if (!warning.empty()) page_warn(Texts({warning}).data());
-  return core().decorate(text_of(ns), policy);
+  const Name warning = caching::read_positional(ttl, policy);
+  if (!warning.empty()) page_warn(warning.number());
+  return core().decorate(Name(ns), policy);
 }
 
 // What js/cachingsync.js tells of a call, one bit each.
-enum Flags { own_parse = 1, wait = 2 };
+enum Flags { own_parse = 1, wait = 2, own_options = 4 };
 
 // key: the id of a model. url, data_kind and data: the query of a collection or a
-// singleton. own_key: what cacheKey has returned. description: the options of the call
-// that are ours, or nothing. A call wins over its decorator (8); what is no
-// option of ours is left as it is.
-void start(int decorator, Call call, int method, int subject, val key, val url, int data_kind,
-           val data, val own_key, int flags, val description) {
-  caching::Policy policy = core().policy(decorator);
-  if (!description.isUndefined()) {
-    caching::Policy own = policy;
-    const std::string wrong = caching::read_options(text_of(description), own);
-    if (wrong.empty()) policy = own;
-    if (!wrong.empty()) page_warn(Texts({wrong}).data());
-  }
+// singleton. own_key: what cacheKey has returned. own_options: the call has options
+// of ours, which have been read.
+void start(int decorator, Call call, int method, int subject, int key, int url, int data_kind,
+           int data, int own_key, int flags) {
+  const Turn turn;
   caching::Request request;
   request.call = call;
   request.method = static_cast<caching::Method>(method);
   request.subject = static_cast<caching::Subject>(subject);
-  request.key = text_of(key);
-  request.query = {text_of(url), static_cast<caching::Data>(data_kind), text_of(data)};
-  request.own_key = text_of(own_key);
+  request.key = Name(key);
+  request.query = {Name(url), static_cast<caching::Data>(data_kind), Name(data)};
+  request.own_key = Name(own_key);
   request.own_parse = flags & Flags::own_parse;
   request.wait = flags & Flags::wait;
-  core().start(decorator, std::move(request), policy);
+  core().start(decorator, request,
+               flags & Flags::own_options ? policy_to_be() : core().policy(decorator));
 }
 
-void clear(int decorator) { core().clear(decorator); }
-void clear_all() { core().clear_all(); }
-void drop(int decorator, val key) { core().drop(decorator, text_of(key)); }
-// The JSON of the ids of the plain list, or undefined.
-val ids(int decorator) { return to_val(core().ids(decorator)); }
-val stats(int decorator) {
+void clear(int decorator) {
+  const Turn turn;
+  core().clear(decorator);
+}
+void clear_all() {
+  const Turn turn;
+  core().clear_all();
+}
+void drop(int decorator, int key) {
+  const Turn turn;
+  core().drop(decorator, Name(key));
+}
+// Gives the text of the plain list, or undefined.
+void ids(int decorator) {
+  const Turn turn;
+  give(core().ids(decorator));
+}
+// Gives hits, misses, saved writes and bytes.
+void stats(int decorator) {
+  const Turn turn;
   const caching::Stats stats = core().stats(decorator);
-  val object = val::object();
-  object.set("hits", stats.hits);
-  object.set("misses", stats.misses);
-  object.set("writesSaved", stats.saved_writes);
-  object.set("bytes", stats.bytes);
-  return object;
+  give(page::List<double>{stats.hits, stats.misses, stats.saved_writes, stats.bytes});
 }
 
 void answered(Call call, int outcome, int status) {
+  const Turn turn;
   core().answered(call, static_cast<caching::Outcome>(outcome), status);
 }
-void parsed(Call call) { core().parsed(call); }
-void settled(Call call, bool taken) { core().settled(call, taken); }
+void parsed(Call call) {
+  const Turn turn;
+  core().parsed(call);
+}
+void settled(Call call, bool taken) {
+  const Turn turn;
+  core().settled(call, taken);
+}
 
-val option_names() { return to_val(caching::option_names()); }
-int calls_in_progress() { return static_cast<int>(core().calls_in_progress()); }
+void option_names() {
+  const Turn turn;
+  give(caching::option_names());
+}
+int calls_in_progress() { return core().calls_in_progress(); }
 
 }  // namespace
+
+bool is_busy() { return core().calls_in_progress() > 0; }
+page::Reachable reachable() { return core().reachable(); }
+
 }  // namespace wasm
 
 EMSCRIPTEN_BINDINGS(sync) {
   using emscripten::function;
+  function("beginOptions", &wasm::begin_options);
+  function("readOption", &wasm::read_option);
   function("decorate", &wasm::decorate);
   function("decorateWithTtl", &wasm::decorate_with_ttl);
   function("start", &wasm::start);

@@ -1,125 +1,192 @@
 #include "wasm/browser.h"
 
-#include "page/text.h"
-#include "wasm/crossing.h"
+using page::Ends;
+using page::Id;
+using page::Ids;
+using page::List;
+using page::Minutes;
+using page::Name;
+using page::Names;
+using page::Value;
 
-using emscripten::EM_VAL;
-using emscripten::val;
-using page::Handle;
-
-// js/page.js
+// js/page.js. Values and names are numbers; a list is where it begins and how many
+// there are. What gives a list puts it aside, and returns how many there are.
 extern "C" {
-void page_retain(Handle value);
-void page_release(Handle value);
+int page_literal(const char* text);
+int page_pin(int name);
+bool page_begins(int text, int start);
+bool page_contains(int text, int part);
+int page_joined(int head, int tail, int without);
+int page_units(int text);
+int page_name(const char16_t* units, int count);
+void page_take(void* elements);
 
 bool page_storage_available();
-Handle page_storage_read(const char16_t* keys, double* expiry);
-int page_storage_write(const char16_t* keys, Handle text, double expiry);
-void page_storage_remove(const char16_t* keys, int count);
-char16_t* page_storage_keys();
-void page_storage_expiries(const char16_t* keys, int count, double* expiries);
-double page_storage_bytes(const char16_t* keys, int count);
+int page_storage_read(int record, int expiry, int key, Minutes* minutes);
+int page_storage_write(int record, int expiry, int key, int text, Minutes minutes);
+void page_storage_remove(int record, int expiry, const Name* keys, int count);
+int page_storage_keys(int end);
+void page_storage_expiries(int expiry, const Name* keys, int count, Minutes* minutes);
+double page_storage_bytes(int record, int expiry);
 
-Handle page_stringify(Handle value);
-Handle page_parse(Handle text);
-char16_t* page_copy(Handle text);
-bool page_same(Handle text, Handle other);
-Handle page_text(const char16_t* text);
-Handle page_texts(const char16_t* texts, int count);
-Handle page_number(double number);
-double page_number_of(Handle value);
+int page_stringify(int value);
+int page_parse(int text);
+bool page_same(int text, int other);
+int page_number(double number);
+double page_number_of(int value);
+
+bool page_array_is_flat(int text);
+int page_array_ids(int array);
+int page_array(const Id* ids, int count);
+int page_array_position(int array, int name);
+int page_array_at(int array, int position, bool* is_text);
+int page_array_size(int array);
+int page_array_inserted(int array, int position, int name, bool is_text);
+int page_array_without(int array, int name);
+int page_array_missing(int array, int other);
 
 double page_now();
+
+void page_give(int value);
+void page_give_names(const Name* names, int count);
+void page_give_numbers(const double* numbers, int count);
+bool page_is_full();
+void page_sweep(const int* numbers, int count);
 }
 
 namespace page {
-void retain(Handle handle) { page_retain(handle); }
-void release(Handle handle) { page_release(handle); }
+
+Name::Name(const char* text) : number_(page_literal(text)) {}
+Name pin(const char* text) { return Name(page_pin(page_literal(text))); }
+
 }  // namespace page
 
 namespace wasm {
 
-bool BrowserStorage::available() { return page_storage_available(); }
+// As js/page.js reads them.
+static_assert(sizeof(Name) == 4 && sizeof(Value) == 4 && sizeof(Id) == 8 && sizeof(Minutes) == 8);
 
-page::Stored BrowserStorage::read(const std::string& key, const std::string& expiry_key) {
-  const Texts keys({key, expiry_key});
-  page::Stored stored;
-  stored.text = page::Value(page_storage_read(keys.data(), &stored.expiry));
-  return stored;
+template <class T>
+List<T> take(int count) {
+  List<T> taken;
+  taken.resize(count);
+  if (count) page_take(taken.data());
+  return taken;
 }
+template List<Id> take(int count);
 
-page::Wrote BrowserStorage::write(const std::string& key, const page::Value& text,
-                                  const std::string& expiry_key, page::Minutes expiry) {
-  const Texts keys({key, expiry_key});
-  return static_cast<page::Wrote>(page_storage_write(keys.data(), text.handle(), expiry));
-}
+namespace {
 
-void BrowserStorage::remove(const std::vector<std::string>& keys) {
-  const Texts texts(keys);
-  page_storage_remove(texts.data(), texts.count());
-}
+class BrowserStorage final : public page::Storage {
+ public:
+  bool available() override { return page_storage_available(); }
+  page::Stored read(const Ends& ends, Name key) override {
+    page::Stored stored;
+    stored.text = Value(page_storage_read(ends.record.number(), ends.expiry.number(), key.number(),
+                                          &stored.expiry));
+    return stored;
+  }
+  page::Wrote write(const Ends& ends, Name key, Value text, Minutes expiry) override {
+    return static_cast<page::Wrote>(page_storage_write(
+        ends.record.number(), ends.expiry.number(), key.number(), text.number(), expiry));
+  }
+  void remove(const Ends& ends, const Names& keys) override {
+    page_storage_remove(ends.record.number(), ends.expiry.number(), keys.data(), keys.size());
+  }
+  Names keys(Name end) override { return take<Name>(page_storage_keys(end.number())); }
+  List<Minutes> expiries(const Ends& ends, const Names& keys) override {
+    List<Minutes> expiries;
+    expiries.resize(keys.size());
+    page_storage_expiries(ends.expiry.number(), keys.data(), keys.size(), expiries.data());
+    return expiries;
+  }
+  double bytes(const Ends& ends) override {
+    return page_storage_bytes(ends.record.number(), ends.expiry.number());
+  }
+};
 
-std::vector<std::string> BrowserStorage::keys() { return take_texts(page_storage_keys()); }
+class BrowserJson final : public page::Json {
+ public:
+  Value stringify(Value value) override { return Value(page_stringify(value.number())); }
+  Value parse(Value text) override { return Value(page_parse(text.number())); }
+  bool same(Value text, Value other) override { return page_same(text.number(), other.number()); }
+  Value number(double number) override { return Value(page_number(number)); }
+  double number(Value value) override { return page_number_of(value.number()); }
+};
 
-std::vector<page::Minutes> BrowserStorage::expiries(const std::vector<std::string>& expiry_keys) {
-  const Texts texts(expiry_keys);
-  std::vector<page::Minutes> expiries(expiry_keys.size(), page::never);
-  page_storage_expiries(texts.data(), texts.count(), expiries.data());
-  return expiries;
-}
+class BrowserTexts final : public page::Texts {
+ public:
+  bool begins(Name text, Name start) override { return page_begins(text.number(), start.number()); }
+  bool contains(Name text, Name part) override { return page_contains(text.number(), part.number()); }
+  Name joined(Name head, Name tail, int without) override {
+    return Name(page_joined(head.number(), tail.number(), without));
+  }
+  Name pinned(Name text) override { return Name(page_pin(text.number())); }
+  List<char16_t> units(Name text) override { return take<char16_t>(page_units(text.number())); }
+  Name name(const List<char16_t>& units) override {
+    return Name(page_name(units.data(), units.size()));
+  }
+};
 
-double BrowserStorage::bytes(const std::vector<std::string>& keys) {
-  const Texts texts(keys);
-  return page_storage_bytes(texts.data(), texts.count());
-}
+class BrowserArrays final : public page::Arrays {
+ public:
+  bool is_flat(Value text) override { return page_array_is_flat(text.number()); }
+  Ids ids(Value array) override { return take<Id>(page_array_ids(array.number())); }
+  Value array(const Ids& ids) override { return Value(page_array(ids.data(), ids.size())); }
+  int position(Value array, Name name) override {
+    return page_array_position(array.number(), name.number());
+  }
+  Id at(Value array, int position) override {
+    Id id;
+    id.name = Name(page_array_at(array.number(), position, &id.is_text));
+    return id;
+  }
+  int size(Value array) override { return page_array_size(array.number()); }
+  Value inserted(Value array, int position, const Id& id) override {
+    return Value(page_array_inserted(array.number(), position, id.name.number(), id.is_text));
+  }
+  Value without(Value array, Name name) override {
+    return Value(page_array_without(array.number(), name.number()));
+  }
+  Names missing(Value array, Value other) override {
+    return take<Name>(page_array_missing(array.number(), other.number()));
+  }
+};
 
-page::Value BrowserJson::stringify(const page::Value& value) {
-  return page::Value(page_stringify(value.handle()));
-}
-page::Value BrowserJson::parse(const page::Value& text) {
-  return page::Value(page_parse(text.handle()));
-}
-std::string BrowserJson::copy(const page::Value& text) {
-  return take_text(page_copy(text.handle()));
-}
-bool BrowserJson::same(const page::Value& text, const page::Value& other) {
-  return page_same(text.handle(), other.handle());
-}
-page::Value BrowserJson::text(const std::string& text) {
-  const Texts texts({text});
-  return page::Value(page_text(texts.data()));
-}
-page::Value BrowserJson::number(double number) { return page::Value(page_number(number)); }
-double BrowserJson::number(const page::Value& value) { return page_number_of(value.handle()); }
+class BrowserClock final : public page::Clock {
+ public:
+  double now() override { return page_now(); }
+};
 
-double BrowserClock::now() { return page_now(); }
+}  // namespace
 
 page::Page browser_page() {
   static BrowserStorage storage;
   static BrowserJson json;
+  static BrowserTexts texts;
+  static BrowserArrays arrays;
   static BrowserClock clock;
-  return {storage, json, clock};
+  return {storage, json, texts, arrays, clock};
 }
 
-// A handle of Embind's and a handle of the core's are the same number.
-page::Value from_val(const val& value) {
-  const auto handle = reinterpret_cast<Handle>(value.as_handle());
-  page_retain(handle);
-  return page::Value(handle);
+burry::Registry& registry() {
+  static burry::Registry registry(browser_page());
+  return registry;
 }
 
-std::string text_of(const val& text) { return BrowserJson().copy(from_val(text)); }
+void give(Value value) { page_give(value.number()); }
+void give(Name name) { page_give(name.number()); }
+void give(const Names& names) { page_give_names(names.data(), names.size()); }
+void give(const List<double>& numbers) { page_give_numbers(numbers.data(), numbers.size()); }
 
-val to_val(page::Value value) {
-  if (!value) return val::undefined();
-  return val::take_ownership(reinterpret_cast<EM_VAL>(value.give()));
-}
+int Turn::depth_ = 0;
 
-val to_val(const std::string& text) { return to_val(BrowserJson().text(text)); }
-
-val to_val(const std::vector<std::string>& texts) {
-  const Texts packed(texts);
-  return to_val(page::Value(page_texts(packed.data(), packed.count())));
+// While calls are in progress there is something to be kept, and to look for the
+// rest is worth it only now and then.
+Turn::~Turn() {
+  if (--depth_ || (is_busy() && !page_is_full())) return;
+  const page::Reachable needed = reachable();
+  page_sweep(needed.numbers().data(), needed.numbers().size());
 }
 
 }  // namespace wasm
