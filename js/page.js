@@ -190,6 +190,13 @@ var pageLibrary = {
   page_begins: function (text, start) {
     return page.values[text].lastIndexOf(page.values[start], 0) === 0;
   },
+  page_without: function (texts, count, start) {
+    var left = [], end = (texts >> 2) + count;
+    for (var at = texts >> 2; at < end; at++) {
+      if (page.values[HEAP32[at]].lastIndexOf(page.values[start], 0) !== 0) left.push(HEAP32[at]);
+    }
+    return page.put(left);
+  },
   page_contains: function (text, part) {
     return page.values[text].indexOf(page.values[part]) >= 0;
   },
@@ -382,6 +389,13 @@ var pageLibrary = {
       if (!there.has(String(id))) missing.push(page.name(String(id)));
     });
     return page.put(missing);
+  },
+  page_array_lacks: function (names, count, array) {
+    var there = new Set(page.array(page.values[array]).ids.map(String)), lacking = [];
+    for (var at = names >> 2, end = at + count; at < end; at++) {
+      if (!there.has(page.values[HEAP32[at]])) lacking.push(HEAP32[at]);
+    }
+    return page.put(lacking);
   },
 
   page_now: function () {

@@ -82,6 +82,8 @@ class Json {
 class Texts {
  public:
   virtual bool begins(Name text, Name start) = 0;
+  // Those that do not begin so.
+  virtual Names without(const Names& texts, Name start) = 0;
   virtual bool contains(Name text, Name part) = 0;
   // head, and tail without its first units.
   virtual Name joined(Name head, Name tail, int without = 0) = 0;
@@ -116,8 +118,9 @@ class Arrays {
   // The array with an id more, or without a name, wherever it stands.
   virtual Value inserted(Value array, int position, const Id& id) = 0;
   virtual Value without(Value array, Name name) = 0;
-  // The names of one array that are not in the other.
+  // The names of an array, or of these names, that are not in another array.
   virtual Names missing(Value array, Value other) = 0;
+  virtual Names missing(const Names& names, Value other) = 0;
 
  protected:
   ~Arrays() = default;

@@ -35,13 +35,13 @@ bool Lists::read(page::Name list, page::Stored& stored) {
 }
 
 page::Names Lists::left(page::Name list, page::Names gone) {
-  // A list that names a list is rubbish, and no reason to remove one (9.3).
-  gone.erase_if([this](page::Name name) { return is_list_name(page_.texts, name); });
   if (gone.empty()) return gone;
+  // A list that names a list is rubbish, and no reason to remove one (9.3).
+  gone = page_.texts.without(gone, query_prefix);
+  gone.erase_if([](page::Name name) { return name == plain_list; });
   for (const page::Name other : names()) {
     page::Stored stored;
-    if (other == list || !read(other, stored)) continue;
-    gone.erase_if([&](page::Name name) { return page_.arrays.position(stored.text, name) >= 0; });
+    if (other != list && read(other, stored)) gone = page_.arrays.missing(gone, stored.text);
   }
   return gone;
 }

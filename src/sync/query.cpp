@@ -5,6 +5,9 @@ namespace {
 
 using Units = page::List<char16_t>;
 
+const page::Name envelope_prefix = page::pin("__ids__?#");
+constexpr int query_prefix_size = 8;
+
 // Where a parameter stands in a text: its name, and behind that its value with the
 // `=`, so that each value keeps its `=` (or has none).
 struct Parameter {
@@ -54,8 +57,7 @@ bool is_list_name(page::Texts& texts, page::Name key) {
 }
 
 page::Name envelope_name(page::Texts& texts, page::Name list) {
-  static const page::Name prefix = page::pin("__ids__?#");
-  return list == plain_list ? prefix : texts.joined(prefix, list, 8);
+  return list == plain_list ? envelope_prefix : texts.joined(envelope_prefix, list, query_prefix_size);
 }
 
 page::Name canonical(page::Texts& texts, const Query& query) {

@@ -15,6 +15,7 @@ extern "C" {
 int page_literal(const char* text);
 int page_pin(int name);
 bool page_begins(int text, int start);
+int page_without(const Name* texts, int count, int start);
 bool page_contains(int text, int part);
 int page_joined(int head, int tail, int without);
 int page_units(int text);
@@ -44,6 +45,7 @@ int page_array_size(int array);
 int page_array_inserted(int array, int position, int name, bool is_text);
 int page_array_without(int array, int name);
 int page_array_missing(int array, int other);
+int page_array_lacks(const Name* names, int count, int array);
 
 double page_now();
 
@@ -117,6 +119,9 @@ class BrowserJson final : public page::Json {
 class BrowserTexts final : public page::Texts {
  public:
   bool begins(Name text, Name start) override { return page_begins(text.number(), start.number()); }
+  Names without(const Names& texts, Name start) override {
+    return take<Name>(page_without(texts.data(), texts.size(), start.number()));
+  }
   bool contains(Name text, Name part) override { return page_contains(text.number(), part.number()); }
   Name joined(Name head, Name tail, int without) override {
     return Name(page_joined(head.number(), tail.number(), without));
@@ -150,6 +155,9 @@ class BrowserArrays final : public page::Arrays {
   }
   Names missing(Value array, Value other) override {
     return take<Name>(page_array_missing(array.number(), other.number()));
+  }
+  Names missing(const Names& names, Value other) override {
+    return take<Name>(page_array_lacks(names.data(), names.size(), other.number()));
   }
 };
 
