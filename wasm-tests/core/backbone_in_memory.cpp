@@ -66,11 +66,11 @@ void Collection::set(const Content& rows, bool remove_others) {
   models = answered;
 }
 
-int Backbone::read(int decorator, std::shared_ptr<Collection> collection, caching::Query query) {
+int Backbone::read(int decorator, std::shared_ptr<Collection> collection, Query query) {
   Call call;
   call.decorator = decorator;
   call.collection = std::move(collection);
-  call.request.query = std::move(query);
+  call.query = std::move(query);
   call.request.subject = caching::Subject::collection;
   return start(std::move(call));
 }
@@ -123,6 +123,7 @@ int Backbone::start(Call call) {
   caching::Request request = call.request;
   request.call = number;
   request.own_parse = call.own_parse;
+  request.query = {call.query.url, call.query.kind, call.query.data};
   if (call.model) {
     request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
     request.key = call.model->key();
@@ -133,7 +134,7 @@ int Backbone::start(Call call) {
   caching::Policy policy = call.policy;
   if (!policy.ttl) policy.ttl = sync.policy(decorator).ttl;
   calls_.emplace(number, std::move(call));
-  sync.start(decorator, std::move(request), policy);
+  enter([&] { sync.start(decorator, request, policy); });
   return number;
 }
 
@@ -141,17 +142,24 @@ void Backbone::succeed(int number, Content answer) {
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
-  sync.answered(number,
-                with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
+  const auto outcome =
+      with_data ? caching::Outcome::success : caching::Outcome::success_without_data;
+  enter([&] { sync.answered(number, outcome, 0); });
 }
 
 void Backbone::fail(int number, int status) {
-  sync.answered(number, caching::Outcome::failure, status);
+  enter([&] { sync.answered(number, caching::Outcome::failure, status); });
+}
+
+void Backbone::enter(const std::function<void()>& entry) {
+  ++depth_;
+  entry();
+  if (--depth_ == 0) sweep(sync.reachable());
 }
 
 bool Backbone::invoke(page::Call number) { return wrapped(number); }
 
-bool Backbone::load_record(page::Call number, const page::Value& text_value) {
+bool Backbone::load_record(page::Call number, page::Value text_value) {
   Call& call = calls_.at(number);
   Content record = in_memory::parse(text(text_value));
   if (!record.is_object()) return false;
@@ -162,23 +170,21 @@ bool Backbone::load_record(page::Call number, const page::Value& text_value) {
   return true;
 }
 
-bool Backbone::load_rows(page::Call number, const page::Value& ids,
-                         const std::string& record_suffix, const std::string& expiry_suffix,
-                         page::Minutes* expiries) {
+bool Backbone::load_rows(page::Call number, page::Value list, const page::Ends& ends,
+                         page::Minutes& expiry) {
   Content rows = Content::array();
-  for (const Content& id : in_memory::parse(text(ids))) {
-    const std::string key = key_of(id);
-    const page::Stored stored = page_.storage.read(key + record_suffix, key + expiry_suffix);
+  for (const page::Id& id : page_.arrays.ids(list)) {
+    const page::Stored stored = page_.storage.read(ends, id.name);
     const Content row = stored.text ? in_memory::parse(text(stored.text)) : Content();
-    if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != key) return false;
-    *expiries++ = stored.expiry;
+    if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != text(id.name)) return false;
+    expiry = std::min(expiry, stored.expiry);
     rows.push_back(row);
   }
   calls_.at(number).loaded = std::move(rows);
   return true;
 }
 
-bool Backbone::load_envelope(page::Call number, const page::Value& text_value) {
+bool Backbone::load_envelope(page::Call number, page::Value text_value) {
   Call& call = calls_.at(number);
   call.envelope = in_memory::parse(text(text_value));
   return call.envelope.is_object();
@@ -199,36 +205,37 @@ bool Backbone::take_answer(page::Call number) {
   return true;
 }
 
-page::Value Backbone::answered_ids(page::Call number) {
-  Content ids = Content::array();
+page::Ids Backbone::answered_ids(page::Call number) {
+  page::Ids ids;
   for (const Call::Row& row : calls_.at(number).rows) {
-    if (!row.id.is_null()) ids.push_back(row.id);
+    if (!row.id.is_null()) ids.push_back({row.key, row.id.is_string()});
   }
-  return value(ids.dump());
+  return ids;
 }
 
-page::Value Backbone::answered_text(page::Call number, const std::string& key) {
+page::Value Backbone::answered_text(page::Call number, page::Name key) {
   const Call& call = calls_.at(number);
   for (const Call::Row& row : call.rows) {
-    if (!call.is_collection() || row.key == key) return value(row.text);
+    if (!call.is_collection() || row.key == text(key)) return value(row.text);
   }
   return {};
 }
 
-void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment>& amendments) {
+void Backbone::amend_answer(page::Call number, const page::List<page::Amendment>& amendments) {
   Call& call = calls_.at(number);
   for (const page::Amendment& amendment : amendments) {
+    const std::string key = text(amendment.key);
     const bool take_out = amendment.change == page::Change::take_out;
     const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
     const bool has_id = newer.is_object() && newer.contains("id");
-    if (!newer.is_object() || (has_id && key_of(newer["id"]) != amendment.key)) continue;
+    if (!newer.is_object() || (has_id && key_of(newer["id"]) != key)) continue;
     if (!call.is_collection()) {
       call.answer = newer;
       continue;
     }
     if (!take_out && !has_id) continue;
     const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const Call::Row& other) {
-      return other.key == amendment.key;
+      return other.key == key;
     });
     if (take_out) {
       if (row != call.rows.end()) call.rows.erase(row);
@@ -236,7 +243,7 @@ void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment
     }
     if (row != call.rows.end()) row->text = text(amendment.text);
     else if (amendment.change == page::Change::replace_or_append) {
-      call.rows.push_back({amendment.key, newer["id"], text(amendment.text)});
+      call.rows.push_back({key, newer["id"], text(amendment.text)});
     }
   }
   if (!call.is_collection()) return;
@@ -301,7 +308,7 @@ void Backbone::reject(page::Call number) {
 }
 void Backbone::forget(page::Call number) { calls_.at(number).forgotten = true; }
 
-page::Value Backbone::sent_text(page::Call number, const page::Value& base) {
+page::Value Backbone::sent_text(page::Call number, page::Value base) {
   Call& call = calls_.at(number);
   if (call.request.method == caching::Method::patch && base) {
     const Content record = in_memory::parse(text(base));
@@ -328,8 +335,8 @@ page::Confirmed Backbone::confirmed(page::Call number) {
   confirmed.in_collection = call.model->collection != nullptr;
   if (!record.contains("id")) return confirmed;
   confirmed.key_known = true;
-  confirmed.key = key_of(record["id"]);
-  confirmed.id_token = record["id"].dump();
+  confirmed.has_id = true;
+  confirmed.id = {key_of(record["id"]), record["id"].is_string()};
   return confirmed;
 }
 
@@ -353,10 +360,8 @@ page::Held Backbone::held(page::Call number) {
   return held;
 }
 
-page::Written Backbone::write_rows(page::Call number, page::Rows which,
-                                   const std::string& record_suffix,
-                                   const std::string& expiry_suffix, page::Minutes expiry,
-                                   const std::vector<std::string>& except) {
+page::Written Backbone::write_rows(page::Call number, page::Rows which, const page::Ends& ends,
+                                   page::Minutes expiry, const page::Names& except) {
   const Call& call = calls_.at(number);
   const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
   std::vector<Call::Row> rows;
@@ -364,21 +369,21 @@ page::Written Backbone::write_rows(page::Call number, page::Rows which,
     rows = kept(call);
   } else {
     for (const auto& model : collection.models) {
-      if (!model->id() || page_.storage.items.contains(model->key() + record_suffix)) continue;
+      if (!model->id() || page_.storage.read(ends, model->key()).text) continue;
       const page::Value text = spelled(model->attributes);
       rows.push_back({model->key(), *model->id(), text ? in_memory::text(text) : ""});
     }
   }
   page::Written written;
   for (const Call::Row& row : rows) {
-    if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
-    const std::string record_key = row.key + record_suffix, expiry_key = row.key + expiry_suffix;
+    const page::Name key = row.key;
+    if (except.contains(key)) continue;
     const page::Wrote wrote = row.text.empty()
         ? page::Wrote::refused
-        : page_.storage.write(record_key, value(row.text), expiry_key, expiry);
+        : page_.storage.write(ends, key, value(row.text), expiry);
     if (wrote == page::Wrote::saved) ++written.saved;
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
-    page_.storage.remove({record_key, expiry_key});
+    page_.storage.remove(ends, {key});
     ++written.failed;
   }
   return written;

@@ -42,9 +42,17 @@ struct Collection {
 
 std::string key_of(const Content& id);
 
+// What a fetch asks for, as src/sync/query.h has it.
+struct Query {
+  std::string url;
+  caching::Data kind = caching::Data::none;
+  std::string data;
+};
+
 // One call of sync, from its start to the end of the page's interest in it.
 struct Call {
-  caching::Request request;
+  caching::Request request;  // its texts are made when it starts
+  Query query;
   std::shared_ptr<Model> model;           // its subject, or
   std::shared_ptr<Collection> collection;  // its subject
   Content patch;                          // the attributes of a patch
@@ -78,7 +86,7 @@ class Backbone final : public page::Calls {
   explicit Backbone(Page& page) : page_(page), registry(page), sync(page, *this, registry) {}
 
   // Starts a call and returns its number, by which `calls` knows it for ever.
-  int read(int decorator, std::shared_ptr<Collection> collection, caching::Query query = {});
+  int read(int decorator, std::shared_ptr<Collection> collection, Query query = {});
   int read(int decorator, std::shared_ptr<Model> model);
   int create(int decorator, std::shared_ptr<Model> model);
   int update(int decorator, std::shared_ptr<Model> model, bool wait = false);
@@ -98,26 +106,25 @@ class Backbone final : public page::Calls {
   std::function<void(int number)> on_error = [](int) {};
 
   bool invoke(page::Call number) override;
-  bool load_record(page::Call number, const page::Value& text) override;
-  bool load_rows(page::Call number, const page::Value& ids, const std::string& record_suffix,
-                 const std::string& expiry_suffix, page::Minutes* expiries) override;
-  bool load_envelope(page::Call number, const page::Value& text) override;
+  bool load_record(page::Call number, page::Value text) override;
+  bool load_rows(page::Call number, page::Value list, const page::Ends& ends,
+                 page::Minutes& expiry) override;
+  bool load_envelope(page::Call number, page::Value text) override;
   bool take_answer(page::Call number) override;
-  page::Value answered_ids(page::Call number) override;
-  page::Value answered_text(page::Call number, const std::string& key) override;
-  void amend_answer(page::Call number, const std::vector<page::Amendment>& amendments) override;
+  page::Ids answered_ids(page::Call number) override;
+  page::Value answered_text(page::Call number, page::Name key) override;
+  void amend_answer(page::Call number, const page::List<page::Amendment>& amendments) override;
   void answer_with_loaded(page::Call number) override;
   void deliver(page::Call number, page::Phase phase, page::Report report) override;
   void report_failure(page::Call number) override;
   void resolve(page::Call number, page::Phase phase) override;
   void reject(page::Call number) override;
   void forget(page::Call number) override;
-  page::Value sent_text(page::Call number, const page::Value& base) override;
+  page::Value sent_text(page::Call number, page::Value base) override;
   page::Confirmed confirmed(page::Call number) override;
   page::Held held(page::Call number) override;
-  page::Written write_rows(page::Call number, page::Rows rows, const std::string& record_suffix,
-                           const std::string& expiry_suffix, page::Minutes expiry,
-                           const std::vector<std::string>& except) override;
+  page::Written write_rows(page::Call number, page::Rows rows, const page::Ends& ends,
+                           page::Minutes expiry, const page::Names& except) override;
   page::Value list_text(page::Call number, page::Listed which) override;
   page::Value envelope_text(page::Call number) override;
 
@@ -127,7 +134,12 @@ class Backbone final : public page::Calls {
   Content record_after(const Call& call) const;
   std::vector<Call::Row> kept(const Call& call) const;
 
+  // Runs an entry into the core. When the outermost one ends, all that the core has
+  // not named is forgotten, as a page may do.
+  void enter(const std::function<void()>& entry);
+
   Page& page_;
+  int depth_ = 0;
   std::map<int, Call> calls_;
   int last_number_ = 0;
 

@@ -22,10 +22,13 @@ struct FreshBackbone {
     page.clock.set_minute(1000);
     backbone = std::make_unique<in_memory::Backbone>(page);
   }
-  // A value that somebody still holds is a handle leaked in the browser.
+  // What is still needed then would be held for ever in the browser.
   ~FreshBackbone() {
-    backbone.reset();
-    CHECK(in_memory::values_held() == 0);
+    caching::CachingSync& sync = backbone->sync;
+    sync.clear_all();
+    const bool at_rest = !sync.calls_in_progress() && !sync.records_in_doubt();
+    if (at_rest) CHECK(sync.reachable().numbers().empty());
+    in_memory::sweep({});
   }
 
   // ttl: minutes.

@@ -4,8 +4,30 @@
 #include <vector>
 
 #include "burry/keys.h"
+#include "page_in_memory.h"
 
-using burry::Keys;
+namespace {
+
+// As a page joins and parts the keys of a namespace.
+struct Keys {
+  in_memory::Texts texts;
+  burry::Keys names;
+
+  explicit Keys(const std::string& ns) : names(texts, ns) {}
+  std::string record(const std::string& key) const { return key + in_memory::text(names.ends().record); }
+  std::string expiry(const std::string& key) const { return key + in_memory::text(names.ends().expiry); }
+  bool is_record(const std::string& stored, std::string& key) const {
+    return in_memory::strip(stored, in_memory::text(names.ends().record), key);
+  }
+  bool is_expiry(const std::string& stored, std::string& key) const {
+    return in_memory::strip(stored, in_memory::text(names.ends().expiry), key);
+  }
+  bool shadows_another() const { return names.shadows_another(); }
+};
+
+const std::string registry_key = in_memory::text(burry::registry_key);
+
+}  // namespace
 
 TEST_CASE("2.1 a record lies under <key>-_burry_<ns>") {
   CHECK(Keys("").record("a") == "a-_burry_");
@@ -21,8 +43,8 @@ TEST_CASE("2.2 its expiry lies under <key>-_burry_exp_<ns>") {
 TEST_CASE("2.3 the registry lies under a name that no record can have") {
   std::string key;
   for (const std::string ns : {"", "stores_", "exp_stores_", "_burry_stores_"}) {
-    CHECK_FALSE(Keys(ns).is_record(burry::registry_key, key));
-    CHECK_FALSE(Keys(ns).is_expiry(burry::registry_key, key));
+    CHECK_FALSE(Keys(ns).is_record(registry_key, key));
+    CHECK_FALSE(Keys(ns).is_expiry(registry_key, key));
   }
 }
 

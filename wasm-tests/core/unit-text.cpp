@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
-#include "page/text.h"
+#include "text.h"
 
-using page::to_utf16;
-using page::to_utf8;
+using in_memory::to_utf16;
+using in_memory::to_utf8;
 
 namespace {
 

@@ -36,11 +36,11 @@ void Schedule::pass_time() {
   say("two minutes pass");
   scene_.page.clock.milliseconds += 2 * milliseconds_per_minute;
   for (const auto& space : scene_.spaces) {
-    const burry::Keys names(space->ns);
+    const std::string end = record_key(*space, "");
     std::string key;
     std::vector<std::string> expired;
     for (const auto& [stored, text] : scene_.page.storage.items) {
-      if (names.is_record(stored, key) && !scene_.is_live(*space, key)) expired.push_back(key);
+      if (in_memory::strip(stored, end, key) && !scene_.is_live(*space, key)) expired.push_back(key);
     }
     for (const auto& [told, truth] : space->oracle.all()) {
       if (truth.expiry < scene_.now()) expired.push_back(told);
@@ -50,7 +50,7 @@ void Schedule::pass_time() {
     }
     // What has expired may be removed, and the id may stay in its lists.
     for (const std::string& passed : expired) {
-      if (!caching::is_list_name(passed)) excuse(*space, passed);
+      if (!is_list(passed)) excuse(*space, passed);
     }
     notice_dropped_list(*space);
   }

@@ -74,17 +74,16 @@ void Invariants::check_keys() {
     if (!item || *item != text) violated_("somebody else's key '" + key + "' was touched");
   }
   for (const auto& [stored, text] : scene_.page.storage.items) {
-    if (foreign().contains(stored) || stored == burry::registry_key) continue;
+    if (foreign().contains(stored) || stored == in_memory::text(burry::registry_key)) continue;
     bool is_ours = false;
     for (const auto& space : scene_.spaces) {
-      const burry::Keys names(space->ns);
       std::string key;
-      if (names.is_record(stored, key)) {
+      if (in_memory::strip(stored, record_key(*space, ""), key)) {
         is_ours = true;
-        if (space->ttl != 0 && key != caching::query_prefix && !scene_.item(expiry_key(*space, key))) {
+        if (space->ttl != 0 && key != in_memory::text(caching::query_prefix) && !scene_.item(expiry_key(*space, key))) {
           violated_(described(*space, key) + " has no expiry");
         }
-      } else if (names.is_expiry(stored, key)) {
+      } else if (in_memory::strip(stored, expiry_key(*space, ""), key)) {
         is_ours = true;
         if (space->ttl == 0) violated_(described(*space, key) + " has an expiry, and no ttl");
         if (!scene_.item(record_key(*space, key))) {
@@ -120,11 +119,11 @@ void Invariants::check_reports() {
 }
 
 void Invariants::check_records(const Space& space) {
-  const burry::Keys names(space.ns);
+  const std::string end = record_key(space, "");
   std::string key;
   for (const auto& [stored, text] : scene_.page.storage.items) {
-    if (!names.is_record(stored, key) || foreign().contains(stored)) continue;
-    if (caching::is_list_name(key) || space.oracle.all().contains(key)) continue;
+    if (!in_memory::strip(stored, end, key) || foreign().contains(stored)) continue;
+    if (is_list(key) || space.oracle.all().contains(key)) continue;
     const Flight* shown = scene_.shown(space, key);
     if (scene_.was_forbidden || (shown && (shown->text == text || shown->covered))) continue;
     violated_(described(space, key) + " is " + text + ", which nobody has told");

@@ -9,6 +9,8 @@ std::string expiry_key(const Space& space, const std::string& key) {
   return key + "-_burry_exp_" + space.ns;
 }
 
+bool is_list(const std::string& key) { return key == "__ids__" || key.starts_with("__ids__?"); }
+
 Flight* Scene::find(int number) {
   for (Flight& flight : flights) {
     if (flight.number == number) return &flight;
@@ -60,11 +62,10 @@ std::vector<std::string> Scene::listed(const Space& space, const std::string& li
 }
 
 Items Scene::items_of(const Space& space) const {
-  const burry::Keys names(space.ns);
   Items items;
   std::string key;
   for (const auto& [stored, text] : page.storage.items) {
-    if (names.is_record(stored, key) || names.is_expiry(stored, key)) items[stored] = text;
+    if (in_memory::strip(stored, record_key(space, ""), key) || in_memory::strip(stored, expiry_key(space, ""), key)) items[stored] = text;
   }
   return items;
 }

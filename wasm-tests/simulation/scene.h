@@ -93,5 +93,7 @@ struct Scene {
 
 std::string record_key(const Space& space, const std::string& key);
 std::string expiry_key(const Space& space, const std::string& key);
+// Whether a key is that of a list, of the index of lists, or of an answer beside one.
+bool is_list(const std::string& key);
 
 }  // namespace simulation

@@ -6,12 +6,6 @@
 namespace simulation {
 namespace {
 
-const std::array<caching::Query, queries> all_queries = {{
-    {},
-    {"", caching::Data::text, "tag=1"},
-    {"/rows?even=1", caching::Data::json, R"({"b":2,"a":[1]})"},
-}};
-
 // JSON leaves it out or fails; the server gets to see it in neither case.
 Content without_cycle(Content record) {
   record.erase(cycle);
@@ -20,11 +14,16 @@ Content without_cycle(Content record) {
 
 }  // namespace
 
-const caching::Query& query(std::size_t which) { return all_queries[which]; }
+in_memory::Query query(std::size_t which) {
+  if (which == 1) return {"", caching::Data::text, "tag=1"};
+  if (which == 2) return {"/rows?even=1", caching::Data::text, "b=2&a%5B%5D=1"};
+  return {};
+}
 
 const std::string& list_of(std::size_t which) {
-  static const std::array<std::string, queries> names = {
-      caching::list_name(query(0)), caching::list_name(query(1)), caching::list_name(query(2))};
+  in_memory::Texts texts;
+  const auto name = [&](std::size_t of) { return in_memory::text(caching::list_name(texts, {query(of).url, query(of).kind, query(of).data})); };
+  static const std::array<std::string, queries> names = {name(0), name(1), name(2)};
   return names[which];
 }
 
