@@ -47,7 +47,7 @@ void Invariants::after_step() {
 }
 
 void Invariants::at_rest() {
-  std::size_t writes = 0, calls = 0;
+  int writes = 0, calls = 0;
   for (const auto& space : scene_.spaces) {
     std::set<std::string> in_doubt;
     for (const Flight& flight : scene_.flights) {
@@ -55,7 +55,7 @@ void Invariants::at_rest() {
       ++calls;
       if (!flight.is_read() && !flight.key.empty() && !flight.cut) in_doubt.insert(flight.key);
     }
-    writes += in_doubt.size();
+    writes += static_cast<int>(in_doubt.size());
   }
   if (scene_.backbone->sync.calls_in_progress() != calls) {
     violated_("at rest, calls are in progress that have ended");

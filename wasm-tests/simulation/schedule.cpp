@@ -40,6 +40,12 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
   scene_.backbone->on_error = [this](int number) { heard_failure(number); };
 }
 
+bool Schedule::needs_values() {
+  caching::CachingSync& sync = scene_.backbone->sync;
+  sync.clear_all();
+  return !sync.calls_in_progress() && !sync.reachable().numbers().empty();
+}
+
 void Schedule::add_space(const std::string& ns) {
   auto space = std::make_unique<Space>();
   space->ns = ns;
