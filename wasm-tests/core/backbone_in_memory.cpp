@@ -15,10 +15,6 @@ page::Value spelled(const Content& record) {
 
 }  // namespace
 
-std::string key_of(const Content& id) {
-  return id.is_string() ? id.get<std::string>() : id.dump();
-}
-
 const Content* Model::id() const {
   const auto found = attributes.find("id");
   return found == attributes.end() || found->is_null() ? nullptr : &*found;
@@ -66,7 +62,7 @@ void Collection::set(const Content& rows, bool remove_others) {
   models = answered;
 }
 
-int Backbone::read(int decorator, std::shared_ptr<Collection> collection, caching::Query query) {
+int Backbone::read(int decorator, std::shared_ptr<Collection> collection, Query query) {
   Call call;
   call.decorator = decorator;
   call.collection = std::move(collection);
@@ -118,26 +114,53 @@ int Backbone::destroy(int decorator, std::shared_ptr<Model> model, bool wait) {
   return start(std::move(call));
 }
 
+int Backbone::decorate(const std::string& ns, const caching::Policy& policy) {
+  const Turn turn(*this);
+  return sync.decorate(ns, policy);
+}
+
+void Backbone::clear(int decorator) {
+  const Turn turn(*this);
+  sync.clear(decorator);
+}
+
+void Backbone::clear_all() {
+  const Turn turn(*this);
+  sync.clear_all();
+}
+
+void Backbone::drop(int decorator, const std::string& key) {
+  const Turn turn(*this);
+  sync.drop(decorator, key);
+}
+
 int Backbone::start(Call call) {
+  const Turn turn(*this);
   const int number = ++last_number_;
-  caching::Request request = call.request;
+  const Request& asked = call.request;
+  caching::Request request;
   request.call = number;
+  request.method = asked.method;
+  request.subject = asked.subject;
+  request.query = asked.query;
+  request.own_key = asked.own_key;
   request.own_parse = call.own_parse;
+  request.wait = asked.wait;
   if (call.model) {
     request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
     request.key = call.model->key();
     call.sent = call.model->attributes;
   }
-  call.request = request;
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
   if (!policy.ttl) policy.ttl = sync.policy(decorator).ttl;
   calls_.emplace(number, std::move(call));
-  sync.start(decorator, std::move(request), policy);
+  sync.start(decorator, request, policy);
   return number;
 }
 
 void Backbone::succeed(int number, Content answer) {
+  const Turn turn(*this);
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
@@ -146,12 +169,13 @@ void Backbone::succeed(int number, Content answer) {
 }
 
 void Backbone::fail(int number, int status) {
+  const Turn turn(*this);
   sync.answered(number, caching::Outcome::failure, status);
 }
 
 bool Backbone::invoke(page::Call number) { return wrapped(number); }
 
-bool Backbone::load_record(page::Call number, const page::Value& text_value) {
+bool Backbone::load_record(page::Call number, page::Value text_value) {
   Call& call = calls_.at(number);
   Content record = in_memory::parse(text(text_value));
   if (!record.is_object()) return false;
@@ -162,23 +186,24 @@ bool Backbone::load_record(page::Call number, const page::Value& text_value) {
   return true;
 }
 
-bool Backbone::load_rows(page::Call number, const page::Value& ids,
-                         const std::string& record_suffix, const std::string& expiry_suffix,
-                         page::Minutes* expiries) {
+bool Backbone::load_rows(page::Call number, page::Value list, const page::Ends& ends,
+                         page::Minutes& expiry) {
   Content rows = Content::array();
-  for (const Content& id : in_memory::parse(text(ids))) {
+  page::Minutes soonest = page::never;
+  for (const Content& id : in_memory::parse(text(list))) {
     const std::string key = key_of(id);
-    const page::Stored stored = page_.storage.read(key + record_suffix, key + expiry_suffix);
+    const page::Stored stored = page_.storage.read(ends, key);
     const Content row = stored.text ? in_memory::parse(text(stored.text)) : Content();
     if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != key) return false;
-    *expiries++ = stored.expiry;
+    soonest = std::min(soonest, stored.expiry);
     rows.push_back(row);
   }
+  expiry = soonest;
   calls_.at(number).loaded = std::move(rows);
   return true;
 }
 
-bool Backbone::load_envelope(page::Call number, const page::Value& text_value) {
+bool Backbone::load_envelope(page::Call number, page::Value text_value) {
   Call& call = calls_.at(number);
   call.envelope = in_memory::parse(text(text_value));
   return call.envelope.is_object();
@@ -199,36 +224,37 @@ bool Backbone::take_answer(page::Call number) {
   return true;
 }
 
-page::Value Backbone::answered_ids(page::Call number) {
-  Content ids = Content::array();
+page::Ids Backbone::answered_ids(page::Call number) {
+  page::Ids ids;
   for (const Call::Row& row : calls_.at(number).rows) {
-    if (!row.id.is_null()) ids.push_back(row.id);
+    if (!row.id.is_null()) ids.push_back({row.key, row.id.is_string()});
   }
-  return value(ids.dump());
+  return ids;
 }
 
-page::Value Backbone::answered_text(page::Call number, const std::string& key) {
+page::Value Backbone::answered_text(page::Call number, page::Name key) {
   const Call& call = calls_.at(number);
   for (const Call::Row& row : call.rows) {
-    if (!call.is_collection() || row.key == key) return value(row.text);
+    if (!call.is_collection() || row.key == text(key)) return value(row.text);
   }
   return {};
 }
 
-void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment>& amendments) {
+void Backbone::amend_answer(page::Call number, const page::List<page::Amendment>& amendments) {
   Call& call = calls_.at(number);
   for (const page::Amendment& amendment : amendments) {
     const bool take_out = amendment.change == page::Change::take_out;
     const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
     const bool has_id = newer.is_object() && newer.contains("id");
-    if (!newer.is_object() || (has_id && key_of(newer["id"]) != amendment.key)) continue;
+    const std::string key = text(amendment.key);
+    if (!newer.is_object() || (has_id && key_of(newer["id"]) != key)) continue;
     if (!call.is_collection()) {
       call.answer = newer;
       continue;
     }
     if (!take_out && !has_id) continue;
     const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const Call::Row& other) {
-      return other.key == amendment.key;
+      return other.key == key;
     });
     if (take_out) {
       if (row != call.rows.end()) call.rows.erase(row);
@@ -236,7 +262,7 @@ void Backbone::amend_answer(page::Call number, const std::vector<page::Amendment
     }
     if (row != call.rows.end()) row->text = text(amendment.text);
     else if (amendment.change == page::Change::replace_or_append) {
-      call.rows.push_back({amendment.key, newer["id"], text(amendment.text)});
+      call.rows.push_back({key, newer["id"], text(amendment.text)});
     }
   }
   if (!call.is_collection()) return;
@@ -301,7 +327,7 @@ void Backbone::reject(page::Call number) {
 }
 void Backbone::forget(page::Call number) { calls_.at(number).forgotten = true; }
 
-page::Value Backbone::sent_text(page::Call number, const page::Value& base) {
+page::Value Backbone::sent_text(page::Call number, page::Value base) {
   Call& call = calls_.at(number);
   if (call.request.method == caching::Method::patch && base) {
     const Content record = in_memory::parse(text(base));
@@ -327,9 +353,8 @@ page::Confirmed Backbone::confirmed(page::Call number) {
   confirmed.text = spelled(record);
   confirmed.in_collection = call.model->collection != nullptr;
   if (!record.contains("id")) return confirmed;
-  confirmed.key_known = true;
-  confirmed.key = key_of(record["id"]);
-  confirmed.id_token = record["id"].dump();
+  confirmed.has_id = confirmed.key_known = true;
+  confirmed.id = {key_of(record["id"]), record["id"].is_string()};
   return confirmed;
 }
 
@@ -353,32 +378,30 @@ page::Held Backbone::held(page::Call number) {
   return held;
 }
 
-page::Written Backbone::write_rows(page::Call number, page::Rows which,
-                                   const std::string& record_suffix,
-                                   const std::string& expiry_suffix, page::Minutes expiry,
-                                   const std::vector<std::string>& except) {
+page::Written Backbone::write_rows(page::Call number, page::Rows which, const page::Ends& ends,
+                                   page::Minutes expiry, const page::Names& except) {
   const Call& call = calls_.at(number);
   const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
+  const Keys names(ends);
   std::vector<Call::Row> rows;
   if (which == page::Rows::answered) {
     rows = kept(call);
   } else {
     for (const auto& model : collection.models) {
-      if (!model->id() || page_.storage.items.contains(model->key() + record_suffix)) continue;
+      if (!model->id() || page_.storage.items.contains(names.record(model->key()))) continue;
       const page::Value text = spelled(model->attributes);
       rows.push_back({model->key(), *model->id(), text ? in_memory::text(text) : ""});
     }
   }
   page::Written written;
   for (const Call::Row& row : rows) {
-    if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
-    const std::string record_key = row.key + record_suffix, expiry_key = row.key + expiry_suffix;
+    if (except.contains(row.key)) continue;
     const page::Wrote wrote = row.text.empty()
         ? page::Wrote::refused
-        : page_.storage.write(record_key, value(row.text), expiry_key, expiry);
+        : page_.storage.write(ends, row.key, value(row.text), expiry);
     if (wrote == page::Wrote::saved) ++written.saved;
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
-    page_.storage.remove({record_key, expiry_key});
+    page_.storage.remove(ends, {row.key});
     ++written.failed;
   }
   return written;

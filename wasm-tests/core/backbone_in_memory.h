@@ -40,11 +40,26 @@ struct Collection {
   void set(const Content& rows, bool remove_others);
 };
 
-std::string key_of(const Content& id);
+// What the page asks for, in texts of its own: those of the core do not outlive a call
+// into it.
+struct Query {
+  std::string url;
+  caching::Data kind = caching::Data::none;
+  std::string data;
+
+  operator caching::Query() const { return {url, kind, data}; }
+};
+struct Request {
+  caching::Method method = caching::Method::read;
+  caching::Subject subject = caching::Subject::unnamed;
+  Query query;
+  std::string own_key;
+  bool wait = false;
+};
 
 // One call of sync, from its start to the end of the page's interest in it.
 struct Call {
-  caching::Request request;
+  Request request;
   std::shared_ptr<Model> model;           // its subject, or
   std::shared_ptr<Collection> collection;  // its subject
   Content patch;                          // the attributes of a patch
@@ -77,8 +92,27 @@ class Backbone final : public page::Calls {
  public:
   explicit Backbone(Page& page) : page_(page), registry(page), sync(page, *this, registry) {}
 
+  // A call into the core. They are nested where the page's code calls in again; after
+  // the outermost one, whatever the core does not name is forgotten.
+  class Turn {
+   public:
+    explicit Turn(Backbone& backbone) : backbone_(backbone) { ++backbone_.depth_; }
+    ~Turn() {
+      if (--backbone_.depth_ == 0) sweep(backbone_.sync.reachable());
+    }
+    Turn(const Turn&) = delete;
+
+   private:
+    Backbone& backbone_;
+  };
+
+  int decorate(const std::string& ns, const caching::Policy& policy);
+  void clear(int decorator);
+  void clear_all();
+  void drop(int decorator, const std::string& key);
+
   // Starts a call and returns its number, by which `calls` knows it for ever.
-  int read(int decorator, std::shared_ptr<Collection> collection, caching::Query query = {});
+  int read(int decorator, std::shared_ptr<Collection> collection, Query query = {});
   int read(int decorator, std::shared_ptr<Model> model);
   int create(int decorator, std::shared_ptr<Model> model);
   int update(int decorator, std::shared_ptr<Model> model, bool wait = false);
@@ -98,26 +132,25 @@ class Backbone final : public page::Calls {
   std::function<void(int number)> on_error = [](int) {};
 
   bool invoke(page::Call number) override;
-  bool load_record(page::Call number, const page::Value& text) override;
-  bool load_rows(page::Call number, const page::Value& ids, const std::string& record_suffix,
-                 const std::string& expiry_suffix, page::Minutes* expiries) override;
-  bool load_envelope(page::Call number, const page::Value& text) override;
+  bool load_record(page::Call number, page::Value text) override;
+  bool load_rows(page::Call number, page::Value list, const page::Ends& ends,
+                 page::Minutes& expiry) override;
+  bool load_envelope(page::Call number, page::Value text) override;
   bool take_answer(page::Call number) override;
-  page::Value answered_ids(page::Call number) override;
-  page::Value answered_text(page::Call number, const std::string& key) override;
-  void amend_answer(page::Call number, const std::vector<page::Amendment>& amendments) override;
+  page::Ids answered_ids(page::Call number) override;
+  page::Value answered_text(page::Call number, page::Name key) override;
+  void amend_answer(page::Call number, const page::List<page::Amendment>& amendments) override;
   void answer_with_loaded(page::Call number) override;
   void deliver(page::Call number, page::Phase phase, page::Report report) override;
   void report_failure(page::Call number) override;
   void resolve(page::Call number, page::Phase phase) override;
   void reject(page::Call number) override;
   void forget(page::Call number) override;
-  page::Value sent_text(page::Call number, const page::Value& base) override;
+  page::Value sent_text(page::Call number, page::Value base) override;
   page::Confirmed confirmed(page::Call number) override;
   page::Held held(page::Call number) override;
-  page::Written write_rows(page::Call number, page::Rows rows, const std::string& record_suffix,
-                           const std::string& expiry_suffix, page::Minutes expiry,
-                           const std::vector<std::string>& except) override;
+  page::Written write_rows(page::Call number, page::Rows rows, const page::Ends& ends,
+                           page::Minutes expiry, const page::Names& except) override;
   page::Value list_text(page::Call number, page::Listed which) override;
   page::Value envelope_text(page::Call number) override;
 
@@ -129,7 +162,7 @@ class Backbone final : public page::Calls {
 
   Page& page_;
   std::map<int, Call> calls_;
-  int last_number_ = 0;
+  int last_number_ = 0, depth_ = 0;
 
  public:
   burry::Registry registry;

@@ -1,4 +1,4 @@
-#include "page/text.h"
+#include "text.h"
 
 namespace page {
 namespace {

@@ -93,8 +93,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.9 a list with a row that is missing, expired
 
 TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share the records") {
   const int posts = decorate("p");
-  const caching::Query first = {"", caching::Data::json, R"({"page":1})"};
-  const caching::Query second = {"", caching::Data::json, R"({"page":2})"};
+  const in_memory::Query first = {"", caching::Data::text, "page=1"};
+  const in_memory::Query second = {"", caching::Data::text, "page=2"};
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), first), two_rows);
   auto collection = std::make_shared<Collection>();
   const int number = backbone->read(posts, collection, second);
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share t
 
 TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its record while it stands in another") {
   const int posts = decorate("p");
-  const caching::Query query = {"", caching::Data::text, "a=1"};
+  const in_memory::Query query = {"", caching::Data::text, "a=1"};
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), {{{"id", 1}}});
   fetched(posts, {{{"id", 1}}, {{"id", 2}}});
   fetched(posts, Content::array());
@@ -121,7 +121,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection
   const int posts = decorate("p");
   auto collection = std::make_shared<Collection>();
   collection->add({{"id", 9}, {"t", "mine"}});
-  const auto fetch = [&](caching::Query query) {
+  const auto fetch = [&](in_memory::Query query) {
     in_memory::Call call;
     call.decorator = posts;
     call.collection = collection;
@@ -182,7 +182,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.3 a patch is merged into the record, and not
 
 TEST_CASE_FIXTURE(FreshBackbone, "4.4 a delete takes the id from every list at once, and a failure puts all back") {
   const int posts = decorate("p", 10);
-  const caching::Query query = {"", caching::Data::text, "a=1"};
+  const in_memory::Query query = {"", caching::Data::text, "a=1"};
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
   auto collection = fetched(posts, {{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "b"}}, {{"id", 3}}});
   const auto before = items;
@@ -304,7 +304,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.5 after clear, late answers do not write") {
   const int update = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
   const int removal = backbone->destroy(posts, model({{"id", 2}}));
   const int create = backbone->create(posts, collection->add({{"t", "y"}}));
-  backbone->sync.clear(posts);
+  backbone->clear(posts);
   backbone->succeed(read, two_rows);
   backbone->succeed(update, {});
   backbone->fail(removal);
@@ -601,7 +601,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.1 what is pending on a record that was remov
   fetched(posts, two_rows);
   const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
   const int second = backbone->update(posts, model({{"id", 1}, {"t", "second"}}));
-  backbone->sync.drop(posts, "1");
+  backbone->drop(posts, "1");
   CHECK(item("1-_burry_p") == "-");
   backbone->succeed(second, {});
   backbone->succeed(first, {});
@@ -682,7 +682,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 a row that the server's list leaves out st
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit, neither are its lists kept") {
   const int posts = decorate("p");
   const auto fetch = [&](const std::string& tag) {
-    const caching::Query query = {"", caching::Data::text, "tag=" + tag};
+    const in_memory::Query query = {"", caching::Data::text, "tag=" + tag};
     backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
   };
   fetch("1");
@@ -695,7 +695,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit,
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 a row that does not fit is in no other list either") {
   const int posts = decorate("p");
-  const caching::Query query = {"", caching::Data::text, "tag=1"};
+  const in_memory::Query query = {"", caching::Data::text, "tag=1"};
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
   page.storage.quota = page.storage.units() + 2;
   fetched(posts, {{{"id", 1}, {"t", "much too long"}}});

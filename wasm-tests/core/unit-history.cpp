@@ -1,6 +1,7 @@
 // What the server confirmed while older reads are under way (BEHAVIOUR 5.2, 5.3).
 #include <doctest/doctest.h>
 
+#include "page_in_memory.h"
 #include "sync/history.h"
 
 using caching::History;
@@ -32,10 +33,10 @@ TEST_CASE("5.2 what is newer comes in the order in which it was told, the oldest
   history.note("c", 2, false);
   history.note("b", 4, true);
   std::string names;
-  for (const History::Newer& newer : history.newer_than(1)) names += newer.name;
+  for (const History::Newer& newer : history.newer_than(1)) names += in_memory::text(newer.name);
   CHECK(names == "cba");
   names.clear();
-  for (const History::Newer& newer : history.newer_than(3)) names += newer.name;
+  for (const History::Newer& newer : history.newer_than(3)) names += in_memory::text(newer.name);
   CHECK(names == "ba");
 
   // Nobody but the second may ask now.

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "page/text.h"
+#include "text.h"
 
 using page::to_utf16;
 using page::to_utf8;
