@@ -120,12 +120,12 @@ std::string number_text(double number) {
   const auto zeros = [](int count) { return std::string(static_cast<std::size_t>(count), '0'); };
   std::string text = number < 0 ? "-" : "";
   if (before > 21 || before < -5) {
-    if (size > 1) digits.insert(1, ".");
+    if (size > 1) digits.insert(1, 1, '.');
     return text.append(digits).append(before > 0 ? "e+" : "e-").append(std::to_string(std::abs(before - 1)));
   }
   if (before <= 0) return text.append("0.").append(zeros(-before)).append(digits);
   if (before >= size) return text.append(digits).append(zeros(before - size));
-  return text.append(digits.insert(static_cast<std::size_t>(before), "."));
+  return text.append(digits.insert(static_cast<std::size_t>(before), 1, '.'));
 }
 
 // As JSON.stringify does it: lone surrogates are escaped, pairs are not.
