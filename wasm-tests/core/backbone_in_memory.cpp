@@ -15,10 +15,6 @@ page::Value spelled(const Content& record) {
 
 }  // namespace
 
-std::string key_of(const Content& id) {
-  return id.is_string() ? id.get<std::string>() : id.dump();
-}
-
 const Content* Model::id() const {
   const auto found = attributes.find("id");
   return found == attributes.end() || found->is_null() ? nullptr : &*found;
@@ -118,27 +114,53 @@ int Backbone::destroy(int decorator, std::shared_ptr<Model> model, bool wait) {
   return start(std::move(call));
 }
 
+int Backbone::decorate(const std::string& ns, const caching::Policy& policy) {
+  const Turn turn(*this);
+  return sync.decorate(ns, policy);
+}
+
+void Backbone::clear(int decorator) {
+  const Turn turn(*this);
+  sync.clear(decorator);
+}
+
+void Backbone::clear_all() {
+  const Turn turn(*this);
+  sync.clear_all();
+}
+
+void Backbone::drop(int decorator, const std::string& key) {
+  const Turn turn(*this);
+  sync.drop(decorator, key);
+}
+
 int Backbone::start(Call call) {
+  const Turn turn(*this);
   const int number = ++last_number_;
-  caching::Request request = call.request;
+  const Request& asked = call.request;
+  caching::Request request;
   request.call = number;
+  request.method = asked.method;
+  request.subject = asked.subject;
+  request.query = asked.query;
+  request.own_key = asked.own_key;
   request.own_parse = call.own_parse;
-  request.query = {call.query.url, call.query.kind, call.query.data};
+  request.wait = asked.wait;
   if (call.model) {
     request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
     request.key = call.model->key();
     call.sent = call.model->attributes;
   }
-  call.request = request;
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
   if (!policy.ttl) policy.ttl = sync.policy(decorator).ttl;
   calls_.emplace(number, std::move(call));
-  enter([&] { sync.start(decorator, request, policy); });
+  sync.start(decorator, request, policy);
   return number;
 }
 
 void Backbone::succeed(int number, Content answer) {
+  const Turn turn(*this);
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
@@ -148,13 +170,8 @@ void Backbone::succeed(int number, Content answer) {
 }
 
 void Backbone::fail(int number, int status) {
-  enter([&] { sync.answered(number, caching::Outcome::failure, status); });
-}
-
-void Backbone::enter(const std::function<void()>& entry) {
-  ++depth_;
-  entry();
-  if (--depth_ == 0) sweep(sync.reachable());
+  const Turn turn(*this);
+  sync.answered(number, caching::Outcome::failure, status);
 }
 
 bool Backbone::invoke(page::Call number) { return wrapped(number); }
@@ -173,13 +190,16 @@ bool Backbone::load_record(page::Call number, page::Value text_value) {
 bool Backbone::load_rows(page::Call number, page::Value list, const page::Ends& ends,
                          page::Minutes& expiry) {
   Content rows = Content::array();
-  for (const page::Id& id : page_.arrays.ids(list)) {
-    const page::Stored stored = page_.storage.read(ends, id.name);
+  page::Minutes soonest = page::never;
+  for (const Content& id : in_memory::parse(text(list))) {
+    const std::string key = key_of(id);
+    const page::Stored stored = page_.storage.read(ends, key);
     const Content row = stored.text ? in_memory::parse(text(stored.text)) : Content();
-    if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != text(id.name)) return false;
-    expiry = std::min(expiry, stored.expiry);
+    if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != key) return false;
+    soonest = std::min(soonest, stored.expiry);
     rows.push_back(row);
   }
+  expiry = soonest;
   calls_.at(number).loaded = std::move(rows);
   return true;
 }
@@ -228,6 +248,7 @@ void Backbone::amend_answer(page::Call number, const page::List<page::Amendment>
     const bool take_out = amendment.change == page::Change::take_out;
     const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
     const bool has_id = newer.is_object() && newer.contains("id");
+    const std::string key = text(amendment.key);
     if (!newer.is_object() || (has_id && key_of(newer["id"]) != key)) continue;
     if (!call.is_collection()) {
       call.answer = newer;
@@ -334,8 +355,7 @@ page::Confirmed Backbone::confirmed(page::Call number) {
   confirmed.text = spelled(record);
   confirmed.in_collection = call.model->collection != nullptr;
   if (!record.contains("id")) return confirmed;
-  confirmed.key_known = true;
-  confirmed.has_id = true;
+  confirmed.has_id = confirmed.key_known = true;
   confirmed.id = {key_of(record["id"]), record["id"].is_string()};
   return confirmed;
 }
@@ -364,26 +384,26 @@ page::Written Backbone::write_rows(page::Call number, page::Rows which, const pa
                                    page::Minutes expiry, const page::Names& except) {
   const Call& call = calls_.at(number);
   const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
+  const Keys names(ends);
   std::vector<Call::Row> rows;
   if (which == page::Rows::answered) {
     rows = kept(call);
   } else {
     for (const auto& model : collection.models) {
-      if (!model->id() || page_.storage.read(ends, model->key()).text) continue;
+      if (!model->id() || page_.storage.items.contains(names.record(model->key()))) continue;
       const page::Value text = spelled(model->attributes);
       rows.push_back({model->key(), *model->id(), text ? in_memory::text(text) : ""});
     }
   }
   page::Written written;
   for (const Call::Row& row : rows) {
-    const page::Name key = row.key;
-    if (except.contains(key)) continue;
+    if (except.contains(row.key)) continue;
     const page::Wrote wrote = row.text.empty()
         ? page::Wrote::refused
-        : page_.storage.write(ends, key, value(row.text), expiry);
+        : page_.storage.write(ends, row.key, value(row.text), expiry);
     if (wrote == page::Wrote::saved) ++written.saved;
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
-    page_.storage.remove(ends, {key});
+    page_.storage.remove(ends, {row.key});
     ++written.failed;
   }
   return written;

@@ -40,7 +40,22 @@ struct Collection {
   void set(const Content& rows, bool remove_others);
 };
 
-std::string key_of(const Content& id);
+// What the page asks for, in texts of its own: those of the core do not outlive a call
+// into it.
+struct Query {
+  std::string url;
+  caching::Data kind = caching::Data::none;
+  std::string data;
+
+  operator caching::Query() const { return {url, kind, data}; }
+};
+struct Request {
+  caching::Method method = caching::Method::read;
+  caching::Subject subject = caching::Subject::unnamed;
+  Query query;
+  std::string own_key;
+  bool wait = false;
+};
 
 // What a fetch asks for, as src/sync/query.h has it.
 struct Query {
@@ -51,8 +66,7 @@ struct Query {
 
 // One call of sync, from its start to the end of the page's interest in it.
 struct Call {
-  caching::Request request;  // its texts are made when it starts
-  Query query;
+  Request request;
   std::shared_ptr<Model> model;           // its subject, or
   std::shared_ptr<Collection> collection;  // its subject
   Content patch;                          // the attributes of a patch
@@ -84,6 +98,25 @@ struct Call {
 class Backbone final : public page::Calls {
  public:
   explicit Backbone(Page& page) : page_(page), registry(page), sync(page, *this, registry) {}
+
+  // A call into the core. They are nested where the page's code calls in again; after
+  // the outermost one, whatever the core does not name is forgotten.
+  class Turn {
+   public:
+    explicit Turn(Backbone& backbone) : backbone_(backbone) { ++backbone_.depth_; }
+    ~Turn() {
+      if (--backbone_.depth_ == 0) sweep(backbone_.sync.reachable());
+    }
+    Turn(const Turn&) = delete;
+
+   private:
+    Backbone& backbone_;
+  };
+
+  int decorate(const std::string& ns, const caching::Policy& policy);
+  void clear(int decorator);
+  void clear_all();
+  void drop(int decorator, const std::string& key);
 
   // Starts a call and returns its number, by which `calls` knows it for ever.
   int read(int decorator, std::shared_ptr<Collection> collection, Query query = {});
@@ -141,7 +174,7 @@ class Backbone final : public page::Calls {
   Page& page_;
   int depth_ = 0;
   std::map<int, Call> calls_;
-  int last_number_ = 0;
+  int last_number_ = 0, depth_ = 0;
 
  public:
   burry::Registry registry;

@@ -1,11 +1,12 @@
 #include "page_in_memory.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
-#include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "text.h"
@@ -13,16 +14,38 @@
 namespace in_memory {
 namespace {
 
+// Until when a value is kept: until it is swept, for as long as the page of a test,
+// or for ever.
+enum class Kept { swept, pinned, literal };
+
+struct Slot {
+  Content content;
+  bool is_name;
+  Kept kept = Kept::swept;
+};
+
 struct Table {
-  std::map<int, Content> values;
-  std::map<std::string, int> names;
-  std::set<int> pinned;
+  std::unordered_map<int, Slot> slots;
+  std::unordered_map<std::string, int> names;
+  std::size_t pinned = 0;
   int last = 0;
 
-  const Content& at(int number) const {
-    const auto found = values.find(number);
-    if (found != values.end()) return found->second;
-    std::fputs("a value is used that was not reachable\n", stderr);
+  int keep(Content content, bool is_name) {
+    slots.emplace(++last, Slot{std::move(content), is_name});
+    return last;
+  }
+};
+
+// Names are pinned while the program begins, in whatever order.
+Table& table() {
+  static Table table;
+  return table;
+}
+
+Slot& slot(int number) {
+  const auto found = table().slots.find(number);
+  if (found == table().slots.end()) {
+    std::fputs(number ? "a value is used that the page has forgotten\n" : "no value is used as one\n", stderr);
     std::abort();
   }
 };
@@ -30,6 +53,33 @@ struct Table {
 Table& table() {
   static Table table;
   return table;
+}
+
+int number_of(const std::string& name) {
+  if (name.empty()) return 0;
+  const auto [known, is_new] = table().names.try_emplace(name, 0);
+  if (is_new) known->second = table().keep(name, true);
+  return known->second;
+}
+
+page::Name pin(page::Name name, Kept kept) {
+  if (name.empty()) return name;
+  Slot& pinned = slot(name.number());
+  table().pinned += pinned.kept == Kept::swept;
+  pinned.kept = std::max(pinned.kept, kept);
+  return name;
+}
+
+template <class Condition>
+void forget(Condition condition) {
+  Table& all = table();
+  std::erase_if(all.slots, [&](const auto& entry) {
+    const auto& [number, slot] = entry;
+    if (!condition(number, slot)) return false;
+    if (slot.is_name) all.names.erase(slot.content.template get_ref<const std::string&>());
+    all.pinned -= slot.kept != Kept::swept;
+    return true;
+  });
 }
 
 // In UTF-16: two for what takes four bytes in UTF-8, one for anything shorter.
@@ -58,6 +108,28 @@ Content number_content(double number) {
   if (!std::isfinite(number)) return nullptr;
   if (number == std::floor(number) && std::fabs(number) < 1e17) return static_cast<std::int64_t>(number);
   return number;
+}
+
+// As String() does it: the shortest digits that are this number, with an exponent
+// beside those from 1e-7 to 1e21.
+std::string number_text(double number) {
+  if (number == 0) return "0";
+  char buffer[32];
+  char* end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number), std::chars_format::scientific).ptr;
+  const std::string spelled(&buffer[0], end);
+  const std::size_t exponent_at = spelled.find('e');
+  std::string digits = spelled.substr(0, exponent_at);
+  std::erase(digits, '.');
+  const int size = static_cast<int>(digits.size()), before = std::atoi(spelled.c_str() + exponent_at + 1) + 1;
+  const auto zeros = [](int count) { return std::string(static_cast<std::size_t>(count), '0'); };
+  std::string text = number < 0 ? "-" : "";
+  if (before > 21 || before < -5) {
+    if (size > 1) digits.insert(1, 1, '.');
+    return text.append(digits).append(before > 0 ? "e+" : "e-").append(std::to_string(std::abs(before - 1)));
+  }
+  if (before <= 0) return text.append("0.").append(zeros(-before)).append(digits);
+  if (before >= size) return text.append(digits).append(zeros(before - size));
+  return text.append(digits.insert(static_cast<std::size_t>(before), 1, '.'));
 }
 
 // As JSON.stringify does it: lone surrogates are escaped, pairs are not.
@@ -97,101 +169,126 @@ Content parsed(const std::string& text) {
   return Content::parse(text, nullptr, false);
 }
 
-}  // namespace
+page::Id id_of(const Content& element) { return {key_of(element), element.is_string()}; }
 
-page::Value value(Content content) {
-  table().values[++table().last] = std::move(content);
-  return page::Value(table().last);
-}
+std::string element_text(const page::Id& id) { return id.is_text ? quoted(text(id.name)) : text(id.name); }
 
-page::Value without_json() { return value(Content(nlohmann::detail::value_t::discarded)); }
+Content elements(page::Value array) { return parsed(text(array)); }
 
-const Content& content(page::Value value) { return table().at(value.number()); }
-
-std::string text(page::Value value) { return content(value).get<std::string>(); }
-
-std::string text(page::Name name) {
-  return name.empty() ? "" : table().at(name.number()).get<std::string>();
-}
-
-std::vector<std::string> texts(const page::Names& names) {
-  std::vector<std::string> texts;
-  for (const page::Name name : names) texts.push_back(text(name));
-  return texts;
-}
-
-bool strip(const std::string& stored, const std::string& end, std::string& key) {
+bool ends_with(const std::string& stored, const std::string& end, std::string& key) {
   if (!stored.ends_with(end)) return false;
   key = stored.substr(0, stored.size() - end.size());
   return true;
 }
 
-std::size_t values_held() { return table().values.size() - table().pinned.size(); }
+}  // namespace
 
-void sweep(const page::Reachable& reachable) {
-  std::set<int> kept = table().pinned;
-  for (const int number : reachable.numbers()) {
-    table().at(number);
-    kept.insert(number);
-  }
-  std::erase_if(table().values, [&](const auto& value) { return !kept.contains(value.first); });
-  std::erase_if(table().names, [&](const auto& name) { return !kept.contains(name.second); });
+page::Value value(Content content) { return page::Value(table().keep(std::move(content), false)); }
+
+page::Value without_json() { return value(Content(nlohmann::detail::value_t::discarded)); }
+
+const Content& content(page::Value value) { return slot(value.number()).content; }
+
+std::string text(page::Value value) { return content(value).get<std::string>(); }
+
+std::string text(page::Name name) {
+  return name.empty() ? "" : slot(name.number()).content.get<std::string>();
+}
+
+std::string text(const page::Names& names) {
+  Content texts = Content::array();
+  for (const page::Name name : names) texts.push_back(text(name));
+  return spelled(texts);
+}
+
+std::string key_of(const Content& id) {
+  return id.is_string() ? id.get<std::string>() : id.is_number() ? number_text(id.get<double>()) : id.dump();
+}
+
+std::size_t held() { return table().slots.size() - table().pinned; }
+
+void sweep(const page::Reachable& needed) {
+  page::List<int> numbers = needed.numbers().copy();
+  for (const int number : numbers) slot(number);
+  std::sort(numbers.begin(), numbers.end());
+  forget([&](int number, const Slot& slot) {
+    return slot.kept == Kept::swept && !std::binary_search(numbers.begin(), numbers.end(), number);
+  });
+}
+
+void forget_all() {
+  forget([](int, const Slot& slot) { return slot.kept != Kept::literal; });
+}
+
+bool Keys::is_record(const std::string& stored, std::string& key) const {
+  return ends_with(stored, record_end, key);
+}
+bool Keys::is_expiry(const std::string& stored, std::string& key) const {
+  return ends_with(stored, expiry_end, key);
 }
 
 page::Stored Storage::read(const page::Ends& ends, page::Name key) {
   page::Stored stored;
   if (!available()) return stored;
-  if (!ends.expiry.empty()) stored.expiry = minute(text(key) + text(ends.expiry));
-  const auto found = items.find(text(key) + text(ends.record));
+  const Keys keys(ends);
+  const std::string name = in_memory::text(key);
+  if (!ends.expiry.empty()) stored.expiry = minute(keys.expiry(name));
+  const auto found = items.find(keys.record(name));
   if (found != items.end()) stored.text = value(found->second);
   return stored;
 }
 
-page::Wrote Storage::write(const page::Ends& ends, page::Name key, page::Value item,
-                           page::Minutes expiry) {
+page::Wrote Storage::write(const page::Ends& ends, page::Name key, page::Value text, page::Minutes expiry) {
   if (!available()) return page::Wrote::refused;
+  const Keys keys(ends);
+  const std::string name = in_memory::text(key);
   const std::size_t written = writes;
   std::size_t removed = 0;
-  if (!set_item(text(key) + text(ends.record), text(item))) return page::Wrote::full;
-  const std::string expiry_key = text(key) + text(ends.expiry);
+  if (!set_item(keys.record(name), in_memory::text(text))) return page::Wrote::full;
   if (!ends.expiry.empty() && expiry == page::never) {
-    removed = items.erase(expiry_key);
+    removed = items.erase(keys.expiry(name));
   } else if (!ends.expiry.empty()) {
-    if (!set_item(expiry_key, spelled(number_content(expiry)))) return page::Wrote::full;
+    if (!set_item(keys.expiry(name), spelled(number_content(expiry)))) return page::Wrote::full;
   }
   return writes == written && !removed ? page::Wrote::saved : page::Wrote::done;
 }
 
 void Storage::remove(const page::Ends& ends, const page::Names& keys) {
   if (!available()) return;
+  const Keys names(ends);
   for (const page::Name key : keys) {
-    items.erase(text(key) + text(ends.record));
-    if (!ends.expiry.empty()) items.erase(text(key) + text(ends.expiry));
+    items.erase(names.record(text(key)));
+    if (!ends.expiry.empty()) items.erase(names.expiry(text(key)));
   }
 }
 
 page::Names Storage::keys(page::Name end) {
   page::Names found;
   if (!available()) return found;
-  for (const auto& [key, item] : items) {
-    if (key.ends_with(text(end))) found.push_back(key.substr(0, key.size() - text(end).size()));
+  std::string key;
+  for (const auto& [stored, item] : items) {
+    if (ends_with(stored, text(end), key)) found.push_back(key);
   }
   return found;
 }
 
 page::List<page::Minutes> Storage::expiries(const page::Ends& ends, const page::Names& keys) {
   page::List<page::Minutes> found;
+  const Keys names(ends);
   for (const page::Name key : keys) {
-    found.push_back(available() ? minute(text(key) + text(ends.expiry)) : page::never);
+    found.push_back(available() ? minute(names.expiry(text(key))) : page::never);
   }
   return found;
 }
 
 double Storage::bytes(const page::Ends& ends) {
+  if (!available()) return 0;
+  const Keys names(ends);
   std::size_t sum = 0;
-  for (const auto& [key, item] : items) {
-    if (!available() || !(key.ends_with(text(ends.record)) || key.ends_with(text(ends.expiry)))) continue;
-    sum += in_memory::units(key) + in_memory::units(item);
+  std::string key;
+  for (const auto& [stored, item] : items) {
+    if (!names.is_record(stored, key) && !names.is_expiry(stored, key)) continue;
+    sum += in_memory::units(stored) + in_memory::units(item);
   }
   return 2.0 * static_cast<double>(sum);
 }
@@ -241,101 +338,89 @@ double Json::number(page::Value value) {
   return given.is_number() ? given.get<double>() : std::numeric_limits<double>::quiet_NaN();
 }
 
-bool Texts::begins(page::Name text, page::Name start) {
-  return in_memory::text(text).starts_with(in_memory::text(start));
-}
+bool Texts::begins(page::Name name, page::Name start) { return text(name).starts_with(text(start)); }
 
 page::Names Texts::without(const page::Names& texts, page::Name start) {
   page::Names left;
-  for (const page::Name text : texts) {
-    if (!begins(text, start)) left.push_back(text);
+  for (const page::Name name : texts) {
+    if (!begins(name, start)) left.push_back(name);
   }
   return left;
 }
 
-bool Texts::contains(page::Name text, page::Name part) {
-  return in_memory::text(text).find(in_memory::text(part)) != std::string::npos;
+bool Texts::contains(page::Name name, page::Name part) {
+  return text(name).find(text(part)) != std::string::npos;
 }
 
+// Halves of a character may meet.
 page::Name Texts::joined(page::Name head, page::Name tail, int without) {
-  const std::u16string rest = to_utf16(text(tail)).substr(static_cast<std::size_t>(without));
-  return text(head) + to_utf8(rest);
+  const std::u16string end = page::to_utf16(text(tail));
+  return page::to_utf8(page::to_utf16(text(head)) + end.substr(std::min(end.size(), static_cast<std::size_t>(without))));
 }
 
-page::Name Texts::pinned(page::Name text) {
-  if (!text.empty()) table().pinned.insert(text.number());
-  return text;
-}
+page::Name Texts::pinned(page::Name name) { return pin(name, Kept::pinned); }
 
-page::List<char16_t> Texts::units(page::Name text) {
+page::List<char16_t> Texts::units(page::Name name) {
   page::List<char16_t> units;
-  for (const char16_t unit : to_utf16(in_memory::text(text))) units.push_back(unit);
+  for (const char16_t unit : page::to_utf16(text(name))) units.push_back(unit);
   return units;
 }
 
 page::Name Texts::name(const page::List<char16_t>& units) {
-  return to_utf8({units.begin(), static_cast<std::size_t>(units.size())});
+  return page::to_utf8({units.data(), static_cast<std::size_t>(units.size())});
 }
-
-namespace {
-
-// As JavaScript's String() does it.
-std::string name_of(const Content& id) { return id.is_string() ? id.get<std::string>() : spelled(id); }
-
-Content id_content(const page::Id& id) {
-  return id.is_text ? Content(text(id.name)) : parsed(text(id.name));
-}
-
-Content array_content(page::Value array) { return parsed(text(array)); }
-
-page::Value array_value(const Content& array) { return value(spelled(array)); }
-
-}  // namespace
 
 bool Arrays::is_flat(page::Value text) {
-  const Content content = parsed(in_memory::text(text));
-  return content.is_array() && std::all_of(content.begin(), content.end(), [](const Content& id) {
-           return id.is_string() || id.is_number();
-         });
+  const Content ids = elements(text);
+  return ids.is_array() && std::all_of(ids.begin(), ids.end(), [](const Content& id) {
+    return id.is_string() || id.is_number();
+  });
 }
 
 page::Ids Arrays::ids(page::Value array) {
   page::Ids ids;
-  for (const Content& id : array_content(array)) ids.push_back({name_of(id), id.is_string()});
+  for (const Content& element : elements(array)) ids.push_back(id_of(element));
   return ids;
 }
 
 page::Value Arrays::array(const page::Ids& ids) {
-  Content array = Content::array();
-  for (const page::Id& id : ids) array.push_back(id_content(id));
-  return array_value(array);
+  std::string text = "[";
+  for (const page::Id& id : ids) {
+    if (text.size() > 1) text += ',';
+    text += element_text(id);
+  }
+  return value(text += ']');
 }
 
 int Arrays::position(page::Value array, page::Name name) {
-  int at = 0;
-  for (const Content& id : array_content(array)) {
-    if (name_of(id) == text(name)) return at;
-    ++at;
+  const page::Ids all = ids(array);
+  for (int at = 0; at < all.size(); ++at) {
+    if (all[at].name == name) return at;
   }
   return -1;
 }
 
-page::Id Arrays::at(page::Value array, int position) { return ids(array)[position]; }
+page::Id Arrays::at(page::Value array, int position) {
+  return id_of(elements(array)[static_cast<std::size_t>(position)]);
+}
 
-int Arrays::size(page::Value array) { return static_cast<int>(array_content(array).size()); }
+int Arrays::size(page::Value array) { return static_cast<int>(elements(array).size()); }
 
+// To what is put behind the last one the rest stays as it is spelled.
 page::Value Arrays::inserted(page::Value array, int position, const page::Id& id) {
-  Content content = array_content(array);
-  content.insert(content.begin() + position, id_content(id));
-  return array_value(content);
+  const std::string text = in_memory::text(array);
+  page::Ids all = ids(array);
+  if (!all.empty() && position == all.size() && text.ends_with(']')) {
+    return value(text.substr(0, text.size() - 1) + ',' + element_text(id) + ']');
+  }
+  all.insert(position, id);
+  return this->array(all);
 }
 
 page::Value Arrays::without(page::Value array, page::Name name) {
-  Content left = Content::array();
-  for (const Content& id : array_content(array)) {
-    if (name_of(id) != text(name)) left.push_back(id);
-  }
-  return array_value(left);
+  page::Ids all = ids(array);
+  all.erase_if([name](const page::Id& id) { return id.name == name; });
+  return this->array(all);
 }
 
 page::Names Arrays::missing(page::Value array, page::Value other) {
@@ -345,9 +430,11 @@ page::Names Arrays::missing(page::Value array, page::Value other) {
 }
 
 page::Names Arrays::missing(const page::Names& names, page::Value other) {
+  const page::Ids there = ids(other);
   page::Names missing;
   for (const page::Name name : names) {
-    if (position(other, name) < 0) missing.push_back(name);
+    const bool is_there = std::any_of(there.begin(), there.end(), [name](const page::Id& id) { return id.name == name; });
+    if (!is_there) missing.push_back(name);
   }
   return missing;
 }
@@ -356,20 +443,9 @@ page::Names Arrays::missing(const page::Names& names, page::Value other) {
 
 namespace page {
 
-Name::Name(const std::string& text) {
-  in_memory::Table& table = in_memory::table();
-  if (text.empty()) return;
-  const auto known = table.names.find(text);
-  number_ = known != table.names.end() ? known->second : in_memory::value(text).number();
-  table.names[text] = number_;
-}
+Name::Name(const char* text) : number_(in_memory::number_of(text)) {}
+Name::Name(const std::string& text) : number_(in_memory::number_of(text)) {}
 
-Name::Name(const char* text) : Name(std::string(text)) {}
-
-Name pin(const char* text) {
-  const Name name(text);
-  in_memory::table().pinned.insert(name.number());
-  return name;
-}
+Name pin(const char* text) { return in_memory::pin(text, in_memory::Kept::literal); }
 
 }  // namespace page

@@ -1,12 +1,10 @@
-// The page as the tests play it: values, JSON, storage and a clock, in memory.
+// The page as the tests play it: values, names, JSON, storage and a clock, in memory.
 #pragma once
 
 #include <cstddef>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "page/page.h"
 #include "page/reachable.h"
@@ -23,14 +21,36 @@ page::Value without_json();
 const Content& content(page::Value value);
 std::string text(page::Value value);
 std::string text(page::Name name);
-std::vector<std::string> texts(const page::Names& names);
-// Whether a key ends so; if so, key becomes what stands before that end.
-bool strip(const std::string& stored, const std::string& end, std::string& key);
-// How many values and names there are that are not pinned.
-std::size_t values_held();
-// Forgets all that is neither pinned nor reachable. No number is used twice, so that
-// one that outlives its value is found out.
-void sweep(const page::Reachable& reachable);
+// The texts of some names, in JSON, for tests to print and to compare.
+std::string text(const page::Names& names);
+
+// An id as JavaScript's String() spells it.
+std::string key_of(const Content& id);
+
+// How many values and names are held that are not pinned.
+std::size_t held();
+// Forgets all but what is pinned and these. No number is used twice, so that one that
+// outlives its value is found out.
+void sweep(const page::Reachable& needed);
+// Forgets also what the core of a test has pinned since the program began.
+void forget_all();
+
+// The names of all namespaces lie here (BEHAVIOUR 2.3).
+inline const std::string registry_key = "_burry_stores_";
+
+// How the keys of a namespace lie in storage (2.1, 2.2).
+struct Keys {
+  std::string record_end, expiry_end;
+
+  explicit Keys(const std::string& ns) : record_end("-_burry_" + ns), expiry_end("-_burry_exp_" + ns) {}
+  explicit Keys(const page::Ends& ends) : record_end(text(ends.record)), expiry_end(text(ends.expiry)) {}
+
+  std::string record(const std::string& key) const { return key + record_end; }
+  std::string expiry(const std::string& key) const { return key + expiry_end; }
+  // Whether a key of storage is one of these; key is what stands before its end then.
+  bool is_record(const std::string& stored, std::string& key) const;
+  bool is_expiry(const std::string& stored, std::string& key) const;
+};
 
 class Storage final : public page::Storage {
  public:
@@ -51,10 +71,11 @@ class Storage final : public page::Storage {
   double bytes(const page::Ends& ends) override;
 
   std::size_t units() const;
+  // The minute that lies under a key.
+  page::Minutes minute(const std::string& expiry_key) const;
 
  private:
   bool set_item(const std::string& key, const std::string& item);
-  page::Minutes minute(const std::string& expiry_key) const;
 };
 
 // Unlike a browser's, it parses no lone surrogates.
@@ -72,7 +93,7 @@ class Texts final : public page::Texts {
   bool begins(page::Name text, page::Name start) override;
   page::Names without(const page::Names& texts, page::Name start) override;
   bool contains(page::Name text, page::Name part) override;
-  page::Name joined(page::Name head, page::Name tail, int without) override;
+  page::Name joined(page::Name head, page::Name tail, int without = 0) override;
   page::Name pinned(page::Name text) override;
   page::List<char16_t> units(page::Name text) override;
   page::Name name(const page::List<char16_t>& units) override;

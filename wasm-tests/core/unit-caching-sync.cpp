@@ -304,7 +304,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.5 after clear, late answers do not write") {
   const int update = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
   const int removal = backbone->destroy(posts, model({{"id", 2}}));
   const int create = backbone->create(posts, collection->add({{"t", "y"}}));
-  backbone->sync.clear(posts);
+  backbone->clear(posts);
   backbone->succeed(read, two_rows);
   backbone->succeed(update, {});
   backbone->fail(removal);
@@ -601,7 +601,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.1 what is pending on a record that was remov
   fetched(posts, two_rows);
   const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
   const int second = backbone->update(posts, model({{"id", 1}, {"t", "second"}}));
-  backbone->sync.drop(posts, "1");
+  backbone->drop(posts, "1");
   CHECK(item("1-_burry_p") == "-");
   backbone->succeed(second, {});
   backbone->succeed(first, {});

@@ -1,28 +1,35 @@
-#include <doctest/doctest.h>
-
 #include <cmath>
 
-#include "page_in_memory.h"
+#include "fresh_page.h"
 #include "sync/policy.h"
 
 using namespace caching;
+using in_memory::text;
 
 namespace {
 
-in_memory::Texts texts;
-
-std::string read(Policy& policy, const Given& given) {
-  return in_memory::text(read_option(texts, given, policy));
-}
-std::string wrong(const Given& given) {
+struct Fixture : FreshPage {
   Policy policy;
-  return read(policy, given);
-}
+
+  // What is wrong with an option; empty: nothing.
+  std::string wrong(const Given& given) { return text(read_option(page.texts, given, policy)); }
+  // A value of no kind that any option takes.
+  std::string wrong(const std::string& name, const std::string& type) {
+    return wrong({name, Type::other, NAN, type});
+  }
+};
+
+Given number(const std::string& name, double value) { return {name, Type::number, value, "number"}; }
+Given of_text(const std::string& name, const std::string& value) { return {name, Type::text, NAN, value}; }
+Given truth(const std::string& name, bool value) { return {name, Type::truth, double(value), "boolean"}; }
+Given nothing(const std::string& name) { return {name, Type::undefined, NAN, "undefined"}; }
+Given function(const std::string& name) { return {name, Type::function, NAN, "function"}; }
 
 }  // namespace
 
-TEST_CASE("1.2 a plain ttl that gives a number is one, and any other is none with a warning") {
-  Policy policy;
+TEST_CASE_FIXTURE(Fixture, "1.2 a plain ttl that gives a number is one, and any other is none with a warning") {
+  CHECK(read_positional(0, policy).empty());
+  CHECK(policy.ttl == 0);
   CHECK(read_positional(10, policy).empty());
   CHECK(policy.ttl == 10);
   Policy none;
@@ -30,55 +37,55 @@ TEST_CASE("1.2 a plain ttl that gives a number is one, and any other is none wit
   CHECK(none.ttl == 0);
 }
 
-TEST_CASE("8.5 options are read") {
-  Policy policy;
-  CHECK(read(policy, {"ttl", Type::number, -5, "number"}).empty());
-  CHECK(read(policy, {"callbacks", Type::text, NAN, "once"}).empty());
-  CHECK(read(policy, {"looseKeys", Type::truth, 1, "boolean"}).empty());
+TEST_CASE_FIXTURE(Fixture, "8.5 options are read") {
+  CHECK(wrong(number("ttl", -5)) == "");
+  CHECK(wrong(of_text("callbacks", "once")) == "");
+  CHECK(wrong(truth("looseKeys", true)) == "");
   CHECK(policy.ttl == -5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);
-  CHECK(read(policy, {"callbacks", Type::text, NAN, "each"}).empty());
-  CHECK(read(policy, {"looseKeys", Type::truth, 0, "boolean"}).empty());
+  CHECK(wrong(of_text("callbacks", "each")) == "");
+  CHECK(wrong(truth("looseKeys", false)) == "");
   CHECK_FALSE(policy.once);
   CHECK_FALSE(policy.loose_keys);
-  CHECK(wrong({"cacheKey", Type::function, NAN, "function"}).empty());
+  CHECK(wrong(function("cacheKey")) == "");
 }
 
-TEST_CASE("8.5 an option that is undefined is not given") {
-  Policy policy = {7, true, true};
-  for (const page::Name name : option_names()) {
-    CHECK(read(policy, {name, Type::undefined, NAN, "undefined"}).empty());
-  }
-  CHECK(policy.ttl == 7);
+TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there was") {
+  policy = {5, true, true};
+  for (const page::Name name : option_names()) CHECK(wrong(nothing(text(name))) == "");
+  CHECK(policy.ttl == 5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);
 }
 
-TEST_CASE("8.5 an unknown option is named, with those that are known") {
-  const std::string message = wrong({"tll", Type::number, 10, "number"});
-  CHECK(message.find("'tll'") != std::string::npos);
-  for (const page::Name name : option_names()) {
-    CHECK(message.find(in_memory::text(name)) != std::string::npos);
-  }
-  CHECK_FALSE(wrong({"__proto__", Type::other, NAN, "object"}).empty());
+TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are known") {
+  CHECK(wrong(number("tll", 10)) ==
+        "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey");
+  CHECK_FALSE(wrong("__proto__", "object").empty());
+  CHECK_FALSE(wrong(nothing("tll")).empty());
 }
 
-TEST_CASE("8.5 a wrong type is named, with what was expected and what came") {
-  CHECK(wrong({"ttl", Type::text, NAN, "10"}) == "option 'ttl': expected a number of minutes, got '10'");
-  CHECK(wrong({"ttl", Type::number, NAN, "NaN"}) == "option 'ttl': expected a number of minutes, got NaN");
-  CHECK(wrong({"callbacks", Type::text, NAN, "twice"}) == "option 'callbacks': expected 'each' or 'once', got 'twice'");
-  CHECK(wrong({"callbacks", Type::other, NAN, "null"}) == "option 'callbacks': expected 'each' or 'once', got null");
-  CHECK(wrong({"looseKeys", Type::number, 1, "1"}) == "option 'looseKeys': expected true or false, got 1");
-  CHECK(wrong({"cacheKey", Type::text, NAN, "a"}).find("expected a function") != std::string::npos);
+TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected and what came") {
+  CHECK(wrong(of_text("ttl", "10")) == "option 'ttl': expected a number of minutes, got '10'");
+  CHECK(wrong(number("ttl", NAN)) == "option 'ttl': expected a number of minutes, got NaN");
+  CHECK(wrong("ttl", "null") == "option 'ttl': expected a number of minutes, got null");
+  CHECK(wrong(of_text("callbacks", "twice")) == "option 'callbacks': expected 'each' or 'once', got 'twice'");
+  CHECK(wrong(of_text("callbacks", "")) == "option 'callbacks': expected 'each' or 'once', got ''");
+  CHECK(wrong("callbacks", "object") == "option 'callbacks': expected 'each' or 'once', got object");
+  CHECK(wrong(truth("ttl", true)) == "option 'ttl': expected a number of minutes, got boolean");
+  CHECK(wrong(number("looseKeys", 1)).starts_with("option 'looseKeys': expected true or false, got "));
+  CHECK(wrong(of_text("cacheKey", "a")).starts_with("option 'cacheKey': expected a function "));
 }
 
-TEST_CASE("8.5 an option that is wrong changes nothing") {
-  Policy policy = {7, true, true};
-  CHECK_FALSE(read(policy, {"ttl", Type::text, NAN, "5"}).empty());
-  CHECK_FALSE(read(policy, {"callbacks", Type::other, NAN, "null"}).empty());
-  CHECK_FALSE(read(policy, {"looseKeys", Type::number, 0, "number"}).empty());
-  CHECK(policy.ttl == 7);
+TEST_CASE_FIXTURE(Fixture, "8.5 an option that is wrong changes nothing") {
+  policy = {5, true, true};
+  CHECK_FALSE(wrong(number("ttl", NAN)).empty());
+  CHECK_FALSE(wrong(of_text("ttl", "7")).empty());
+  CHECK_FALSE(wrong(of_text("callbacks", "twice")).empty());
+  CHECK_FALSE(wrong(number("looseKeys", 0)).empty());
+  CHECK_FALSE(wrong(number("unknown", 0)).empty());
+  CHECK(policy.ttl == 5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);
 }

@@ -6,7 +6,8 @@
 
 using in_memory::Content;
 using in_memory::value;
-using Keys = std::vector<std::string>;
+using in_memory::registry_key;
+using Keys = page::Names;
 using Items = std::map<std::string, std::string>;
 
 namespace {
@@ -17,17 +18,21 @@ struct Fixture : FreshPage {
   burry::Store store = open("ns");
 
   bool set(const std::string& key, Content content, double ttl = no_ttl) {
+    forget();
     return store.set(key, value(std::move(content)), ttl, no_ttl);
   }
   // The value as JSON; "nothing" where there is none.
-  std::string get(const std::string& key) { return spelled(store.get(key)); }
-  std::string spelled(const page::Value& given) {
+  std::string get(const std::string& key) {
+    forget();
+    return spelled(store.get(key));
+  }
+  std::string spelled(page::Value given) {
     return given ? in_memory::text(page.json.stringify(given)) : "nothing";
   }
   // Everything but the registry.
   Items records() {
     Items records = items;
-    records.erase(in_memory::text(burry::registry_key));
+    records.erase(registry_key);
     return records;
   }
 };
@@ -253,8 +258,10 @@ TEST_CASE_FIXTURE(Fixture, "11 keys are those of the store, live and expired, an
   CHECK(in_memory::texts(store.keys()) == Keys{"lasting", "live", "past"});
   const auto expirable = store.expirable_keys();
   REQUIRE(expirable.size() == 2);
-  CHECK((expirable[0].key == "live" && expirable[0].expiry == 1005));
-  CHECK((expirable[1].key == "past" && expirable[1].expiry == 995));
+  CHECK(expirable[0].key == "live");
+  CHECK(expirable[0].expiry == 1005);
+  CHECK(expirable[1].key == "past");
+  CHECK(expirable[1].expiry == 995);
 }
 
 TEST_CASE_FIXTURE(Fixture, "11 flush empties this store and leaves the registry and what is not its own") {
@@ -298,13 +305,14 @@ TEST_CASE_FIXTURE(Fixture, "10 deleting what has expired deletes nothing live, h
 }
 
 TEST_CASE_FIXTURE(Fixture, "9.4 any key is only a key") {
-  const Keys keys = {"", "\n", "__ids__", "__proto__", "a-_burry_ns", "constructor", "\xED\xA0\x80"};
+  const std::set<std::string> keys = {"", "\n", "__ids__", "__proto__", "a-_burry_ns", "constructor", "\xED\xA0\x80"};
   for (const std::string& key : keys) CHECK(set(key, 1, 5));
-  const Keys found = in_memory::texts(store.keys());
-  CHECK(std::set<std::string>(found.begin(), found.end()) == std::set<std::string>(keys.begin(), keys.end()));
+  std::set<std::string> found;
+  for (const page::Name key : store.keys()) found.insert(in_memory::text(key));
+  CHECK(found == keys);
   for (const std::string& key : keys) CHECK(store.get(key));
   store.remove("");
-  CHECK(in_memory::texts(store.keys()).size() == keys.size() - 1);
+  CHECK(store.keys().size() == static_cast<int>(keys.size()) - 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "9.4 a namespace that shadows another reads what is there and changes nothing") {
@@ -385,7 +393,7 @@ TEST_CASE_FIXTURE(Fixture, "9.2 what has expired in any store makes room") {
 
 TEST_CASE_FIXTURE(Fixture, "9.2 what has expired makes room though the registry was lost") {
   set("past", std::string(100, 'x'), -5);
-  items.erase(in_memory::text(burry::registry_key));
+  items.erase(registry_key);
   page.storage.quota = page.storage.units();
   CHECK(set("new", 1));
 }

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "page/text.h"
+#include "text.h"
 
 // libFuzzer keeps the input of whatever aborts.
 #define MUST(condition, ...)                                                           \

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "schedule.h"
-#include "sync/query.h"
 
 namespace simulation {
 namespace {
@@ -36,7 +35,7 @@ void Schedule::pass_time() {
   say("two minutes pass");
   scene_.page.clock.milliseconds += 2 * milliseconds_per_minute;
   for (const auto& space : scene_.spaces) {
-    const std::string end = record_key(*space, "");
+    const in_memory::Keys names(space->ns);
     std::string key;
     std::vector<std::string> expired;
     for (const auto& [stored, text] : scene_.page.storage.items) {
@@ -124,20 +123,21 @@ void Schedule::is_cleared(Space& space) {
 void Schedule::clear(Space& space) {
   if (!traits_.clears) return;
   say("clear of '" + space.ns + "'");
-  scene_.backbone->sync.clear(space.decorators[0]);
+  scene_.backbone->clear(space.decorators[0]);
   is_cleared(space);
 }
 
 void Schedule::clear_all() {
   if (!traits_.clears) return;
   say("clear of all");
-  scene_.backbone->sync.clear_all();
+  scene_.backbone->clear_all();
   for (const auto& space : scene_.spaces) is_cleared(*space);
 }
 
 // The page's own store of the same name (2.7).
 void Schedule::use_store(Space& space) {
   if (!traits_.flushes) return;
+  const in_memory::Backbone::Turn turn(*scene_.backbone);
   switch (random_.below(3)) {
     case 0:
       say("flush of a store '" + space.ns + "'");
@@ -168,7 +168,7 @@ void Schedule::drop(Space& space) {
   if (!traits_.drops) return;
   const std::string key = std::to_string(1 + random_.below(6));
   say("sync.cache.remove of " + key + " of '" + space.ns + "'");
-  scene_.backbone->sync.drop(space.decorators[0], key);
+  scene_.backbone->drop(space.decorators[0], key);
   happens(space);
   space.oracle.may_lack(key);
   for (Flight& flight : scene_.flights) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sync/query.h"
-
 namespace simulation {
 namespace {
 
@@ -64,6 +62,20 @@ void Invariants::at_rest() {
     violated_("at rest, the journal holds what has ended");
   }
   for (const auto& space : scene_.spaces) check_lists(*space, true);
+  if (!calls) check_needed();
+}
+
+// What has been appended to the plain lists, and these lists (5.6). Whatever else the
+// core would name, the page would keep for ever.
+void Invariants::check_needed() {
+  const page::Reachable needed = scene_.backbone->sync.reachable();
+  for (const int number : needed.numbers()) {
+    const std::string text = in_memory::text(page::Value(number));
+    const bool is_key = std::any_of(scene_.spaces.begin(), scene_.spaces.end(), [&](const auto& space) {
+      return space->oracle.all().contains(text);
+    });
+    if (!is_key && !text.starts_with('[')) violated_("at rest, " + text + " is needed still");
+  }
 }
 
 // Somebody else's keys are as they were, and all others are known ones (2.5). An
@@ -74,13 +86,14 @@ void Invariants::check_keys() {
     if (!item || *item != text) violated_("somebody else's key '" + key + "' was touched");
   }
   for (const auto& [stored, text] : scene_.page.storage.items) {
-    if (foreign().contains(stored) || stored == in_memory::text(burry::registry_key)) continue;
+    if (foreign().contains(stored) || stored == in_memory::registry_key) continue;
     bool is_ours = false;
     for (const auto& space : scene_.spaces) {
+      const in_memory::Keys names(space->ns);
       std::string key;
       if (in_memory::strip(stored, record_key(*space, ""), key)) {
         is_ours = true;
-        if (space->ttl != 0 && key != in_memory::text(caching::query_prefix) && !scene_.item(expiry_key(*space, key))) {
+        if (space->ttl != 0 && key != list_index && !scene_.item(expiry_key(*space, key))) {
           violated_(described(*space, key) + " has no expiry");
         }
       } else if (in_memory::strip(stored, expiry_key(*space, ""), key)) {
@@ -119,10 +132,10 @@ void Invariants::check_reports() {
 }
 
 void Invariants::check_records(const Space& space) {
-  const std::string end = record_key(space, "");
+  const in_memory::Keys names(space.ns);
   std::string key;
   for (const auto& [stored, text] : scene_.page.storage.items) {
-    if (!in_memory::strip(stored, end, key) || foreign().contains(stored)) continue;
+    if (!names.is_record(stored, key) || foreign().contains(stored)) continue;
     if (is_list(key) || space.oracle.all().contains(key)) continue;
     const Flight* shown = scene_.shown(space, key);
     if (scene_.was_forbidden || (shown && (shown->text == text || shown->covered))) continue;

@@ -38,7 +38,7 @@ std::optional<simulation::Violation> run(std::uint64_t seed, int steps, bool tra
     violation = schedule.run(steps);
     if (!violation && schedule.needs_values()) violation = simulation::Violation{steps, "values are needed by nobody"};
   }
-  in_memory::sweep({});
+  in_memory::forget_all();
   return violation;
 }
 

@@ -3,13 +3,13 @@
 namespace simulation {
 
 std::string record_key(const Space& space, const std::string& key) {
-  return key + "-_burry_" + space.ns;
+  return in_memory::Keys(space.ns).record(key);
 }
 std::string expiry_key(const Space& space, const std::string& key) {
-  return key + "-_burry_exp_" + space.ns;
+  return in_memory::Keys(space.ns).expiry(key);
 }
 
-bool is_list(const std::string& key) { return key == "__ids__" || key.starts_with("__ids__?"); }
+bool is_list(const std::string& key) { return key == list_of(0) || key.starts_with(list_index); }
 
 Flight* Scene::find(int number) {
   for (Flight& flight : flights) {
@@ -62,6 +62,7 @@ std::vector<std::string> Scene::listed(const Space& space, const std::string& li
 }
 
 Items Scene::items_of(const Space& space) const {
+  const in_memory::Keys names(space.ns);
   Items items;
   std::string key;
   for (const auto& [stored, text] : page.storage.items) {

@@ -4,8 +4,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "sync/query.h"
-
 namespace simulation {
 namespace {
 
@@ -52,7 +50,7 @@ void Schedule::add_space(const std::string& ns) {
   space->ttl = traits_.expiry ? 5 : 0;
   caching::Policy policy;
   policy.ttl = space->ttl;
-  for (int i = 0; i < 2; ++i) space->decorators.push_back(scene_.backbone->sync.decorate(ns, policy));
+  for (int i = 0; i < 2; ++i) space->decorators.push_back(scene_.backbone->decorate(ns, policy));
   for (int i = 0; i < 4; ++i) space->collections.push_back(std::make_shared<Collection>());
   space->store = std::make_unique<burry::Store>(scene_.page, scene_.backbone->registry, ns);
   scene_.spaces.push_back(std::move(space));

@@ -15,7 +15,7 @@ inline constexpr const char* session = "/session";
 
 // The plain list, one with `data` and one with a computed URL (3.10).
 inline constexpr std::size_t queries = 3;
-in_memory::Query query(std::size_t which);
+const in_memory::Query& query(std::size_t which);
 const std::string& list_of(std::size_t which);
 bool selects(std::size_t which, const Content& row);
 
