@@ -66,7 +66,7 @@ int Backbone::read(int decorator, std::shared_ptr<Collection> collection, Query 
   Call call;
   call.decorator = decorator;
   call.collection = std::move(collection);
-  call.query = std::move(query);
+  call.request.query = std::move(query);
   call.request.subject = caching::Subject::collection;
   return start(std::move(call));
 }
@@ -164,9 +164,8 @@ void Backbone::succeed(int number, Content answer) {
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
-  const auto outcome =
-      with_data ? caching::Outcome::success : caching::Outcome::success_without_data;
-  enter([&] { sync.answered(number, outcome, 0); });
+  sync.answered(number,
+                with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
 
 void Backbone::fail(int number, int status) {
@@ -244,7 +243,6 @@ page::Value Backbone::answered_text(page::Call number, page::Name key) {
 void Backbone::amend_answer(page::Call number, const page::List<page::Amendment>& amendments) {
   Call& call = calls_.at(number);
   for (const page::Amendment& amendment : amendments) {
-    const std::string key = text(amendment.key);
     const bool take_out = amendment.change == page::Change::take_out;
     const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
     const bool has_id = newer.is_object() && newer.contains("id");

@@ -57,13 +57,6 @@ struct Request {
   bool wait = false;
 };
 
-// What a fetch asks for, as src/sync/query.h has it.
-struct Query {
-  std::string url;
-  caching::Data kind = caching::Data::none;
-  std::string data;
-};
-
 // One call of sync, from its start to the end of the page's interest in it.
 struct Call {
   Request request;
@@ -167,12 +160,7 @@ class Backbone final : public page::Calls {
   Content record_after(const Call& call) const;
   std::vector<Call::Row> kept(const Call& call) const;
 
-  // Runs an entry into the core. When the outermost one ends, all that the core has
-  // not named is forgotten, as a page may do.
-  void enter(const std::function<void()>& entry);
-
   Page& page_;
-  int depth_ = 0;
   std::map<int, Call> calls_;
   int last_number_ = 0, depth_ = 0;
 

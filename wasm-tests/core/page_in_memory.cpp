@@ -48,11 +48,7 @@ Slot& slot(int number) {
     std::fputs(number ? "a value is used that the page has forgotten\n" : "no value is used as one\n", stderr);
     std::abort();
   }
-};
-
-Table& table() {
-  static Table table;
-  return table;
+  return found->second;
 }
 
 int number_of(const std::string& name) {
@@ -134,14 +130,14 @@ std::string number_text(double number) {
 
 // As JSON.stringify does it: lone surrogates are escaped, pairs are not.
 std::string quoted(const std::string& text) {
-  const std::u16string all = to_utf16(text);
+  const std::u16string all = page::to_utf16(text);
   std::string result = "\"";
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!is_surrogate(all[i])) {
-      const std::string dumped = Content(to_utf8({&all[i], 1})).dump();
+      const std::string dumped = Content(page::to_utf8({&all[i], 1})).dump();
       result.append(dumped, 1, dumped.size() - 2);
     } else if (is_high(all[i]) && i + 1 < all.size() && is_low(all[i + 1])) {
-      result += to_utf8({&all[i++], 2});
+      result += page::to_utf8({&all[i++], 2});
     } else {
       result += escaped(all[i]);
     }

@@ -127,7 +127,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection
     call.collection = collection;
     call.remove_others = false;
     call.request.subject = caching::Subject::collection;
-    call.query = std::move(query);
+    call.request.query = std::move(query);
     backbone->succeed(backbone->start(std::move(call)), two_rows);
   };
   fetch({"", caching::Data::text, "page=1"});

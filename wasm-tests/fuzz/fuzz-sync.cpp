@@ -123,7 +123,7 @@ class Script {
   void started(int call) { pending_.push_back(call); }
 
   void read_list(const std::string& query) {
-    in_memory::Query asked;
+    caching::Query asked;
     if (!query.empty()) asked = {"", caching::Data::text, query};
     named_.insert(caching::list_name(asked));
     started(backbone_->read(space().decorator, space().collection, asked));
@@ -209,7 +209,7 @@ class Script {
     const in_memory::Call& call = backbone_->call(number);
     const burry::Keys keys(space_of(call.decorator).ns);
     if (!call.is_collection()) return must_be_stored(keys, call.model->key(), call.delivered);
-    const auto list = stored(keys, call.request.key.empty() ? caching::list_name(call.query) : call.request.key);
+    const auto list = stored(keys, call.request.key.empty() ? caching::list_name(call.request.query) : call.request.key);
     MUST(list && list->is_array() && list->size() == call.delivered.size());
     for (std::size_t i = 0; i < list->size(); ++i) {
       const Content& row = call.delivered[i];

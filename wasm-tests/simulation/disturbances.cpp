@@ -39,7 +39,7 @@ void Schedule::pass_time() {
     std::string key;
     std::vector<std::string> expired;
     for (const auto& [stored, text] : scene_.page.storage.items) {
-      if (in_memory::strip(stored, end, key) && !scene_.is_live(*space, key)) expired.push_back(key);
+      if (names.is_record(stored, key) && !scene_.is_live(*space, key)) expired.push_back(key);
     }
     for (const auto& [told, truth] : space->oracle.all()) {
       if (truth.expiry < scene_.now()) expired.push_back(told);

@@ -91,12 +91,12 @@ void Invariants::check_keys() {
     for (const auto& space : scene_.spaces) {
       const in_memory::Keys names(space->ns);
       std::string key;
-      if (in_memory::strip(stored, record_key(*space, ""), key)) {
+      if (names.is_record(stored, key)) {
         is_ours = true;
         if (space->ttl != 0 && key != list_index && !scene_.item(expiry_key(*space, key))) {
           violated_(described(*space, key) + " has no expiry");
         }
-      } else if (in_memory::strip(stored, expiry_key(*space, ""), key)) {
+      } else if (names.is_expiry(stored, key)) {
         is_ours = true;
         if (space->ttl == 0) violated_(described(*space, key) + " has an expiry, and no ttl");
         if (!scene_.item(record_key(*space, key))) {

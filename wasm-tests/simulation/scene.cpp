@@ -66,7 +66,7 @@ Items Scene::items_of(const Space& space) const {
   Items items;
   std::string key;
   for (const auto& [stored, text] : page.storage.items) {
-    if (in_memory::strip(stored, record_key(space, ""), key) || in_memory::strip(stored, expiry_key(space, ""), key)) items[stored] = text;
+    if (names.is_record(stored, key) || names.is_expiry(stored, key)) items[stored] = text;
   }
   return items;
 }

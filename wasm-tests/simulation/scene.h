@@ -93,8 +93,6 @@ struct Scene {
 
 std::string record_key(const Space& space, const std::string& key);
 std::string expiry_key(const Space& space, const std::string& key);
-// Whether a key is that of a list, of the index of lists, or of an answer beside one.
-bool is_list(const std::string& key);
 
 // The index of the lists that have a query, and whether a key is that or a list's (2.4).
 inline const std::string list_index = "__ids__?";

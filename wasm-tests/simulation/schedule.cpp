@@ -38,12 +38,6 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
   scene_.backbone->on_error = [this](int number) { heard_failure(number); };
 }
 
-bool Schedule::needs_values() {
-  caching::CachingSync& sync = scene_.backbone->sync;
-  sync.clear_all();
-  return !sync.calls_in_progress() && !sync.reachable().numbers().empty();
-}
-
 void Schedule::add_space(const std::string& ns) {
   auto space = std::make_unique<Space>();
   space->ns = ns;
@@ -128,7 +122,7 @@ void Schedule::start_list(Space& space) {
   in_memory::Call call = a_call(space, Method::read);
   call.collection = space.collections[which];
   call.request.subject = caching::Subject::collection;
-  call.query = query(asked);
+  call.request.query = query(asked);
   call.remove_others = !(traits_.merging && random_.one_in(3));
   say("read " + list_of(asked) + " of '" + space.ns + "'" + (call.remove_others ? "" : ", remove: false"));
   launch(space, std::move(call), list_of(asked), asked);
@@ -139,7 +133,7 @@ void Schedule::start_read(Space& space) {
   if (!model) return;
   in_memory::Call call = a_call(space, Method::read);
   call.model = model;
-  if (!model->id()) call.query.url = session;
+  if (!model->id()) call.request.query.url = session;
   const std::string key = model->id() ? model->key() : session;
   say("read " + key + " of '" + space.ns + "'");
   launch(space, std::move(call), key);
@@ -169,7 +163,7 @@ void Schedule::start_write(Space& space) {
   const int value = static_cast<int>(random_.below(1000));
   in_memory::Call call = a_call(space, what < 3 ? Method::update : what < 4 ? Method::patch : Method::remove);
   call.request.wait = traits_.waits && random_.one_in(3);
-  if (!model->id()) call.query.url = session;
+  if (!model->id()) call.request.query.url = session;
   call.model = model;
   const std::string where = key + " of '" + space.ns + "'" + (call.request.wait ? ", wait" : "");
   if (what < 3) {

@@ -29,9 +29,6 @@ class Schedule {
   Schedule(std::uint64_t seed, bool trace);
   // Runs the steps, then lets all calls end that ever do, and looks again.
   std::optional<Violation> run(int steps);
-  // Whether the core still names values of the page, now that all is cleared. (It may
-  // where calls are in progress.)
-  bool needs_values();
 
  private:
   // What may happen in this schedule, drawn at its start.
