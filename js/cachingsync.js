@@ -106,7 +106,7 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     const given = names.map(name => ({name, value: options[name], type: types.indexOf(typeof options[name])}));
     core.beginOptions(decorator);
     for (const {name, value, type} of given) {
-      const text = typeof value === 'string' ? value : nameOf(value);
+      const text = type === 1 || type === 2 ? String(value) : nameOf(value);
       const wrong = take(core.readOption, values.name(name), type < 0 ? types.length : type, Number(type === 1 || type === 3 ? value : NaN),
         values.name(text));
       if (wrong) return wrong;

@@ -51,8 +51,7 @@ page::Name known_names(page::Texts& texts) {
 }
 
 page::Name came(page::Texts& texts, const Given& given) {
-  if (given.type == Type::text) return message(texts, {"'", given.text, "'"});
-  return given.type == Type::number ? "NaN" : given.text;
+  return given.type == Type::text ? message(texts, {"'", given.text, "'"}) : given.text;
 }
 
 }  // namespace

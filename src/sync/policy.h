@@ -14,8 +14,8 @@ struct Policy {
 // What typeof says of a value.
 enum class Type { undefined, number, text, truth, function, other };
 
-// One option as the page found it. number: a truth is 1 or 0. text: its text where
-// it is one, and else what typeof says.
+// One option as the page found it. number: a truth is 1 or 0. text: a text or a number
+// as it is spelled, and else what typeof says.
 struct Given {
   page::Name name;
   Type type;

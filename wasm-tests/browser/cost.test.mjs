@@ -181,7 +181,8 @@ for (const [what, prepare] of Object.entries(reads)) {
   test(`DESIGN cost 1: ${what} of 10 rows and of 1,000 cross the boundary equally often`, async t => {
     const {run} = await open(t);
     const [few, many] = await run(`[10, 1000].map(count => measure((${prepare})(count)))`);
-    assert.equal(many.crossings, few.crossings);
+    // Where many names have come together, the page is asked once to forget them.
+    assert.ok(Math.abs(many.crossings - few.crossings) <= 1, `${few.crossings}, and ${many.crossings}`);
     assert.ok(few.crossings > 0);
   });
 }
@@ -304,6 +305,9 @@ test('DESIGN cost 4: one Deferred of ours per operation, made when its promise i
   const {run} = await open(t);
   assert.deepEqual(await run(() => {
     const wrapped = quiet(), {Rows, Row} = inside.classes({wrapped}), rows = new Rows();
+    // Once, a page looks which methods there are.
+    rows.fetch();
+    wrapped.answer([]);
     const count = (action, answer) => [false, true].map(isAsked => measure(() => {
       const promise = action(Number(isAsked));
       if (isAsked) promise.done(() => {}).fail(() => {});
