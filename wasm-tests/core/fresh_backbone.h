@@ -24,13 +24,18 @@ struct FreshBackbone {
   }
   ~FreshBackbone() {
     must_need_little();
+    backbone->clear_all();
+    if (is_at_rest()) CHECK(backbone->sync.reachable().numbers().empty());
     backbone.reset();
     in_memory::forget_all();
+  }
+  bool is_at_rest() const {
+    return !backbone->sync.calls_in_progress() && !backbone->sync.records_in_doubt();
   }
   // At rest the core needs the plain lists that it has appended to, and what it has
   // appended. What else it would name is never forgotten in the browser.
   void must_need_little() {
-    if (backbone->sync.calls_in_progress() || backbone->sync.records_in_doubt()) return;
+    if (!is_at_rest()) return;
     const page::Reachable needed = backbone->sync.reachable();
     for (const int number : needed.numbers()) {
       const std::string text = in_memory::text(page::Value(number));

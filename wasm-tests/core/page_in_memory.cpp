@@ -109,6 +109,7 @@ Content number_content(double number) {
 // As String() does it: the shortest digits that are this number, with an exponent
 // beside those from 1e-7 to 1e21.
 std::string number_text(double number) {
+  if (std::isnan(number)) return "NaN";
   if (number == 0) return "0";
   char buffer[32];
   char* end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number), std::chars_format::scientific).ptr;
@@ -130,14 +131,14 @@ std::string number_text(double number) {
 
 // As JSON.stringify does it: lone surrogates are escaped, pairs are not.
 std::string quoted(const std::string& text) {
-  const std::u16string all = page::to_utf16(text);
+  const std::u16string all = to_utf16(text);
   std::string result = "\"";
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (!is_surrogate(all[i])) {
-      const std::string dumped = Content(page::to_utf8({&all[i], 1})).dump();
+      const std::string dumped = Content(to_utf8({&all[i], 1})).dump();
       result.append(dumped, 1, dumped.size() - 2);
     } else if (is_high(all[i]) && i + 1 < all.size() && is_low(all[i + 1])) {
-      result += page::to_utf8({&all[i++], 2});
+      result += to_utf8({&all[i++], 2});
     } else {
       result += escaped(all[i]);
     }
@@ -350,20 +351,20 @@ bool Texts::contains(page::Name name, page::Name part) {
 
 // Halves of a character may meet.
 page::Name Texts::joined(page::Name head, page::Name tail, int without) {
-  const std::u16string end = page::to_utf16(text(tail));
-  return page::to_utf8(page::to_utf16(text(head)) + end.substr(std::min(end.size(), static_cast<std::size_t>(without))));
+  const std::u16string end = to_utf16(text(tail));
+  return to_utf8(to_utf16(text(head)) + end.substr(std::min(end.size(), static_cast<std::size_t>(without))));
 }
 
 page::Name Texts::pinned(page::Name name) { return pin(name, Kept::pinned); }
 
 page::List<char16_t> Texts::units(page::Name name) {
   page::List<char16_t> units;
-  for (const char16_t unit : page::to_utf16(text(name))) units.push_back(unit);
+  for (const char16_t unit : to_utf16(text(name))) units.push_back(unit);
   return units;
 }
 
 page::Name Texts::name(const page::List<char16_t>& units) {
-  return page::to_utf8({units.data(), static_cast<std::size_t>(units.size())});
+  return to_utf8({units.data(), static_cast<std::size_t>(units.size())});
 }
 
 bool Arrays::is_flat(page::Value text) {

@@ -20,7 +20,7 @@ struct Fixture : FreshPage {
 };
 
 Given number(const std::string& name, double value) {
-  return {name, Type::number, value, std::isnan(value) ? "NaN" : std::to_string(static_cast<int>(value))};
+  return {name, Type::number, value, in_memory::key_of(value)};
 }
 Given of_text(const std::string& name, const std::string& value) { return {name, Type::text, NAN, value}; }
 Given truth(const std::string& name, bool value) { return {name, Type::truth, double(value), "boolean"}; }
@@ -77,6 +77,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected an
   CHECK(wrong("callbacks", "object") == "option 'callbacks': expected 'each' or 'once', got object");
   CHECK(wrong(truth("ttl", true)) == "option 'ttl': expected a number of minutes, got boolean");
   CHECK(wrong(number("looseKeys", 1)) == "option 'looseKeys': expected true or false, got 1");
+  CHECK(wrong(number("callbacks", -0.5)) == "option 'callbacks': expected 'each' or 'once', got -0.5");
   CHECK(wrong(of_text("cacheKey", "a")).starts_with("option 'cacheKey': expected a function "));
 }
 

@@ -45,7 +45,7 @@ void must_survive_crossing(const std::uint8_t* data, std::size_t size) {
   for (std::size_t i = 0; i < units.size(); ++i) {
     units[i] = static_cast<char16_t>(data[2 * i] << 8 | data[2 * i + 1]);
   }
-  MUST(page::to_utf16(page::to_utf8(units)) == units);
+  MUST(in_memory::to_utf16(in_memory::to_utf8(units)) == units);
 }
 
 }  // namespace

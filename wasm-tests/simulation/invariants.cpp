@@ -62,7 +62,10 @@ void Invariants::at_rest() {
     violated_("at rest, the journal holds what has ended");
   }
   for (const auto& space : scene_.spaces) check_lists(*space, true);
-  if (!calls) check_needed();
+  if (calls) return;
+  check_needed();
+  scene_.backbone->clear_all();
+  if (!scene_.backbone->sync.reachable().numbers().empty()) violated_("when all is cleared, something is needed still");
 }
 
 // What has been appended to the plain lists, and these lists (5.6). Whatever else the
