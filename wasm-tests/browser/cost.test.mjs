@@ -21,7 +21,8 @@ function countCrossings() {
     each(members, (name, value) => typeof value === 'function' ? counting(`import ${name}`, value) : value));
   const RealInstance = WebAssembly.Instance;
   WebAssembly.Instance = function (module, given) {
-    const instance = new RealInstance(module, imports(given));
+    // The wasm that unpacks the other imports nothing.
+    const instance = new RealInstance(module, given && imports(given));
     crossings.memory = Object.values(instance.exports).find(value => value instanceof WebAssembly.Memory);
     return {exports: each(instance.exports, (name, value) => typeof value === 'function' ? counting(`export ${name}`, value) : value)};
   };
