@@ -32,15 +32,38 @@ const modules = {
     const [, name, part] = /^\0(burry|cachingsync)-(core|bytes)$/.exec(id) || [];
     if (part === 'core') return readFileSync(join(wasmFolder, `${name}_module.js`), 'utf8');
     if (part !== 'bytes') return null;
-    const packed = pack(optimize(join(wasmFolder, `${name}_module.wasm`)));
-    return `import {unpack} from ${JSON.stringify(join(root, 'js', 'unpack.js'))};
-      export default () => unpack(${JSON.stringify(packed)});`;
+    return `import {unpack} from ${JSON.stringify(join(root, 'js', 'unpack.mjs'))};
+      export default () => unpack(packed_${name}());`;
   }
 };
 
-const banner = `/*! Backbone.cachingSync ${require('../package.json').version} | MIT | design: Yiorgis Gozadinos, Crypho AS, 2012 */`;
+// The packed wasm comes last, and after terser: gzip finds what repeats in the
+// JavaScript where all of it is in one place, and terser chooses names by the
+// characters of JavaScript.
+const packedModules = new Map();
+function packedModule(name) {
+  if (!packedModules.has(name)) packedModules.set(name, pack(optimize(join(wasmFolder, `${name}_module.wasm`))));
+  return packedModules.get(name);
+}
+const packed = {
+  name: 'packed-wasm',
+  renderChunk(code) {
+    const [used, name] = /\bpacked_(\w+)\(\)/.exec(code);
+    return `${code}function ${used}{return${JSON.stringify(packedModule(name))}}`;
+  }
+};
+// A script tag, AMD and CommonJS: nothing of it is seen outside.
+const script = {
+  name: 'script',
+  renderChunk: code => `!function(){"use strict";${code}}();`
+};
+const banner = `/*! Backbone.cachingSync ${require('../package.json').version} | MIT | design: Yiorgis Gozadinos, Crypho AS, 2012 */\n`;
+const license = {
+  name: 'license',
+  renderChunk: code => banner + code + '\n'
+};
 
-async function bundle(input, file, format) {
+async function bundle(input, file, ...wrappers) {
   const bundled = await rollup({
     input: join(root, 'js', input),
     external: ['backbone'],
@@ -50,14 +73,14 @@ async function bundle(input, file, format) {
     }
   });
   await bundled.write({
-    file: join(root, 'dist', file), format, banner,
-    plugins: [terser({ecma: 2017, compress: {passes: 2}, format: {comments: /^!/}})]
+    file: join(root, 'dist', file), format: 'es',
+    plugins: [terser({module: true, ecma: 2017, compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true}}), packed, ...wrappers, license]
   });
   const path = join(root, 'dist', file);
   console.log(`dist/${file}: ${statSync(path).size} bytes, ${gzipSync(readFileSync(path), {level: 9}).length} gzipped`);
 }
 
 buildModules();
-await bundle('umd.js', 'backbone.cachingsync.js', 'iife');
-await bundle('index.mjs', 'backbone.cachingsync.mjs', 'es');
-await bundle('burry-umd.js', 'burry.js', 'iife');
+await bundle('umd.js', 'backbone.cachingsync.js', script);
+await bundle('index.mjs', 'backbone.cachingsync.mjs');
+await bundle('burry-umd.js', 'burry.js', script);

@@ -4,16 +4,16 @@
 // The 89 most frequent bytes are one character each, the others two: `}` or `~`, and
 // any character. Both kinds are numbered as they ascend, and so are the characters;
 // `frequent` tells which byte is of which kind, as 64 hexadecimal digits, four bytes
-// of 0 to 255 each. js/unpack.js is the other way round.
+// of 0 to 255 each. js/unpack.mjs is the other way round.
 
 import {fileURLToPath} from 'node:url';
 import {assemble} from './binaryen.mjs';
-import {alphabet, leads} from './unpack.js';
+import {alphabet, leads} from './unpack.mjs';
 
 const alone = alphabet.length - leads.length;
 const decoder = assemble(fileURLToPath(new URL('../src/wasm/unpack.wat', import.meta.url))).toString('base64');
 
-// Returns {text, frequent, decoder}: js/unpack.js needs nothing else.
+// Returns {text, frequent, decoder}: js/unpack.mjs needs nothing else.
 export function pack(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import {existsSync, readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {pack} from '../../js/pack.mjs';
-import {unpack} from '../../js/unpack.js';
+import {unpack} from '../../js/unpack.mjs';
 
 const allBytes = Uint8Array.from({length: 256}, (_, byte) => byte);
 const inputs = {

@@ -2,8 +2,7 @@
 
 // What may stand in a string of any kind, and in a script of any page.
 export const leads = '}~';
-export const alphabet = Array.from({length: 95}, (_, i) => String.fromCharCode(32 + i))
-  .filter(character => !'"\'\\<'.includes(character)).join('');
+export const alphabet = ' !#$%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~';
 
 // As src/wasm/unpack.wat reads it.
 function tableOf(frequent) {
