@@ -9,7 +9,9 @@ import {fileURLToPath} from 'node:url';
 import {gzipSync} from 'node:zlib';
 import terser from '@rollup/plugin-terser';
 import {rollup} from 'rollup';
+import {optimize} from './binaryen.mjs';
 import {cmakeToolchain, emscriptenEnvironment} from './emscripten.mjs';
+import {pack} from './pack.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const require = createRequire(import.meta.url);
@@ -30,9 +32,9 @@ const modules = {
     const [, name, part] = /^\0(burry|cachingsync)-(core|bytes)$/.exec(id) || [];
     if (part === 'core') return readFileSync(join(wasmFolder, `${name}_module.js`), 'utf8');
     if (part !== 'bytes') return null;
-    const packed = readFileSync(join(wasmFolder, `${name}_module.wasm`)).toString('base64');
-    return `import {fromBase64} from '${join(root, 'js', 'base64.js')}';
-      export default () => fromBase64('${packed}');`;
+    const packed = pack(optimize(join(wasmFolder, `${name}_module.wasm`)));
+    return `import {unpack} from ${JSON.stringify(join(root, 'js', 'unpack.js'))};
+      export default () => unpack(${JSON.stringify(packed)});`;
   }
 };
 

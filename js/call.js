@@ -4,7 +4,7 @@
 
 import {fillEnvelope, readEnvelope, spellEnvelope} from './envelope.js';
 import {applyForm, isMarked, isPart, markForm, readForm, readPlain, spellAttributes, spellPatched, spellWritten} from './form.js';
-import {define, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
+import {define, isObjectWith, isPlain, isRecord, merge, put, readJson, stringify} from './json.js';
 import {createDeferred} from './promise.js';
 
 // As src/sync and src/page/calls.h number them.
@@ -15,16 +15,20 @@ const change = {replace: 0, replaceOrAppend: 1, takeOut: 2};
 
 let lastNumber = 0;
 
-// What stands in options in place of the caller's own callbacks: {call, own}.
-const standIns = new WeakMap();
+// What stands in options in place of the caller's own callbacks: {call, own}. Ours
+// say it themselves; a wrapped sync may have put others round them.
+const standsFor = Symbol('stands for'), standIns = new WeakMap();
 
 // What each model of a class with its own `parse` was made of: {text, parsed}, the
 // JSON of what `parse` was given, and what it returned.
 const origins = new WeakMap();
 
 function remember(standIn, call, own) {
-  const known = standIns.get(standIn);
-  if (typeof standIn === 'function' && !(known && known.call === call)) standIns.set(standIn, {call, own});
+  if (typeof standIn === 'function' && !standIn[standsFor]) standIns.set(standIn, {call, own});
+}
+
+function findStandIn(callback) {
+  return typeof callback === 'function' ? callback[standsFor] || standIns.get(callback) : undefined;
 }
 
 export class Call {
@@ -166,7 +170,7 @@ export class Call {
 
   // Listens to a callback of the options; returns the caller's own.
   listen(name) {
-    const call = this, {options} = this, former = standIns.get(options[name]);
+    const call = this, {options} = this, former = findStandIn(options[name]);
     // The options of another call, sent again; but a call inside of another's
     // wrapped answers to that one.
     const inside = former && former.call.inWrapped && !former.call.answer;
@@ -174,7 +178,7 @@ export class Call {
     options[name] = function (...args) {
       call.report(name === 'success', this, args);
     };
-    remember(options[name], call, own);
+    options[name][standsFor] = {call, own};
     return own;
   }
 
@@ -609,11 +613,11 @@ export class Call {
     const answered = name => isObjectWith(attributes, name) || after[name] !== before[name];
     const record = {};
     for (const name of Object.keys(after)) {
-      if (answered(name)) define(record, name, after[name]);
-      else if (isObjectWith(sent, name)) define(record, name, sent[name]);
+      if (answered(name)) put(record, name, after[name]);
+      else if (isObjectWith(sent, name)) put(record, name, sent[name]);
     }
     for (const name of Object.keys(sent)) {
-      if (!isObjectWith(after, name) && !isObjectWith(before, name)) define(record, name, sent[name]);
+      if (!isObjectWith(after, name) && !isObjectWith(before, name)) put(record, name, sent[name]);
     }
     return record;
   }

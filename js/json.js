@@ -34,6 +34,11 @@ export function isObjectWith(object, name) {
 }
 
 // A plain assignment to `__proto__` would lose the attribute (9.4).
+export function put(record, name, value) {
+  if (name === '__proto__') define(record, name, value);
+  else record[name] = value;
+}
+
 export function define(record, name, value) {
   Object.defineProperty(record, name, {value, configurable: true, enumerable: true, writable: true});
 }
@@ -42,7 +47,7 @@ export function define(record, name, value) {
 export function merge(...records) {
   const merged = {};
   for (const record of records) {
-    for (const name of Object.keys(record || {})) define(merged, name, record[name]);
+    for (const name of Object.keys(record || {})) put(merged, name, record[name]);
   }
   return merged;
 }

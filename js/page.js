@@ -13,12 +13,15 @@ var pageLibrary = {
     saved: 3,
 
     // Values and names by number, and the numbers that are free among them. Number
-    // 0 is the empty text, and no value.
+    // 0 is the empty text, and no value. Behind pinnedEnd nothing is pinned.
     values: [''],
     free: [],
     isPinned: [true],
-    // Whether `sweep` would look for what is not needed any more.
+    pinnedEnd: 1,
+    // How many of them there may be before `sweep` looks for what is not needed any
+    // more, and how many texts `names` may know that are forgotten.
     limit: 256,
+    mostNames: 4096,
     // What is handed over: a list to C++ by `page_take`, a value to JavaScript by
     // `taken`, and numbers beside it.
     aside: [],
@@ -39,10 +42,11 @@ var pageLibrary = {
     value: function (number) {
       return number ? page.values[number] : undefined;
     },
+    // What `names` says of a text holds as long as the text is there.
     name: function (text) {
-      var number = page.pinned.get(text);
-      if (number === undefined) number = page.names.get(text);
-      if (number === undefined) page.names.set(text, number = page.keep(text));
+      if (text === '') return 0;
+      var number = page.names.get(text);
+      if (number === undefined || page.values[number] !== text) page.names.set(text, number = page.keep(text));
       return number;
     },
     taken: function () {
@@ -56,7 +60,22 @@ var pageLibrary = {
       return list.length;
     },
     used: function () {
-      return page.values.length - page.free.length - page.pinned.size;
+      var used = 0;
+      for (var i = 0; i < page.values.length; i++) if (page.values[i] !== undefined && !page.isPinned[i]) used++;
+      return used;
+    },
+    // Where nothing is needed, as after most calls.
+    reset: function () {
+      page.values.length = page.pinnedEnd;
+      page.free = [];
+      for (var i = 1; i < page.pinnedEnd; i++) if (!page.isPinned[i]) page.release(i);
+      if (page.names.size <= page.mostNames) return;
+      page.names.clear();
+      for (i = 1; i < page.pinnedEnd; i++) if (page.isPinned[i]) page.names.set(page.values[i], i);
+    },
+    release: function (number) {
+      page.values[number] = undefined;
+      page.free.push(number);
     },
 
     // localStorage is asked for each time: a page, or a test of a page, may
@@ -174,7 +193,7 @@ var pageLibrary = {
     }
   },
   // Maps do not pass through JSON.
-  $page__postset: "page.pinned = new Map([['', 0]]); page.names = new Map(); Module['page'] = page;",
+  $page__postset: "page.names = new Map(); Module['page'] = page;",
 
   page_literal: function (text) {
     var literal = '';
@@ -182,9 +201,8 @@ var pageLibrary = {
     return page.name(literal);
   },
   page_pin: function (name) {
-    page.pinned.set(page.values[name], name);
-    page.names.delete(page.values[name]);
     page.isPinned[name] = true;
+    page.pinnedEnd = Math.max(page.pinnedEnd, name + 1);
     return name;
   },
   page_begins: function (text, start) {
@@ -241,22 +259,13 @@ var pageLibrary = {
   // Forgets all but these and what is pinned. Where something is needed, to look
   // for the rest is worth it only now and then.
   page_sweep: function (numbers, count) {
-    var values = page.values, needed = [];
-    if (count && values.length - page.free.length <= page.limit) return;
+    if (!count) return page.reset();
+    if (page.values.length - page.free.length <= page.limit) return;
+    var needed = [];
     for (var i = 0; i < count; i++) needed[HEAP32[(numbers >> 2) + i]] = true;
     page.free = [];
-    if (!count) page.names.clear();
-    for (i = values.length; --i;) {
-      if (needed[i] || page.isPinned[i]) continue;
-      if (count && page.names.get(values[i]) === i) page.names.delete(values[i]);
-      if (!count && i === values.length - 1) {
-        values.pop();
-      } else {
-        values[i] = undefined;
-        page.free.push(i);
-      }
-    }
-    page.limit = Math.max(256, 2 * (values.length - page.free.length));
+    for (i = page.values.length; --i;) if (!needed[i] && !page.isPinned[i]) page.release(i);
+    page.limit = Math.max(256, 2 * (page.values.length - page.free.length));
   },
 
   page_storage_available: function () {

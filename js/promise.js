@@ -1,6 +1,8 @@
 // The promise that a call of sync returns: jQuery's own where there is jQuery,
 // and a native one with jQuery's vocabulary where there is none (BEHAVIOUR 7.2).
 
+import {define} from './json.js';
+
 // Returns {promise(request), resolve(context, args), reject(context, args)}.
 // jQuery: the page's, or anything without a Deferred (slim, Zepto, undefined).
 export function createDeferred(jQuery) {
@@ -27,32 +29,57 @@ function jQueryDeferred(jQuery) {
   return {
     resolve: (context, args) => end('resolveWith', context, args),
     reject: (context, args) => end('rejectWith', context, args),
-    promise: request => standIn(methodNamesOf(jQuery), deferred, request)
+    promise: request => standIn(kindOf(jQuery), deferred, request)
   };
 }
 
 // The promise stands for the request in flight too (7.3). A jqXHR's methods do
 // without `this`, so what inherits from it is as good; `status` and the rest are
 // seen as they come. What belongs to another kind of promise stays as it is.
-function standIn(methodNames, deferred, request) {
-  const isJqXHR = isObject(request) && typeof request.done === 'function';
-  const promise = isJqXHR ? Object.create(request) : {};
-  for (const name of methodNames) {
-    // Some return their own `this`.
-    promise[name] = function () {
-      return deferred().promise()[name].apply(this, arguments);
-    };
-  }
-  promise.promise = object => object === undefined || object === null ? promise : deferred().promise(object);
-  return isJqXHR ? promise : forward(promise, request);
+function standIn({names, Promise}, deferred, request) {
+  if (!isObject(request) || typeof request.done !== 'function') return forward(new Promise(deferred), request);
+  const promise = Object.create(request);
+  for (const name of names) promise[name] = methodOf(promise, name, deferred);
+  return promise;
 }
 
-const methodNames = new WeakMap();
+// Some methods return their own `this`, and all may be called without one.
+function methodOf(promise, name, deferred) {
+  if (name === 'promise') return object => object === undefined || object === null ? promise : deferred().promise(object);
+  return function () {
+    return deferred().promise()[name].apply(this, arguments);
+  };
+}
 
-// Of the promises of this jQuery.
-function methodNamesOf(jQuery) {
-  if (!methodNames.has(jQuery)) methodNames.set(jQuery, Object.keys(jQuery.Deferred().promise()));
-  return methodNames.get(jQuery);
+const kinds = new WeakMap(), deferredOf = Symbol('deferred');
+
+// The names of the methods of this jQuery's promises, and a class that has them all,
+// each of which is made where it is asked for.
+function kindOf(jQuery) {
+  if (kinds.has(jQuery)) return kinds.get(jQuery);
+  const names = Object.keys(jQuery.Deferred().promise());
+  const kind = {
+    names,
+    Promise: class {
+      constructor(deferred) {
+        this[deferredOf] = deferred;
+      }
+    }
+  };
+  for (const name of names) {
+    Object.defineProperty(kind.Promise.prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get() {
+        return methodOf(this, name, this[deferredOf]);
+      },
+      set(value) {
+        define(this, name, value);
+      }
+    });
+  }
+  kinds.set(jQuery, kind);
+  return kind;
 }
 
 function isObject(value) {

@@ -7,7 +7,7 @@ export function start(startCore, bytes) {
   // What Emscripten prints before it throws would be a second warning.
   const module = {calls: new Map(), printErr() {}};
   try {
-    module.wasmBinary = bytes();
+    module.wasm = module.wasmBinary = bytes();
     startCore(module);
     return module;
   } catch (error) {
