@@ -64,7 +64,7 @@ page::Name canonical(page::Texts& texts, const Query& query) {
   const Units url = texts.units(query.url), data = texts.units(query.data);
   const int path = size_before(url.data(), url.size(), '?');
   Parameters parameters;
-  split(url.data() + path + 1, url.size() - path - 1, parameters);
+  if (path < url.size()) split(url.data() + path + 1, url.size() - path - 1, parameters);
   if (query.kind == Data::text) read_parameters(data, parameters);
   // Two values of one name keep their order, which may have a meaning.
   parameters.sort(comes_before);

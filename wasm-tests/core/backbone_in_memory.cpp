@@ -153,7 +153,7 @@ int Backbone::start(Call call) {
   }
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
-  if (!policy.ttl) policy.ttl = sync.policy(decorator).ttl;
+  if (policy.ttl == 0) policy.ttl = sync.policy(decorator).ttl;
   calls_.emplace(number, std::move(call));
   sync.start(decorator, request, policy);
   return number;

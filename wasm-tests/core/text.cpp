@@ -1,6 +1,6 @@
 #include "text.h"
 
-namespace page {
+namespace in_memory {
 namespace {
 
 constexpr char32_t first_high = 0xD800, first_low = 0xDC00, after_low = 0xE000;
@@ -65,4 +65,4 @@ std::u16string to_utf16(std::string_view text) {
   return result;
 }
 
-}  // namespace page
+}  // namespace in_memory

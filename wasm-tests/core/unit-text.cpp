@@ -2,8 +2,8 @@
 
 #include "text.h"
 
-using page::to_utf16;
-using page::to_utf8;
+using in_memory::to_utf16;
+using in_memory::to_utf8;
 
 namespace {
 

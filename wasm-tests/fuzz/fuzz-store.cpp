@@ -31,12 +31,14 @@ class Script {
   void open(const std::string& ns) {
     const Items before = page_.storage.items;
     store_.emplace(page_, registry_, ns);
-    must_touch_only(before, {burry::registry_key});
+    must_touch_only(before, {in_memory::registry_key});
   }
 
   void step(char verb, const std::vector<std::string>& given) {
     const std::string& key = given[0];
     Items& items = page_.storage.items;
+    // A store needs nothing of the page between two calls but what is pinned.
+    in_memory::sweep({});
     switch (verb) {
       case '=': items[key] = given[1]; return;
       case '@': return page_.clock.set_minute(fuzz::whole(key, 1000000000));
@@ -45,7 +47,7 @@ class Script {
       default: break;
     }
     const Items before = items;
-    const std::string record = store_->names().record(key), expiry = store_->names().expiry(key);
+    const std::string record = keys().record(key), expiry = keys().expiry(key);
     const bool live = store_->read(key).text && store_->is_live(store_->read(key));
     switch (verb) {
       case 's':
@@ -70,6 +72,8 @@ class Script {
     if (!before.count(expiry)) MUST(!items.count(expiry) || items.count(record), expiry);
   }
 
+  in_memory::Keys keys() const { return in_memory::Keys(store_->names().ends()); }
+
   void limit(int units) {
     page_.storage.quota = page_.storage.units() + static_cast<std::size_t>(units);
     limited_ = true;
@@ -77,7 +81,7 @@ class Script {
 
   void write(char verb, const std::string& key, const std::string& text, double ttl, bool live) {
     if (std::isnan(ttl)) ttl = 0;
-    const page::Value spelled = page_.json.text(text), value = page_.json.parse(spelled);
+    const page::Value spelled = in_memory::value(text), value = page_.json.parse(spelled);
     const page::Value given = value ? value : in_memory::without_json();
     // What lies there may be live and no JSON, and counts as nothing then.
     const bool there = live && page_.json.parse(store_->read(key).text);
@@ -89,7 +93,7 @@ class Script {
       return;
     }
     const bool tried = verb == 's' || (verb == 'a') != there;
-    const std::string record = store_->names().record(key), expiry = store_->names().expiry(key);
+    const std::string record = keys().record(key), expiry = keys().expiry(key);
     if (!tried) {
       MUST(!done, key);
     } else if (!done) {
@@ -104,7 +108,7 @@ class Script {
   }
 
   void get(const std::string& key, bool live) {
-    const std::string record = store_->names().record(key);
+    const std::string record = keys().record(key);
     const page::Value parsed = live ? page_.json.parse(store_->read(key).text) : page::Value();
     const page::Value got = store_->get(key);
     MUST(bool(got) == bool(parsed), key);
@@ -127,18 +131,17 @@ class Script {
   void must_list_keys() {
     std::set<std::string> ours;
     for (const auto& [stored, item] : page_.storage.items) {
-      const std::string& suffix = store_->names().record_suffix();
-      if (stored.size() >= suffix.size() && stored.ends_with(suffix)) {
-        ours.insert(stored.substr(0, stored.size() - suffix.size()));
-      }
+      std::string key;
+      if (keys().is_record(stored, key)) ours.insert(key);
     }
-    const std::vector<std::string> listed = store_->keys();
-    MUST((std::set<std::string>(listed.begin(), listed.end()) == ours));
+    std::set<std::string> listed;
+    for (const page::Name key : store_->keys()) listed.insert(in_memory::text(key));
+    MUST(listed == ours);
   }
 
   bool is_ours(const std::string& stored) const {
     std::string key;
-    return store_->names().is_record(stored, key) || store_->names().is_expiry(stored, key);
+    return keys().is_record(stored, key) || keys().is_expiry(stored, key);
   }
 
   void must_have_flushed(const Items& before, bool whole) {
@@ -156,16 +159,16 @@ class Script {
 
   // Whether this is a record or an expiry of a store that is known, and passed.
   bool had_expired(const Items& before, const std::string& stored) {
-    std::vector<std::string> names = registry_.known();
-    for (const std::string& ns : names) {
-      const burry::Keys keys(ns);
+    for (const page::Name ns : registry_.known()) {
+      const burry::Keys names(page_.texts, ns);
+      const in_memory::Keys keys(names.ends());
       std::string key;
-      if (keys.shadows_another() || (!keys.is_record(stored, key) && !keys.is_expiry(stored, key))) continue;
+      if (names.shadows_another() || (!keys.is_record(stored, key) && !keys.is_expiry(stored, key))) continue;
       const auto expiry = before.find(keys.expiry(key));
       if (expiry == before.end()) continue;
       Items only = {*expiry};
       std::swap(only, page_.storage.items);
-      const page::Minutes minute = page_.storage.expiries({expiry->first})[0];
+      const page::Minutes minute = page_.storage.minute(expiry->first);
       std::swap(only, page_.storage.items);
       if (minute != page::unreadable && minute < burry::minutes_now(page_.clock)) return true;
     }
@@ -193,6 +196,6 @@ class Script {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Script().run(fuzz::text_of(data, size));
-  MUST(in_memory::values_held() == 0);
+  in_memory::forget_all();
   return 0;
 }

@@ -25,6 +25,7 @@ using in_memory::Content;
 using in_memory::Model;
 
 constexpr double minutes = 1000;
+const std::string plain_list = "__ids__", index_of_lists = "__ids__?";
 
 bool is_id(const Content& id) { return id.is_string() || id.is_number(); }
 
@@ -57,13 +58,20 @@ class Script {
     std::shared_ptr<Collection> collection = std::make_shared<Collection>();
   };
 
+  bool shadows(const Space& space) { return burry::Keys(page_.texts, space.ns).shadows_another(); }
+  bool is_list(const std::string& key) { return caching::is_list_name(page_.texts, key); }
+  std::string list_of(const in_memory::Query& query) {
+    return in_memory::text(caching::list_name(page_.texts, query));
+  }
+
   void open(const std::string& ns, double ttl) {
+    if (!printable(ns)) return;
     for (std::size_t i = 0; i < spaces_.size(); ++i) {
       if (spaces_[i].ns == ns) return void(at_ = i);
     }
     caching::Policy policy;
     policy.ttl = std::isfinite(ttl) ? ttl : 0;
-    spaces_.push_back({ns, backbone_->sync.decorate(ns, policy)});
+    spaces_.push_back({ns, backbone_->decorate(ns, policy)});
     at_ = spaces_.size() - 1;
   }
   Space& space() { return spaces_[at_]; }
@@ -85,8 +93,8 @@ class Script {
       case 'A': return answer(0, given[0]);
       case 'a': return answer(pending_.size() - 1, given[0]);
       case 'F': return fail(fuzz::whole(given[0], 1000));
-      case 'C': return backbone_->sync.clear(decorator);
-      case 'D': named_.insert(given[0]); return backbone_->sync.drop(decorator, given[0]);
+      case 'C': return backbone_->clear(decorator);
+      case 'D': named_.insert(given[0]); return backbone_->drop(decorator, given[0]);
       default: return;
     }
   }
@@ -123,9 +131,10 @@ class Script {
   void started(int call) { pending_.push_back(call); }
 
   void read_list(const std::string& query) {
-    caching::Query asked;
+    if (!printable(query)) return;
+    in_memory::Query asked;
     if (!query.empty()) asked = {"", caching::Data::text, query};
-    named_.insert(caching::list_name(asked));
+    named_.insert(list_of(asked));
     started(backbone_->read(space().decorator, space().collection, asked));
   }
 
@@ -207,9 +216,9 @@ class Script {
   // What the cache delivers is what lies in storage, whole and live.
   void must_be_delivered(int number) {
     const in_memory::Call& call = backbone_->call(number);
-    const burry::Keys keys(space_of(call.decorator).ns);
+    const in_memory::Keys keys(space_of(call.decorator).ns);
     if (!call.is_collection()) return must_be_stored(keys, call.model->key(), call.delivered);
-    const auto list = stored(keys, call.request.key.empty() ? caching::list_name(call.request.query) : call.request.key);
+    const auto list = stored(keys, list_of(call.request.query));
     MUST(list && list->is_array() && list->size() == call.delivered.size());
     for (std::size_t i = 0; i < list->size(); ++i) {
       const Content& row = call.delivered[i];
@@ -235,21 +244,22 @@ class Script {
     std::abort();
   }
 
-  std::optional<Content> stored(const burry::Keys& keys, const std::string& key) {
-    const page::Stored stored = page_.storage.read(keys.record(key), keys.expiry(key));
-    if (!stored.text || stored.expiry < burry::minutes_now(page_.clock)) return {};
-    return parsed(in_memory::text(stored.text));
+  std::optional<Content> stored(const in_memory::Keys& keys, const std::string& key) {
+    const auto text = page_.storage.items.find(keys.record(key));
+    const bool is_live = page_.storage.minute(keys.expiry(key)) >= burry::minutes_now(page_.clock);
+    if (text == page_.storage.items.end() || !is_live) return {};
+    return parsed(text->second);
   }
 
-  void must_be_stored(const burry::Keys& keys, const std::string& key, const Content& row) {
+  void must_be_stored(const in_memory::Keys& keys, const std::string& key, const Content& row) {
     const auto record = stored(keys, key);
     MUST(record && *record == row, key, row.dump());
   }
 
-  bool is_ours(const std::string& stored, std::string& key) const {
+  bool is_ours(const std::string& stored, std::string& key) {
     for (const Space& space : spaces_) {
-      const burry::Keys keys(space.ns);
-      if (!keys.shadows_another() && (keys.is_record(stored, key) || keys.is_expiry(stored, key))) return true;
+      const in_memory::Keys keys(space.ns);
+      if (!shadows(space) && (keys.is_record(stored, key) || keys.is_expiry(stored, key))) return true;
     }
     return false;
   }
@@ -260,16 +270,16 @@ class Script {
     const Items& after = page_.storage.items;
     std::string key;
     for (const auto& [stored, item] : after) {
-      if (stored == burry::registry_key) continue;
+      if (stored == in_memory::registry_key) continue;
       const auto former = before.find(stored);
       if (!is_ours(stored, key)) {
         MUST(former != before.end() && former->second == item, stored, item);
       } else if (former == before.end()) {
-        MUST(named_.count(key) || was_there(stored) || key == caching::query_prefix || key == caching::plain_list, stored);
+        MUST(named_.count(key) || was_there(stored) || key == index_of_lists || key == plain_list, stored);
       }
     }
     for (const auto& [stored, item] : before) {
-      if (stored == burry::registry_key || is_ours(stored, key)) continue;
+      if (stored == in_memory::registry_key || is_ours(stored, key)) continue;
       if (!after.count(stored)) MUST(limited_ && has_expiry(before, stored), stored);
     }
     for (const auto& [stored, item] : before) seen_.insert(stored);
@@ -277,10 +287,11 @@ class Script {
   bool was_there(const std::string& stored) const { return seen_.count(stored) != 0; }
 
   bool has_expiry(const Items& before, const std::string& stored) {
-    for (const std::string& ns : backbone_->registry.known()) {
-      const burry::Keys keys(ns);
+    for (const page::Name ns : backbone_->registry.known()) {
+      const burry::Keys names(page_.texts, ns);
+      const in_memory::Keys keys(names.ends());
       std::string key;
-      if (keys.shadows_another()) continue;
+      if (names.shadows_another()) continue;
       if (!keys.is_record(stored, key) && !keys.is_expiry(stored, key)) continue;
       const auto expiry = before.find(keys.expiry(key));
       if (expiry == before.end()) continue;
@@ -292,9 +303,9 @@ class Script {
 
   // A write that fails at once leaves what was live as it was.
   void must_undo(const Space& space, const std::string& key) {
-    const burry::Keys keys(space.ns);
+    const in_memory::Keys keys(space.ns);
     const auto before = stored(keys, key);
-    const page::Minutes expiry = page_.storage.read(keys.record(key), keys.expiry(key)).expiry;
+    const page::Minutes expiry = page_.storage.minute(keys.expiry(key));
     Items items = page_.storage.items;
     auto model = std::make_shared<Model>();
     model->attributes["id"] = key;
@@ -310,7 +321,7 @@ class Script {
         continue;
       }
       MUST(former != items.end() && former->second == latter->second, latter->second);
-      MUST(page_.storage.read(keys.record(key), keys.expiry(key)).expiry == expiry, key);
+      MUST(page_.storage.minute(keys.expiry(key)) == expiry, key);
     }
   }
 
@@ -323,12 +334,12 @@ class Script {
     MUST(backbone_->sync.records_in_doubt() == 0);
     const Content rows = Content::array({{{"id", 1}, {"name", "Norway"}}, {{"id", "b"}, {"name", "Chile"}}});
     name_rows(rows);
-    named_.insert(caching::plain_list);
+    named_.insert(plain_list);
     for (const Space& space : spaces_) {
-      if (burry::Keys(space.ns).shadows_another()) continue;
+      if (shadows(space)) continue;
       const std::set<std::string> named = named_;
       for (const std::string& key : named) {
-        if (!caching::is_list_name(key) && printable(key)) must_undo(space, key);
+        if (!is_list(key) && printable(key)) must_undo(space, key);
       }
       const Items before = page_.storage.items;
       backbone_->succeed(backbone_->read(space.decorator, std::make_shared<Collection>()), rows);
@@ -339,6 +350,8 @@ class Script {
       if (kept) MUST(backbone_->call(again).delivered == rows, space.ns);
       backbone_->fail(again, 0);
     }
+    backbone_->clear_all();
+    MUST(backbone_->sync.reachable().numbers().empty());
   }
 
   in_memory::Page page_;
@@ -355,6 +368,6 @@ class Script {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Script().run(fuzz::text_of(data, size));
-  MUST(in_memory::values_held() == 0);
+  in_memory::forget_all();
   return 0;
 }

@@ -10,7 +10,6 @@ const folder = 'build/fuzz';
 
 // runs: in `npm test`, for some two seconds each.
 export const targets = [
-  {topic: 'flat-array', runs: 8000},
   {topic: 'registry', runs: 8000},
   {topic: 'keys', runs: 20000},
   {topic: 'expiry', runs: 10000},
