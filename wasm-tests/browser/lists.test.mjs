@@ -16,7 +16,7 @@ const recordsOf = (...ids) => Object.fromEntries(ids.map(id => [`${id}-_burry_te
 test('3.10 the plain list is for a fetch without data from the static URL', async () => {
   assert.deepEqual(await run(async () => {
     const {Rows} = inside.classes();
-    for (const data of [undefined, null, '', {}, []]) {
+    for (const data of [undefined, null, '', {}, [], {a: [], b: {}}]) {
       localStorage.clear();
       await inside.fetch(new Rows(), {data});
       if (inside.list() !== '[1,2,3,4]') return data;
@@ -45,6 +45,12 @@ const forms = {
   'filter%5Btags%5D%5B%5D=b&filter%5Btags%5D%5B%5D=a&filter%5Buser%5D=1': [{filter: {user: 1, tags: ['b', 'a']}}, {filter: {tags: ['b', 'a'], user: 1}}],
   'a%5B%5D=1&a%5B%5D=2': [{a: [1, 2]}, 'a%5B%5D=1&a%5B%5D=2'],
   'a%5B0%5D%5Bb%5D=1&a%5B1%5D%5B%5D=2': [{a: [{b: 1}, [2]]}],
+  'a%5B0%5D%5Bb%5D=1&a%5B1%5D%5Bb%5D=2': [{a: [{b: 1}, {b: 2}]}],
+  'a%5Bb%5D=1&a%5Bc%5D%5B%5D=1&a%5Bc%5D%5B%5D=2': [{a: {b: 1, c: [1, 2]}}, {a: {c: [1, 2], b: 1}}],
+  'a%5Bname%5D=b&a%5Bvalue%5D=1': [{a: {name: 'b', value: 1}}],
+  'a=2&a=1': [[{name: 'a', value: 2}, {name: 'a', value: 1}], 'a=2&a=1'],
+  'a=&undefined=1': [[{name: 'a'}, {value: 1}], [{value: '1'}, {name: 'a', value: null}]],
+  "b=x%20y%2Fz&c=1.5&d=-_.!~*'()": [{d: "-_.!~*'()", c: 1.5, b: 'x y/z'}],
   'on=true&q=&since=': [{q: '', on: true, since: null}, [{name: 'since', value: null}, {name: 'on', value: true}, {name: 'q', value: ''}]],
   'q=%C3%A9%F0%9F%98%80': [{q: 'é😀'}]
 };
@@ -71,7 +77,10 @@ test('3.10 different data never have one list', async () => {
   const queries = [{a: 1}, {a: '1&b=2'}, {a: 1, b: 2}, {a: [1, 2]}, {a: [2, 1]}, {a: '1,2'}, {a: {0: 1, 1: 2}}, {a: [[1], 2]}, {a: {b: 1}},
     {a: null}, {a: 'null'}, {a: 'undefined'}, {a: 1.5}, {a: 15}, {'': 1}, {a: '1+2'}, {a: '1 2'}, {a: '1%202'}, {A: 1}, {a: 'é'}, {a: 'e\u0301'},
     'a', 'a=1=2', '?', 'b=2;a=1', {'__proto__x': 1}, {b: ['a=1']}, '{"a":1}', '{"a":2}', '{"a":"w&x&y&z"}', '{"a":"w&y&x&z"}', '["w&x&y&z"]', '["w&y&x&z"]',
-    '<a>w&x&y&z</a>', '<a>w&y&x&z</a>', {a: true}, {a: 'x'}, {a: '__ids__'}, {a: 'x-_burry_test'}];
+    '<a>w&x&y&z</a>', '<a>w&y&x&z</a>', {a: true}, {a: 'x'}, {a: '__ids__'},
+    // An array that is none of names and values is spelled whole all the same.
+    [{name: 'n', value: {b: 1}}], [{name: 'n', value: {b: 2}}], [{id: 1}], [{id: 2}], [[1]], [1], [{name: null, value: 1}], [{name: 'x', value: 1, id: 1}],
+    [{name: 'x', value: 1, id: 2}], {a: 'x-_burry_test'}];
   assert.deepEqual(await run(async queries => {
     const requests = [], {Rows} = inside.classes({wrapped: (method, model, options) => requests.push(options)}), mixed = [];
     for (const [i, data] of queries.entries()) {

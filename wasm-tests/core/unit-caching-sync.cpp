@@ -488,6 +488,49 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 rubbish in the place of a newer record is 
   }
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "9.3 a list that is no flat array is a miss, and is written over") {
+  const int posts = decorate("p");
+  for (const std::string rubbish : {"", "null", "1", "\"a\"", "{}", "[null]", "[true]", "[1,[2]]", "[{\"id\":1}]", "[1,",
+                                    "[1]2", "undefined", "\xEF\xBB\xBF[1]"}) {
+    CAPTURE(rubbish);
+    fetched(posts, two_rows);
+    items["__ids__-_burry_p"] = rubbish;
+    CHECK_FALSE(backbone->sync.ids(posts));
+    const int number = backbone->read(posts, std::make_shared<Collection>());
+    CHECK(call(number).cached_phases == 0);
+    backbone->succeed(backbone->create(posts, model({{"t", "c"}})), {{"id", 3}});
+    CHECK(item("__ids__-_burry_p") == rubbish);
+    backbone->succeed(number, two_rows);
+    CHECK(item("__ids__-_burry_p") == "[1,2]");
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.3 an index of lists that is rubbish, or names what is no list, removes nothing else") {
+  const int posts = decorate("p");
+  const in_memory::Query query = {"", caching::Data::text, "a=1"};
+  for (const std::string rubbish : {"", "null", "{}", "[[]]", "[1,2]", R"(["1","2","__proto__",""])", "[\"__ids__?a=1\""}) {
+    CAPTURE(rubbish);
+    fetched(posts, two_rows);
+    items["__ids__?-_burry_p"] = rubbish;
+    backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
+    CHECK(item("__ids__?-_burry_p") == R"(["__ids__?a=1"])");
+    backbone->succeed(backbone->destroy(posts, model({{"id", 1}})), {});
+    CHECK(item("__ids__-_burry_p") == "[2]");
+    CHECK(item("__ids__?a=1-_burry_p") == "[2]");
+    CHECK(item("2-_burry_p") != "-");
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "2.4 an id that joins a list leaves the others as they are spelled, and a text is no number") {
+  const int posts = decorate("p");
+  items["__ids__-_burry_p"] = "[ 1 ,\"\\u00e9\"]";
+  backbone->succeed(backbone->update(posts, model({{"id", "2"}})), {});
+  CHECK(item("__ids__-_burry_p") == "[ 1 ,\"\\u00e9\",\"2\"]");
+  backbone->succeed(backbone->update(posts, model({{"id", 1.5}})), {});
+  CHECK(item("__ids__-_burry_p") == "[ 1 ,\"\\u00e9\",\"2\",1.5]");
+  CHECK(item("1.5-_burry_p") == R"({"id":1.5})");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "9.3 a failed write does not return to a record whose expiry is rubbish") {
   const int rows = decorate("n");
   for (const bool destroys : {false, true}) {
