@@ -3,8 +3,8 @@
 //
 // The 89 most frequent bytes are one character each, the others two: `}` or `~`, and
 // any character. Both kinds are numbered as they ascend, and so are the characters;
-// `frequent` tells which byte is of which kind, as 64 hexadecimal digits, four bytes
-// of 0 to 255 each. js/unpack.mjs is the other way round.
+// `frequent` tells which byte is of which kind, as 64 hexadecimal digits for four
+// bytes each. js/unpack.mjs is the other way round.
 
 import {fileURLToPath} from 'node:url';
 import {assemble} from './binaryen.mjs';
