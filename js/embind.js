@@ -33,6 +33,17 @@ var embindLibrary = {
   _embind_register_emval: function () {},
   _embind_register_memory_view: function () {},
 
+  // Emscripten's own tries four sizes and has a limit.
+  emscripten_resize_heap: function (size) {
+    try {
+      wasmMemory.grow(Math.max(size - buffer.byteLength, buffer.byteLength / 4) + 65535 >>> 16);
+      updateGlobalBufferAndViews(wasmMemory.buffer);
+      return 1;
+    } catch (error) {
+      return 0;
+    }
+  },
+
   // An empty string is what the smallest of Emscripten's runtimes would throw.
   abort: function () {
     throw new Error('Backbone.cachingSync: the core gave up');

@@ -59,11 +59,6 @@ var pageLibrary = {
       page.aside = list;
       return list.length;
     },
-    used: function () {
-      var used = 0;
-      for (var i = 0; i < page.values.length; i++) if (page.values[i] !== undefined && !page.isPinned[i]) used++;
-      return used;
-    },
     // Where nothing is needed, as after most calls.
     reset: function () {
       page.values.length = page.pinnedEnd;

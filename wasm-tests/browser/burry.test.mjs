@@ -624,7 +624,8 @@ function catchCounter() {
     configurable: true,
     set(page) {
       Object.defineProperty(this, 'page', {value: page, configurable: true, enumerable: true, writable: true});
-      if (page && page.used) window.countValues = page.used;
+      if (!page || !page.isPinned) return;
+      window.countValues = () => page.values.filter((value, number) => value !== undefined && !page.isPinned[number]).length;
     }
   });
 }

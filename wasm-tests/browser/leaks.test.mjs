@@ -13,7 +13,7 @@ function catchCore() {
     configurable: true,
     set(page) {
       Object.defineProperty(this, 'page', {value: page, configurable: true, enumerable: true, writable: true});
-      if (page && page.used) window.core = this;
+      if (page && page.isPinned) window.core = this;
     }
   });
   const {Instance} = WebAssembly;
@@ -198,15 +198,16 @@ function preparePlay() {
     Backbone.cachingSync.clear();
     return counts();
   };
+  const countValues = () => core.page.values.filter((value, number) => value !== undefined && !core.page.isPinned[number]).length;
   // While a save is under way, the journal holds what it has sent.
   window.valuesOfSave = () => {
     const deferred = jQuery.Deferred(), {Row} = inside.classes({wrapped: () => deferred.promise(), ns: 'counted'});
     new Row({id: 1}).save({name: 'sent'});
-    const held = core.page.used();
+    const held = countValues();
     deferred.resolve({});
     return held;
   };
-  const counts = () => ({values: core.page.used(), memory: memory.buffer.byteLength, calls: core.calls.size, inProgress: core.callsInProgress()});
+  const counts = () => ({values: countValues(), memory: memory.buffer.byteLength, calls: core.calls.size, inProgress: core.callsInProgress()});
 }
 
 // Used bytes and live calls on the heap of JavaScript.
