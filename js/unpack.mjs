@@ -21,7 +21,7 @@ function tableOf(frequent) {
 // decoder: src/wasm/unpack.wat in base64.
 export function unpack({text, frequent, decoder}) {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), character => character.charCodeAt(0)));
-  const {memory, unpack} = new WebAssembly.Instance(module).exports;
+  const {memory, unpack} = new WebAssembly.Instance(module, {}).exports;
   const table = tableOf(frequent), start = table.length, end = start + text.length;
   memory.grow(end >> 16);
   const bytes = new Uint8Array(memory.buffer);
