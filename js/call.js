@@ -50,7 +50,7 @@ export class Call {
     this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
     this.loaded = null;    // data of the cached phase
     this.parser = this.findParser();
-    this.forms = new Map();  // of the rows that `parser` is to be given
+    this.forms = null;     // of the rows that `parser` is to be given
     this.shadows = [];     // what is to be taken back after a delivery
     this.envelope = null;  // {text, rows, record} of an answer to a collection's own `parse`
     this.cached = null;    // {answer, path} of such an answer in the cache, and `data`, what is made of it
@@ -236,8 +236,13 @@ export class Call {
     if (found !== id && String(found) !== String(id) && !isUnnamed && !this.mayHideId(text, form)) return undefined;
     if (!form) return row;
     form.isNamed = !isNone(id) && !hasOwnModelId(this.collection, this.page);
-    this.forms.set(row, form);
+    this.noteForm(row, form);
     return row;
+  }
+
+  noteForm(row, form) {
+    if (!this.forms) this.forms = new Map();
+    this.forms.set(row, form);
   }
 
   mayHideId(text, form) {
@@ -277,14 +282,14 @@ export class Call {
   takeRow(row) {
     const text = this.parser && !isPlain(row) ? undefined : stringify(row);
     if (!this.parser) return text;
-    this.forms.set(row, {row, text, isParsed: false});
+    this.noteForm(row, {row, text, isParsed: false});
     return markForm(text);
   }
 
   // The same of a model that the collection's own `parse` has made. Backbone gives its
   // attributes to the `parse` of a model that it knows already.
   takeModel(model) {
-    this.forms.set(model.attributes, {row: model.attributes, isParsed: true});
+    this.noteForm(model.attributes, {row: model.attributes, isParsed: true});
     return this.textOf(model);
   }
 
@@ -363,7 +368,7 @@ export class Call {
 
   emptyRow() {
     const row = {};
-    this.forms.set(row, {row, isParsed: true});
+    this.noteForm(row, {row, isParsed: true});
     return row;
   }
 
@@ -432,7 +437,7 @@ export class Call {
     if (parser) {
       if (this.method !== 'read') this.takeWritten();
       this.shadow(parser, 'parse', parse => function (row, options) {
-        const form = call.forms.get(row);
+        const form = call.forms && call.forms.get(row);
         if (!form) return parse.apply(this, arguments);
         if (form.isParsed) return merge(row);
         const parsed = form.isNamed ? call.parseNamed(this, parse, form, options) : parse.apply(this, arguments);
@@ -485,7 +490,7 @@ export class Call {
 
   takeWritten() {
     const row = this.answer.args[0];
-    if (isRecord(row) && isPlain(row)) this.forms.set(row, {row, text: stringify(row), isParsed: false});
+    if (isRecord(row) && isPlain(row)) this.noteForm(row, {row, text: stringify(row), isParsed: false});
   }
 
   // The collection's own `parse` has found its rows in data.
@@ -704,7 +709,12 @@ function describeData(data) {
     if (typeof value === 'function') return value();
     return value === undefined ? null : value;
   });
-  return json ? {kind: dataKind.text, data: encodeParameters(JSON.parse(json))} : {kind: dataKind.opaque};
+  try {
+    if (json) return {kind: dataKind.text, data: encodeParameters(JSON.parse(json))};
+  } catch (error) {
+    // No URL can spell half of a character.
+  }
+  return {kind: dataKind.opaque};
 }
 
 // An object as jQuery.param spells it: a, a[b], a[], and a[0][b] for an object in an
@@ -717,19 +727,19 @@ function encodeParameters(data) {
     if (!isNested(value)) return add(name, value);
     for (const key of Object.keys(value)) {
       const inner = Array.isArray(value) && !isNested(value[key]) ? '' : key;
-      addAll(name === '' && !Array.isArray(value) ? key : `${name}[${inner}]`, value[key]);
+      addAll(`${name}[${inner}]`, value[key]);
     }
   };
   const addElement = (element, index) => {
     if (!isRecord(element)) return addAll(isNested(element) ? `[${index}]` : '[]', element);
     const own = ['name', 'value'].filter(key => isObjectWith(element, key) && !isNested(element[key]));
-    if (own.length) add(own.includes('name') ? element.name : 'undefined', own.includes('value') ? element.value : '');
+    if (own.length) add(String(element.name), own.includes('value') ? element.value : '');
     for (const key of Object.keys(element)) {
       if (!own.includes(key)) addAll(`[${index}][${key}]`, element[key]);
     }
   };
   if (Array.isArray(data)) data.forEach(addElement);
-  else addAll('', data);
+  else Object.keys(data).forEach(key => addAll(key, data[key]));
   return parameters.join('&');
 }
 

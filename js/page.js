@@ -64,9 +64,13 @@ var pageLibrary = {
       page.values.length = page.pinnedEnd;
       page.free = [];
       for (var i = 1; i < page.pinnedEnd; i++) if (!page.isPinned[i]) page.release(i);
+    },
+    forgetNames: function () {
       if (page.names.size <= page.mostNames) return;
-      page.names.clear();
-      for (i = 1; i < page.pinnedEnd; i++) if (page.isPinned[i]) page.names.set(page.values[i], i);
+      page.names.forEach(function (number, text) {
+        if (page.values[number] !== text) page.names.delete(text);
+      });
+      page.mostNames = Math.max(4096, 2 * page.names.size);
     },
     release: function (number) {
       page.values[number] = undefined;
@@ -254,7 +258,8 @@ var pageLibrary = {
   // Forgets all but these and what is pinned. Where something is needed, to look
   // for the rest is worth it only now and then.
   page_sweep: function (numbers, count) {
-    if (!count) return page.reset();
+    if (!count) page.reset();
+    page.forgetNames();
     if (page.values.length - page.free.length <= page.limit) return;
     var needed = [];
     for (var i = 0; i < count; i++) needed[HEAP32[(numbers >> 2) + i]] = true;

@@ -6,48 +6,61 @@ import {define} from './json.js';
 // Returns {promise(request), resolve(context, args), reject(context, args)}.
 // jQuery: the page's, or anything without a Deferred (slim, Zepto, undefined).
 export function createDeferred(jQuery) {
-  return jQuery && typeof jQuery.Deferred === 'function' ? jQueryDeferred(jQuery) : nativeDeferred();
+  return jQuery && typeof jQuery.Deferred === 'function' ? new LazyDeferred(jQuery) : nativeDeferred();
 }
 
 // Most pages ask nothing of what `fetch` and `save` return, and a Deferred costs as
 // much as all the rest of a cached read. So it is made when the first question comes.
-function jQueryDeferred(jQuery) {
-  let made = null, ending = null;
-  const settle = () => made[ending.method](ending.context, ending.args);
-  const deferred = () => {
-    if (!made) {
-      made = jQuery.Deferred();
-      if (ending) settle();
-    }
-    return made;
-  };
-  const end = (method, context, args) => {
-    if (ending) return;
-    ending = {method, context, args};
-    if (made) settle();
-  };
-  return {
-    resolve: (context, args) => end('resolveWith', context, args),
-    reject: (context, args) => end('rejectWith', context, args),
-    promise: request => standIn(kindOf(jQuery), deferred, request)
-  };
-}
+class LazyDeferred {
+  constructor(jQuery) {
+    this.jQuery = jQuery;
+    this.deferred = null;
+    this.ending = null;  // {method, context, args}
+  }
 
-// The promise stands for the request in flight too (7.3). A jqXHR's methods do
-// without `this`, so what inherits from it is as good; `status` and the rest are
-// seen as they come. What belongs to another kind of promise stays as it is.
-function standIn({names, Promise}, deferred, request) {
-  if (!isObject(request) || typeof request.done !== 'function') return forward(new Promise(deferred), request);
-  const promise = Object.create(request);
-  for (const name of names) promise[name] = methodOf(promise, name, deferred);
-  return promise;
+  make() {
+    if (this.deferred) return this.deferred;
+    this.deferred = this.jQuery.Deferred();
+    if (this.ending) this.settle();
+    return this.deferred;
+  }
+
+  resolve(context, args) {
+    this.end('resolveWith', context, args);
+  }
+
+  reject(context, args) {
+    this.end('rejectWith', context, args);
+  }
+
+  end(method, context, args) {
+    if (this.ending) return;
+    this.ending = {method, context, args};
+    if (this.deferred) this.settle();
+  }
+
+  settle() {
+    const {method, context, args} = this.ending;
+    this.deferred[method](context, args);
+  }
+
+  // The promise stands for the request in flight too (7.3). A jqXHR's methods do
+  // without `this`, so what inherits from it is as good; `status` and the rest are
+  // seen as they come. What belongs to another kind of promise stays as it is.
+  promise(request) {
+    const {names, Promise} = kindOf(this.jQuery);
+    if (!isObject(request) || typeof request.done !== 'function') return forward(new Promise(this), request);
+    const promise = Object.create(request);
+    for (const name of names) promise[name] = methodOf(promise, name, this);
+    return promise;
+  }
 }
 
 // Some methods return their own `this`, and all may be called without one.
-function methodOf(promise, name, deferred) {
-  if (name === 'promise') return object => object === undefined || object === null ? promise : deferred().promise(object);
+function methodOf(promise, name, lazy) {
+  if (name === 'promise') return object => object === undefined || object === null ? promise : lazy.make().promise(object);
   return function () {
-    return deferred().promise()[name].apply(this, arguments);
+    return lazy.make().promise()[name].apply(this, arguments);
   };
 }
 
@@ -61,8 +74,8 @@ function kindOf(jQuery) {
   const kind = {
     names,
     Promise: class {
-      constructor(deferred) {
-        this[deferredOf] = deferred;
+      constructor(lazy) {
+        this[deferredOf] = lazy;
       }
     }
   };

@@ -175,14 +175,15 @@ test('3.10 a search by POST has a list for each body', async () => {
 test('3.10 data that cannot be told apart is not cached, and gets its answer', async () => {
   assert.deepEqual(await run(async () => {
     const requests = [], {Rows} = inside.classes({wrapped: (method, model, options) => requests.push(options)}), seen = [];
-    for (const data of [new FormData(), new Blob(['a']), new Uint8Array(2), new Map([['a', 1]]), new Date(0), () => 1, 5]) {
+    for (const data of [new FormData(), new Blob(['a']), new Uint8Array(2), new Map([['a', 1]]), new Date(0), () => 1, 5,
+      {q: '\ud800'}, {'\udc00': 1}]) {
       const rows = new Rows();
       rows.fetch({data});
       requests.pop().success([{id: 1}]);
       seen.push(rows.length);
     }
     return [seen, inside.records()];
-  }), [Array(7).fill(1), {}]);
+  }), [Array(9).fill(1), {}]);
 });
 
 test('3.10 records are shared by all lists of the ns', async () => {

@@ -1,7 +1,6 @@
 #include "page_in_memory.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -111,9 +110,13 @@ Content number_content(double number) {
 std::string number_text(double number) {
   if (std::isnan(number)) return "NaN";
   if (number == 0) return "0";
+  // Not every library's to_chars knows fractions.
   char buffer[32];
-  char* end = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(number), std::chars_format::scientific).ptr;
-  const std::string spelled(&buffer[0], end);
+  for (int digits = 0; digits < 17; ++digits) {
+    std::snprintf(buffer, sizeof buffer, "%.*e", digits, std::fabs(number));
+    if (std::strtod(buffer, nullptr) == std::fabs(number)) break;
+  }
+  const std::string spelled = buffer;
   const std::size_t exponent_at = spelled.find('e');
   std::string digits = spelled.substr(0, exponent_at);
   std::erase(digits, '.');
