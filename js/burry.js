@@ -17,8 +17,15 @@ export function createBurry(core) {
     return page.taken();
   };
 
+  // What is kept for a call lasts until the next one ends, and a number may be asked
+  // of the page's code, which may call: so the numbers come first.
   function put({_number, default_ttl}, key, value, ttl, condition) {
-    return core.set(_number, nameOf(key), page.keep(value), Number(ttl), Number(default_ttl), condition);
+    const minutes = Number(ttl), otherwise = Number(default_ttl);
+    return core.set(_number, nameOf(key), page.keep(value), minutes, otherwise, condition);
+  }
+  function count({_number, default_ttl}, key, by) {
+    const minutes = Number(default_ttl);
+    core.count(_number, nameOf(key), by, minutes);
   }
 
   // ns: the namespace, '' by default. ttl: minutes, none by default.
@@ -50,10 +57,10 @@ export function createBurry(core) {
       core.remove(this._number, nameOf(key));
     },
     incr(key) {
-      core.count(this._number, nameOf(key), 1, Number(this.default_ttl));
+      count(this, key, 1);
     },
     decr(key) {
-      core.count(this._number, nameOf(key), -1, Number(this.default_ttl));
+      count(this, key, -1);
     },
     hasExpired(key) {
       return core.hasExpired(this._number, nameOf(key));

@@ -1,6 +1,6 @@
 // What C++ calls (src/wasm/browser.cpp and bind_sync.cpp): values and texts by
-// number, storage in bulk, JSON, and the calls in progress. A JS library of Emscripten's. Nothing in here may
-// throw: an exception must not pass through C++.
+// number, storage in bulk, JSON, and the calls in progress. A JS library of
+// Emscripten's. Nothing in here may throw: an exception must not pass through C++.
 
 var pageLibrary = {
   $page: {
@@ -163,7 +163,8 @@ var pageLibrary = {
       var ids = page.parse(text);
       if (!Array.isArray(ids)) return null;
       for (i = 0; i < ids.length; i++) {
-        if (typeof ids[i] !== 'string' && typeof ids[i] !== 'number') return null;
+        // 1e999 is JSON, and no number that could be spelled again.
+        if (typeof ids[i] !== 'string' && !Number.isFinite(ids[i])) return null;
       }
       return page.remember(text, ids);
     },
@@ -185,6 +186,12 @@ var pageLibrary = {
         if (ids[i] === name || (ids[i] === number && String(number) === name)) return i;
       }
       return -1;
+    },
+
+    // HEAPF64 is another array when the memory has grown, as it may while the page's
+    // code says what is to be set.
+    setDouble: function (pointer, number) {
+      HEAPF64[pointer >> 3] = number;
     },
 
     call: function (number) {
@@ -260,7 +267,7 @@ var pageLibrary = {
   page_sweep: function (numbers, count) {
     if (!count) page.reset();
     page.forgetNames();
-    if (page.values.length - page.free.length <= page.limit) return;
+    if (!count || page.values.length - page.free.length <= page.limit) return;
     var needed = [];
     for (var i = 0; i < count; i++) needed[HEAP32[(numbers >> 2) + i]] = true;
     page.free = [];
@@ -280,7 +287,7 @@ var pageLibrary = {
     var storage = page.storage();
     if (!storage) return 0;
     var name = page.values[key], text = page.item(storage, name + page.values[record]);
-    if (expiry) HEAPF64[minutes >> 3] = page.minute(page.item(storage, name + page.values[expiry]));
+    if (expiry) page.setDouble(minutes, page.minute(page.item(storage, name + page.values[expiry])));
     return text === null ? 0 : page.keep(text);
   },
   page_storage_write: function (record, expiry, key, text, minutes) {
@@ -305,7 +312,7 @@ var pageLibrary = {
     var storage = page.storage();
     for (var i = 0; i < count; i++) {
       var key = page.keyOf(HEAP32[(keys >> 2) + i], expiry);
-      HEAPF64[(minutes >> 3) + i] = page.minute(storage ? page.item(storage, key) : null);
+      page.setDouble(minutes + 8 * i, page.minute(storage ? page.item(storage, key) : null));
     }
   },
   page_storage_bytes: function (record, expiry) {
@@ -423,8 +430,9 @@ var pageLibrary = {
   page_call_load_rows: function (number, list, record, expiry, soonest) {
     var call = page.call(number), storage = page.storage(), ids = page.array(page.values[list]).ids;
     var recordEnd = page.values[record], expiryEnd = page.values[expiry];
-    var rows = new Array(ids.length), first = Infinity;
-    for (var i = 0; i < ids.length; i++) {
+    // The page's code tells the ids of rows, and may append one more meanwhile.
+    var count = ids.length, rows = new Array(count), first = Infinity;
+    for (var i = 0; i < count; i++) {
       var text = page.item(storage, ids[i] + recordEnd);
       var row = text === null ? undefined : call.loadRow(text, ids[i]);
       if (row === undefined) return false;

@@ -267,6 +267,22 @@ each('9.1 rubbish in the registry after the script has loaded stops nothing', as
   }, rubbish), []);
 });
 
+each('11 whoever says how long a value lasts may use a store meanwhile', async ({run}) => {
+  assert.deepEqual(await run(() => {
+    const store = new Burry.Store('ns'), other = new Burry.Store('other');
+    const busy = {valueOf() {
+      other.set('b', 2);
+      return other.get('b');
+    }};
+    store.set('a', 'set', busy);
+    store.default_ttl = busy;
+    store.add('c', 'added');
+    store.replace('a', 'replaced');
+    for (const key of ['n', 'n']) store.incr(key);
+    return [store.get('a'), store.get('c'), store._getCounter('n'), store.keys().sort(), other.keys()];
+  }), ['replaced', 'added', 2, ['a', 'c', 'n'], ['b']]);
+});
+
 each('9.3 a value that is no JSON is a miss, and is written over', async ({run}) => {
   assert.deepEqual(await run(() => {
     const store = new Burry.Store('ns');

@@ -252,3 +252,23 @@ test('DESIGN cost 7: ten thousand mixed operations leave no value, no memory and
   assert.ok(heapAfter.count <= heapBefore.count + 5, `${heapBefore.count} calls, then ${heapAfter.count}`);
   assert.ok(heapAfter.usedSize < heapBefore.usedSize * 1.5, `${heapBefore.usedSize} bytes, then ${heapAfter.usedSize}`);
 });
+
+test('DESIGN cost 7: texts are forgotten, also while one is needed', async t => {
+  const {run} = await openInside(t, {prepare: `() => { (${catchCore})(); }`});
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Row, Rows} = inside.classes({wrapped}), rows = new Rows();
+    const answer = data => wrapped.requests.pop().options.success(data);
+    rows.fetch();
+    answer([]);
+    // The list that it joins may not be fetched again.
+    rows.create({});
+    answer({id: 'made'});
+    for (let i = 0; i < 20000; i++) {
+      new Row({id: i}).fetch();
+      answer({id: i});
+      localStorage.removeItem(i + '-_burry_test');
+    }
+    const {names, values} = core.page;
+    return [names.size < 5000, values.length < 5000, names.has('made')];
+  }), [true, true, true]);
+});

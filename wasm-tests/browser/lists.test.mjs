@@ -500,13 +500,13 @@ test('8.4 sync.cache.ids() are the ids of the plain list, as they are in the mod
     seen.push(sync.cache.ids());
     inside.put({'__ids__-_burry_test': '["1",0,"a b"]'});
     seen.push(sync.cache.ids());
-    for (const rubbish of ['{', '{"a":1}', 'null', '5', '"1"']) {
+    for (const rubbish of ['{', '{"a":1}', 'null', '5', '"1"', '[1,1e999]', '[null]']) {
       inside.put({'__ids__-_burry_test': rubbish});
       seen.push(sync.cache.ids());
     }
     inside.put({'__ids__-_burry_test': '[1]', '__ids__-_burry_exp_test': '1'});
     return [...seen, sync.cache.ids()];
-  }), [[], [], [1, 2, 3, 4], ['1', 0, 'a b'], [], [], [], [], [], []]);
+  }), [[], [], [1, 2, 3, 4], ['1', 0, 'a b'], [], [], [], [], [], [], [], []]);
 });
 
 test('8.4 sync.cache.store is a Burry.Store of the ns, with its ttl', async () => {
