@@ -27,7 +27,7 @@ var pageLibrary = {
     aside: [],
     given: null,
     numbers: null,
-    // Arrays that were parsed last: {text, ids, asked, places}.
+    // Arrays that were parsed last: {text, ids}.
     parsed: [],
 
     keep: function (value) {
@@ -169,23 +169,15 @@ var pageLibrary = {
       return page.remember(text, ids);
     },
     remember: function (text, ids) {
-      var array = {text: text, ids: ids, asked: 0, places: null};
+      var array = {text: text, ids: ids};
       page.parsed = [array].concat(page.parsed.slice(0, 1));
       return array;
     },
-    // Who asks often is given a map.
+    // A name stands for a text, and for the number of which it is the text.
     position: function (array, name) {
-      var ids = array.ids, i;
-      if (array.asked++ > 8 && !array.places) {
-        array.places = new Map();
-        for (i = ids.length; i--;) array.places.set(String(ids[i]), i);
-      }
-      if (array.places) return array.places.has(name) ? array.places.get(name) : -1;
-      var number = Number(name);
-      for (i = 0; i < ids.length; i++) {
-        if (ids[i] === name || (ids[i] === number && String(number) === name)) return i;
-      }
-      return -1;
+      var number = Number(name), asText = array.ids.indexOf(name);
+      var asNumber = String(number) === name ? array.ids.indexOf(number) : -1;
+      return asText < 0 || asNumber < 0 ? Math.max(asText, asNumber) : Math.min(asText, asNumber);
     },
 
     // HEAPF64 is another array when the memory has grown, as it may while the page's
@@ -386,7 +378,6 @@ var pageLibrary = {
       return page.keep(text);
     }
     array.text = text.slice(0, -1) + ',' + JSON.stringify(id) + ']';
-    if (array.places && !array.places.has(String(id))) array.places.set(String(id), ids.length);
     ids.push(id);
     return page.keep(array.text);
   },
