@@ -1,11 +1,9 @@
 // Turns what js/pack.mjs has packed into bytes again.
 
-// What may stand in a string of any kind, and in a script of any page.
 export const leads = '}~';
-export const alphabet = ' !#$%&()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~';
 
 // As src/wasm/unpack.wat reads it.
-function tableOf(frequent) {
+function tableOf(alphabet, frequent) {
   const table = new Uint8Array(384);
   let single = 0, pair = 0;
   for (let byte = 0; byte < 256; byte++) {
@@ -19,10 +17,10 @@ function tableOf(frequent) {
 }
 
 // decoder: src/wasm/unpack.wat in base64.
-export function unpack({text, frequent, decoder}) {
+export function unpack({text, alphabet, frequent, decoder}) {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), character => character.charCodeAt(0)));
   const {memory, unpack} = new WebAssembly.Instance(module, {}).exports;
-  const table = tableOf(frequent), start = table.length, end = start + text.length;
+  const table = tableOf(alphabet, frequent), start = table.length, end = start + text.length;
   memory.grow(end >> 16);
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(table);
