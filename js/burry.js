@@ -72,7 +72,7 @@ export function createBurry(core) {
     // An object from key to the minute in which it expires.
     expirableKeys() {
       const keys = take(core.expirableKeys, this._number), minutes = {};
-      keys.forEach((key, i) => define(minutes, key, page.numbers[i]));
+      keys.forEach((key, i) => define(minutes, key, page.numbers()[i]));
       return minutes;
     },
     // Removes everything of this store, and nothing else.
@@ -125,7 +125,7 @@ function keyBefore(end, stored) {
 let given;
 const give = make => () => { given = make(); };
 const absentCore = {
-  page: {name() {}, keep() {}, taken: () => given, numbers: []},
+  page: {name() {}, keep() {}, taken: () => given, numbers() {}},
   openStore: () => -1,
   ends: give(() => ['', '']),
   get: give(() => undefined),

@@ -77,7 +77,7 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
       // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
       stats() {
         core.stats(decorator);
-        const [hits, misses, writesSaved, bytes] = values.numbers;
+        const [hits, misses, writesSaved, bytes] = values.numbers();
         return {hits, misses, writesSaved, bytes};
       }
     };
