@@ -36,7 +36,7 @@ page::Names Registry::known() const {
 }
 
 page::Value Registry::read() const {
-  const page::Value text = page_.storage.read(no_ends, registry_key).text;
+  const page::Value text = page_.storage.text(no_ends, registry_key);
   return text && page_.arrays.is_flat(text) ? text : page_.arrays.array({});
 }
 

@@ -7,7 +7,7 @@ namespace burry {
 
 class Registry {
  public:
-  explicit Registry(page::Page page) : page_(page) {}
+  explicit Registry(const page::Page& page) : page_(page) {}
 
   // Puts a namespace on record. Rubbish that lies in its place is written over.
   page::Wrote add(page::Name ns);
@@ -21,7 +21,7 @@ class Registry {
   // The text, or that of an empty array where there is none or rubbish.
   page::Value read() const;
 
-  page::Page page_;
+  const page::Page& page_;
   page::Names created_here_;
 };
 

@@ -27,7 +27,7 @@ page::Minutes expiry_from_now(double ttl, page::Clock& clock) {
   return given(ttl) ? expiry_of(ttl, minutes_now(clock)) : page::never;
 }
 
-bool remove_expired(page::Page page, const page::Names& namespaces) {
+bool remove_expired(const page::Page& page, const page::Names& namespaces) {
   const page::Minutes now = minutes_now(page.clock);
   bool removed = false;
   for (const page::Name ns : namespaces) {
@@ -47,7 +47,7 @@ bool remove_expired(page::Page page, const page::Names& namespaces) {
   return removed;
 }
 
-Store::Store(page::Page page, Registry& registry, page::Name ns)
+Store::Store(const page::Page& page, Registry& registry, page::Name ns)
     : page_(page), registry_(registry), keys_(page.texts, ns) {
   if (registry_.add(keys_.ns()) == page::Wrote::full && make_room()) registry_.add(keys_.ns());
 }
@@ -120,6 +120,8 @@ double Store::bytes() { return page_.storage.bytes(keys_.ends()); }
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }
 
 page::Stored Store::read(page::Name key) { return page_.storage.read(keys_.ends(), key); }
+
+page::Value Store::text(page::Name key) { return page_.storage.text(keys_.ends(), key); }
 
 bool Store::is_live(const page::Stored& record) {
   if (record.expiry == page::never) return true;

@@ -17,7 +17,7 @@ page::Minutes expiry_of(double ttl, page::Minutes now);
 page::Minutes expiry_from_now(double ttl, page::Clock& clock);
 
 // Removes whatever has expired in any of these namespaces; true if anything had.
-bool remove_expired(page::Page page, const page::Names& namespaces);
+bool remove_expired(const page::Page& page, const page::Names& namespaces);
 
 // One namespace. Several stores of the same name are the same store, since
 // nothing is remembered between two calls (2.7). A ttl is in minutes; 0 or NaN
@@ -27,7 +27,7 @@ class Store {
  public:
   // Creates the namespace in the registry. (A namespace that shadows another is
   // created too, so that whoever lists the stores sees it.)
-  Store(page::Page page, Registry& registry, page::Name ns);
+  Store(const page::Page& page, Registry& registry, page::Name ns);
 
   const Keys& names() const { return keys_; }
 
@@ -66,6 +66,7 @@ class Store {
 
   // The raw record, live or not.
   page::Stored read(page::Name key);
+  page::Value text(page::Name key);
   bool is_live(const page::Stored& record);
   // Writes a text as it is. When the quota is reached, what has expired in any
   // store makes room; if that is not enough, the old record is removed (9.2).
@@ -75,7 +76,7 @@ class Store {
   void remove(const page::Names& keys);
 
  private:
-  page::Page page_;
+  const page::Page& page_;
   Registry& registry_;
   Keys keys_;
   double saved_writes_ = 0;

@@ -44,6 +44,8 @@ class Storage {
  public:
   virtual bool available() = 0;
   virtual Stored read(const Ends& ends, Name key) = 0;
+  // The record alone.
+  virtual Value text(const Ends& ends, Name key) = 0;
   // Writes the text and its expiry; `never` removes the expiry. What is there
   // already is not written again.
   virtual Wrote write(const Ends& ends, Name key, Value text, Minutes expiry) = 0;

@@ -40,7 +40,7 @@ void name_subject(page::Texts& texts, Request& request, const Policy& policy) {
 
 // All that the decorators of one namespace share.
 struct CachingSync::Namespace {
-  Namespace(page::Page page, burry::Registry& registry, page::Name ns)
+  Namespace(const page::Page& page, burry::Registry& registry, page::Name ns)
       : store(page, registry, ns), lists(page, store), journal(page, store) {}
 
   burry::Store store;
@@ -83,7 +83,7 @@ struct CachingSync::Operation {
   page::Name key() const { return request.key; }
 };
 
-CachingSync::CachingSync(page::Page page, page::Calls& calls, burry::Registry& registry)
+CachingSync::CachingSync(const page::Page& page, page::Calls& calls, burry::Registry& registry)
     : page_(page), calls_(calls), registry_(registry) {}
 CachingSync::~CachingSync() {
   for (const Operation* operation : operations_) delete operation;
@@ -416,7 +416,7 @@ void CachingSync::bring_up_to_date(Operation& operation) {
   // What is newer and not in the cache (any more) cannot be laid over the answer:
   // the model gets what there is, but an old row is not cached for that.
   const auto amend = [&](page::Name key, bool deleted, page::Change change) {
-    const page::Value text = deleted ? page::Value() : ns.store.read(key).text;
+    const page::Value text = deleted ? page::Value() : ns.store.text(key);
     add(operation.newer, key);
     if (!deleted && !text) {
       const bool is_row = change == page::Change::replace_or_append || calls_.answered_text(call, key);
@@ -458,7 +458,7 @@ void CachingSync::bring_up_to_date(Operation& operation) {
 // less true.
 void CachingSync::bring_back(Namespace& ns, const History::Newer& noted, page::Minutes expiry) {
   if (!noted.text || ns.journal.shows_pending(noted.name)) return;
-  if (!ns.store.read(noted.name).text) ns.store.write(noted.name, noted.text, expiry);
+  if (!ns.store.text(noted.name)) ns.store.write(noted.name, noted.text, expiry);
 }
 
 // A write on this row is pending, and the cache goes on to show it; what the
@@ -506,7 +506,7 @@ void CachingSync::store_record(Operation& operation) {
 
 // Storage did not take a record, or JSON could not spell it.
 void CachingSync::drop_lists_of_missing(Namespace& ns, page::Name key) {
-  if (ns.journal.shows_pending(key) || ns.store.read(key).text) return;
+  if (ns.journal.shows_pending(key) || ns.store.text(key)) return;
   ns.lists.drop_lists_with(key);
 }
 
@@ -597,7 +597,7 @@ void CachingSync::store_written(Operation& operation) {
     const Places taken_from = ns.journal.places(operation.key());
     const bool newest = ns.journal.confirm(operation.key(), sequence, deleted);
     if (newest) ns.history.note(operation.key(), now, true);
-    if (newest || !ns.store.read(operation.key()).text) return void(ns.lists.remove(operation.key()));
+    if (newest || !ns.store.text(operation.key())) return void(ns.lists.remove(operation.key()));
     // A newer save has made the row anew, which belongs to the plain list (4.6).
     for (const Place& place : taken_from) {
       if (place.list == plain_list) ns.lists.restore(place);
@@ -627,12 +627,12 @@ void CachingSync::store_written(Operation& operation) {
   if (created && ns.history.has_newer(key, sequence)) {
     if (ns.history.is_deleted(key)) return;
     bring_back(ns, *ns.history.find(key), operation.expiry);
-    stored = static_cast<bool>(ns.store.read(key).text);
+    stored = static_cast<bool>(ns.store.text(key));
   } else {
     if (!ns.journal.confirm(key, sequence, {confirmed.text, operation.expiry}, &stored)) {
       // Deleted since, though a collection that still holds it may have listed it.
       const bool is_gone = ns.journal.shows_deleted(key) || !ns.journal.shows_pending(key);
-      if (is_gone && !ns.store.read(key).text) ns.lists.remove(key);
+      if (is_gone && !ns.store.text(key)) ns.lists.remove(key);
       return;
     }
     ns.history.note(key, now, false, confirmed.text);
@@ -668,7 +668,7 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
 // and a full storage does not take every record.
 void CachingSync::leave_out_missing(Namespace& ns, const page::Names& keys) {
   for (const page::Name key : keys) {
-    if (ns.store.read(key).text) continue;
+    if (ns.store.text(key)) continue;
     if (ns.journal.shows_deleted(key) || ns.history.is_deleted(key)) {
       ns.journal.took_from_lists(key, ns.lists.remove(key));
     } else {

@@ -56,7 +56,7 @@ struct Stats {
 
 class CachingSync {
  public:
-  CachingSync(page::Page page, page::Calls& calls, burry::Registry& registry);
+  CachingSync(const page::Page& page, page::Calls& calls, burry::Registry& registry);
   ~CachingSync();
 
   // A decorator of a namespace; two decorators of one namespace are one cache.
@@ -140,7 +140,7 @@ class CachingSync {
   void take_back(Operation& operation);
   void forget_refused(Operation& operation);
 
-  page::Page page_;
+  const page::Page& page_;
   page::Calls& calls_;
   burry::Registry& registry_;
   page::List<Namespace*> namespaces_;

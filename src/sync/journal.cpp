@@ -60,7 +60,7 @@ void Journal::forget_places(page::Name key) {
 }
 
 bool Journal::ours(const Entry& entry) {
-  const page::Value text = store_.read(entry.key).text;
+  const page::Value text = store_.text(entry.key);
   if (!text || !entry.in_storage) return !text && !entry.in_storage;
   return page_.json.same(text, entry.in_storage);
 }

@@ -20,7 +20,7 @@ struct State {
 
 class Journal {
  public:
-  Journal(page::Page page, burry::Store& store) : page_(page), store_(store) {}
+  Journal(const page::Page& page, burry::Store& store) : page_(page), store_(store) {}
 
   // A write was sent. Unless it is hidden (`wait`), the cache shows it at once.
   void begin(page::Name key, Sequence sequence, State state, bool hidden);
@@ -100,7 +100,7 @@ class Journal {
   bool ours(const Entry& entry);
   void erase_if_at_rest(page::Name key);
 
-  page::Page page_;
+  const page::Page& page_;
   burry::Store& store_;
   page::List<Entry> entries_;
   page::List<Pending> pending_;  // in the order of their numbers

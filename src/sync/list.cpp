@@ -6,7 +6,7 @@ namespace caching {
 
 page::Names Lists::names() {
   page::Names names = {plain_list};
-  const page::Value index = store_.read(query_prefix).text;
+  const page::Value index = store_.text(query_prefix);
   if (!index || !page_.arrays.is_flat(index)) return names;
   for (const page::Id& list : page_.arrays.ids(index)) {
     if (list.is_text && is_list_name(page_.texts, list.name)) names.push_back(list.name);
@@ -21,7 +21,7 @@ void Lists::index(page::Name list) {
   known.push_back(list);
   page::Ids indexed;
   for (const page::Name name : known) {
-    if (name == plain_list || (name != list && !store_.read(name).text)) continue;
+    if (name == plain_list || (name != list && !store_.text(name))) continue;
     indexed.push_back({name, true});
   }
   if (write(query_prefix, page_.arrays.array(indexed), {})) return;
@@ -101,11 +101,11 @@ bool Lists::append(const page::Id& id) {
 
 void Lists::bring_back_vanished() {
   if (joined_.empty()) return;
-  if (is_last_plain(store_.read(plain_list).text)) return;
+  if (is_last_plain(store_.text(plain_list))) return;
   joined_.erase_if([this](const page::Id& id) {
-    return !store_.read(id.name).text || !append(id);
+    return !store_.text(id.name) || !append(id);
   });
-  last_plain_ = store_.read(plain_list).text;
+  last_plain_ = store_.text(plain_list);
 }
 
 void Lists::drop_lists_with(page::Name key) {
@@ -121,7 +121,7 @@ void Lists::drop_lists_with_holes() {
     if (!read(list, stored)) continue;
     const page::Ids ids = page_.arrays.ids(stored.text);
     const bool is_whole = std::all_of(ids.begin(), ids.end(), [this](const page::Id& id) {
-      return static_cast<bool>(store_.read(id.name).text);
+      return static_cast<bool>(store_.text(id.name));
     });
     if (!is_whole) discard(list);
   }

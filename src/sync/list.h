@@ -18,7 +18,7 @@ using Places = page::List<Place>;
 
 class Lists {
  public:
-  Lists(page::Page page, burry::Store& store) : page_(page), store_(store) {}
+  Lists(const page::Page& page, burry::Store& store) : page_(page), store_(store) {}
 
   // True if the list is there, live, and an array of ids. stored is what lies
   // there in any case.
@@ -70,7 +70,7 @@ class Lists {
   bool write(page::Name list, page::Value text, const page::Stored& before);
   bool is_last_plain(page::Value text);
 
-  page::Page page_;
+  const page::Page& page_;
   burry::Store& store_;
   page::Ids joined_;        // since the server last told the plain list
   page::Value last_plain_;  // the plain list with all of these, if it is known

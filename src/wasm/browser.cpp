@@ -88,6 +88,9 @@ class BrowserStorage final : public page::Storage {
                                           &stored.expiry));
     return stored;
   }
+  Value text(const Ends& ends, Name key) override {
+    return Value(page_storage_read(ends.record.number(), 0, key.number(), nullptr));
+  }
   page::Wrote write(const Ends& ends, Name key, Value text, Minutes expiry) override {
     return static_cast<page::Wrote>(page_storage_write(
         ends.record.number(), ends.expiry.number(), key.number(), text.number(), expiry));
@@ -168,13 +171,14 @@ class BrowserClock final : public page::Clock {
 
 }  // namespace
 
-page::Page browser_page() {
+const page::Page& browser_page() {
   static BrowserStorage storage;
   static BrowserJson json;
   static BrowserTexts texts;
   static BrowserArrays arrays;
   static BrowserClock clock;
-  return {storage, json, texts, arrays, clock};
+  static const page::Page page = {storage, json, texts, arrays, clock};
+  return page;
 }
 
 burry::Registry& registry() {

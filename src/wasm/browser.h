@@ -9,7 +9,7 @@ namespace wasm {
 
 // The one page of this module, and its registry, which Burry and the decorator
 // share.
-page::Page browser_page();
+const page::Page& browser_page();
 burry::Registry& registry();
 
 // Numbers that the page has put aside, as many as it says.

@@ -238,6 +238,8 @@ page::Stored Storage::read(const page::Ends& ends, page::Name key) {
   return stored;
 }
 
+page::Value Storage::text(const page::Ends& ends, page::Name key) { return read({ends.record, {}}, key).text; }
+
 page::Wrote Storage::write(const page::Ends& ends, page::Name key, page::Value text, page::Minutes expiry) {
   if (!available()) return page::Wrote::refused;
   const Keys keys(ends);
@@ -257,8 +259,8 @@ void Storage::remove(const page::Ends& ends, const page::Names& keys) {
   if (!available()) return;
   const Keys names(ends);
   for (const page::Name key : keys) {
-    items.erase(names.record(text(key)));
-    if (!ends.expiry.empty()) items.erase(names.expiry(text(key)));
+    items.erase(names.record(in_memory::text(key)));
+    if (!ends.expiry.empty()) items.erase(names.expiry(in_memory::text(key)));
   }
 }
 
@@ -267,7 +269,7 @@ page::Names Storage::keys(page::Name end) {
   if (!available()) return found;
   std::string key;
   for (const auto& [stored, item] : items) {
-    if (ends_with(stored, text(end), key)) found.push_back(key);
+    if (ends_with(stored, in_memory::text(end), key)) found.push_back(key);
   }
   return found;
 }
@@ -276,7 +278,7 @@ page::List<page::Minutes> Storage::expiries(const page::Ends& ends, const page::
   page::List<page::Minutes> found;
   const Keys names(ends);
   for (const page::Name key : keys) {
-    found.push_back(available() ? minute(names.expiry(text(key))) : page::never);
+    found.push_back(available() ? minute(names.expiry(in_memory::text(key))) : page::never);
   }
   return found;
 }

@@ -63,6 +63,7 @@ class Storage final : public page::Storage {
 
   bool available() override { return !absent && !forbidden; }
   page::Stored read(const page::Ends& ends, page::Name key) override;
+  page::Value text(const page::Ends& ends, page::Name key) override;
   page::Wrote write(const page::Ends& ends, page::Name key, page::Value text,
                     page::Minutes expiry) override;
   void remove(const page::Ends& ends, const page::Names& keys) override;
@@ -127,7 +128,11 @@ struct Page {
   Texts texts;
   Arrays arrays;
   Clock clock;
-  operator page::Page() { return {storage, json, texts, arrays, clock}; }
+  page::Page page = {storage, json, texts, arrays, clock};
+
+  Page() = default;
+  Page(const Page&) = delete;
+  operator const page::Page&() const { return page; }
 };
 
 }  // namespace in_memory
