@@ -78,7 +78,11 @@ class List : private Bytes {
   void clear() { size_ = 0; }
   template <class Condition>
   void erase_if(Condition condition) {
-    size_ = static_cast<int>(std::remove_if(begin(), end(), condition) - begin());
+    int kept = 0;
+    for (const T& element : *this) {
+      if (!condition(element)) (*this)[kept++] = element;
+    }
+    size_ = kept;
   }
   // By insertion, which is quick where most is in order already, as it is where this
   // is used. What is equal keeps its order.
