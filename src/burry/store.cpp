@@ -100,14 +100,18 @@ bool Store::has_expired(page::Name key) { return !is_live(read(key)); }
 
 page::Names Store::keys() { return page_.storage.keys(keys_.ends().record); }
 
-page::List<Store::Expirable> Store::expirable_keys() {
-  const page::Names keys = page_.storage.keys(keys_.ends().expiry);
-  const page::List<page::Minutes> expiries = page_.storage.expiries(keys_.ends(), keys);
-  page::List<Expirable> found;
+page::Names Store::expirable_keys(page::List<page::Minutes>& minutes) {
+  page::Names keys = page_.storage.keys(keys_.ends().expiry);
+  minutes = page_.storage.expiries(keys_.ends(), keys);
+  int found = 0;
   for (int i = 0; i < keys.size(); ++i) {
-    if (std::isfinite(expiries[i])) found.push_back({keys[i], expiries[i]});
+    if (!std::isfinite(minutes[i])) continue;
+    keys[found] = keys[i];
+    minutes[found++] = minutes[i];
   }
-  return found;
+  keys.resize(found);
+  minutes.resize(found);
+  return keys;
 }
 
 void Store::flush() {

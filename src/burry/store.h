@@ -49,11 +49,7 @@ class Store {
   bool has_expired(page::Name key);
   page::Names keys();
   // Those with an expiry that is a number, and in which minute each expires.
-  struct Expirable {
-    page::Name key;
-    page::Minutes expiry;
-  };
-  page::List<Expirable> expirable_keys();
+  page::Names expirable_keys(page::List<page::Minutes>& minutes);
 
   void flush();
   void flush_expired();

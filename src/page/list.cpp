@@ -9,7 +9,7 @@ Bytes& Bytes::operator=(Bytes&& other) noexcept {
   return *this;
 }
 
-void Bytes::open(int at, int count, int element_size) {
+char* Bytes::open(int at, int count, int element_size) {
   if (size_ + count > capacity_) {
     capacity_ = std::max(size_ + count, 2 * capacity_);
     data_ = std::realloc(data_, static_cast<std::size_t>(capacity_ * element_size));
@@ -18,6 +18,13 @@ void Bytes::open(int at, int count, int element_size) {
   char* place = static_cast<char*>(data_) + at * element_size;
   std::memmove(place + count * element_size, place, static_cast<std::size_t>((size_ - at) * element_size));
   size_ += count;
+  return place;
+}
+
+void Bytes::insert(int at, const void* element, int element_size) {
+  char copy[largest_element];
+  std::memcpy(copy, element, static_cast<std::size_t>(element_size));
+  std::memcpy(open(at, 1, element_size), copy, static_cast<std::size_t>(element_size));
 }
 
 void Bytes::close(int at, int element_size) {

@@ -15,19 +15,18 @@ namespace page {
 class Bytes {
  public:
   Bytes() = default;
-  Bytes(Bytes&& other) noexcept
-      : data_(std::exchange(other.data_, nullptr)),
-        size_(std::exchange(other.size_, 0)),
-        capacity_(std::exchange(other.capacity_, 0)) {}
+  Bytes(Bytes&& other) noexcept { *this = std::move(other); }
   Bytes& operator=(Bytes&& other) noexcept;
   ~Bytes() { std::free(data_); }
 
  protected:
   // Makes room for count elements at a place, whatever they hold then.
-  void open(int at, int count, int element_size);
+  char* open(int at, int count, int element_size);
+  void insert(int at, const void* element, int element_size);
   // Closes the gap of an element.
   void close(int at, int element_size);
 
+  static constexpr std::size_t largest_element = 64;
   void* data_ = nullptr;
   int size_ = 0, capacity_ = 0;
 };
@@ -63,9 +62,8 @@ class List : private Bytes {
   void push_back(const T& element) { insert(size_, element); }
   // The element may stand in this list.
   void insert(int at, const T& element) {
-    const T copy = element;
-    open(at, 1, sizeof(T));
-    (*this)[at] = copy;
+    static_assert(sizeof(T) <= largest_element);
+    Bytes::insert(at, &element, sizeof(T));
   }
   void append(const List& others) {
     for (const T& other : others) push_back(other);

@@ -25,7 +25,7 @@ const Journal::Pending* Journal::newest(const Entry& entry) const {
   return nullptr;
 }
 
-State Journal::shown(const Entry& entry) const {
+const State& Journal::shown(const Entry& entry) const {
   const Pending* pending = newest(entry);
   return pending ? pending->state : entry.confirmed;
 }
@@ -65,7 +65,7 @@ bool Journal::ours(const Entry& entry) {
   return page_.json.same(text, entry.in_storage);
 }
 
-void Journal::begin(page::Name key, Sequence sequence, State state, bool hidden) {
+void Journal::begin(page::Name key, Sequence sequence, const State& state, bool hidden) {
   Entry* entry = find(key);
   const bool is_new = !entry;
   if (is_new) {
@@ -104,7 +104,7 @@ void Journal::end(page::Name key, Sequence sequence) {
   });
 }
 
-bool Journal::confirm(page::Name key, Sequence sequence, State state, bool* stored) {
+bool Journal::confirm(page::Name key, Sequence sequence, const State& state, bool* stored) {
   Entry* entry = find(key);
   if (!entry) {
     const bool written = put(key, state);
@@ -124,7 +124,7 @@ bool Journal::confirm(page::Name key, Sequence sequence, State state, bool* stor
   return newest;
 }
 
-bool Journal::confirm_read(page::Name key, Sequence sequence, State state) {
+bool Journal::confirm_read(page::Name key, Sequence sequence, const State& state) {
   Entry* entry = find(key);
   if (!entry) return put(key, state);
   if (sequence < entry->read_by) return static_cast<bool>(entry->in_storage);

@@ -23,7 +23,7 @@ class Journal {
   Journal(const page::Page& page, burry::Store& store) : page_(page), store_(store) {}
 
   // A write was sent. Unless it is hidden (`wait`), the cache shows it at once.
-  void begin(page::Name key, Sequence sequence, State state, bool hidden);
+  void begin(page::Name key, Sequence sequence, const State& state, bool hidden);
   // Remembers from which lists the newest write took the id.
   void took_from_lists(page::Name key, const Places& places);
   Places places(page::Name key) const;
@@ -31,12 +31,12 @@ class Journal {
   // shows it, unless a newer write is pending. False: a newer write has been
   // confirmed already.
   // stored, where given: whether a record lies in storage now.
-  bool confirm(page::Name key, Sequence sequence, State state, bool* stored = nullptr);
+  bool confirm(page::Name key, Sequence sequence, const State& state, bool* stored = nullptr);
   // A read of this number tells what the server has. Of a write that is pending
   // nobody knows whether the server saw it before or after the read: the cache
   // goes on to show the write, and its failure returns to what was read.
   // Returns whether a record lies in storage now.
-  bool confirm_read(page::Name key, Sequence sequence, State state);
+  bool confirm_read(page::Name key, Sequence sequence, const State& state);
   // A write came to nothing. Tells what becomes of the id in the lists.
   struct Undone {
     Places put_back;
@@ -88,7 +88,7 @@ class Journal {
   Entry* find(page::Name key);
   const Entry* find(page::Name key) const;
   const Pending* newest(const Entry& entry) const;
-  State shown(const Entry& entry) const;
+  const State& shown(const Entry& entry) const;
   bool is_pending(page::Name key) const;
   bool put(page::Name key, const State& state);
   // Returns whether a record lies in storage now.

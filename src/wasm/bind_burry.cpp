@@ -76,13 +76,8 @@ void keys(int number) {
 // The keys, and as many minutes.
 void expirable_keys(int number) {
   const Turn turn;
-  page::Names names;
   page::List<page::Minutes> minutes;
-  for (const auto& [key, minute] : store(number).expirable_keys()) {
-    names.push_back(key);
-    minutes.push_back(minute);
-  }
-  give(names);
+  give(store(number).expirable_keys(minutes));
   give(minutes);
 }
 void flush(int number) {

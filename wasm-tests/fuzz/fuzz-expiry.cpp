@@ -25,9 +25,10 @@ void must_agree(in_memory::Page& page, burry::Store& store, double now) {
   MUST(store.is_live(stored) == live, text);
   MUST(store.has_expired("a") == !live, text);
 
-  const auto expirable = store.expirable_keys();
-  MUST(expirable.size() == (std::isfinite(stored.expiry) ? 1 : 0), text);
-  if (!expirable.empty()) MUST(expirable[0].key == "a" && expirable[0].expiry == stored.expiry, text);
+  page::List<page::Minutes> minutes;
+  const page::Names expirable = store.expirable_keys(minutes);
+  MUST(expirable.size() == (std::isfinite(stored.expiry) ? 1 : 0) && minutes.size() == expirable.size(), text);
+  if (!expirable.empty()) MUST(expirable[0] == "a" && minutes[0] == stored.expiry, text);
 
   // A store needs nothing of the page between two calls but what is pinned.
   in_memory::sweep({});
