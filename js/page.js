@@ -3,9 +3,7 @@
 // Emscripten's. Nothing in here may throw: an exception must not pass through C++.
 
 var pageLibrary = {
-  // As src/page/page.h numbers them. (`never` is Infinity and `unreadable` is
-  // -Infinity there; neither can stand here, since this object passes through
-  // JSON.)
+  // As src/page/page.h numbers them.
   $pageDone: 0,
   $pageFull: 1,
   $pageRefused: 2,
@@ -190,8 +188,9 @@ var pageLibrary = {
     return Module['calls'].get(number);
   },
 
-  // What js/burry.js and js/cachingsync.js use of it.
-  $page: '={name: pageName, keep: pageKeep, taken: pageTaken, numbers: function () { return pageNumbers; }}',
+  // What js/burry.js and js/cachingsync.js use of it; what is held, for the tests.
+  $page: '={name: pageName, keep: pageKeep, taken: pageTaken, numbers: function () { return pageNumbers; },' +
+    'values: pageValues, names: pageNames, isPinned: pageIsPinned}',
   $page__postset: "Module['page'] = page;",
 
   page_literal: function (text) {
