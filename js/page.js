@@ -189,9 +189,8 @@ var pageLibrary = {
   },
 
   // What js/burry.js and js/cachingsync.js use of it; what is held, for the tests.
-  $page: '={name: pageName, keep: pageKeep, taken: pageTaken, numbers: function () { return pageNumbers; },' +
-    'values: pageValues, names: pageNames, isPinned: pageIsPinned}',
-  $page__postset: "Module['page'] = page;",
+  $pageName__postset: "Module['page'] = {name: pageName, keep: pageKeep, taken: pageTaken, " +
+    'numbers: function () { return pageNumbers; }, values: pageValues, names: pageNames, isPinned: pageIsPinned};',
 
   page_literal: function (text) {
     var literal = '';
