@@ -59,6 +59,7 @@ export class Call {
     this.idTexts = null;
     this.texts = [];
     this.sent = method === 'read' ? null : Object.assign({}, this.attributes());
+    this.kept = null;      // {ids, texts} of the answer's rows that the collection holds
     this.set = null;       // what Backbone has set of the answer: {attributes, before, models}
   }
 
@@ -134,6 +135,13 @@ export class Call {
       this.thrown = this.thrown || {error};
       return false;
     }
+  }
+
+  // The same of a question of C++, to which the answer is `otherwise` then.
+  ask(question, otherwise, ...args) {
+    let answer = otherwise;
+    this.attempt(() => { answer = this[question](...args); });
+    return answer;
   }
 
   rethrow() {
@@ -341,7 +349,7 @@ export class Call {
   }
 
   // Rubbish that has come into the place of a newer record is no newer record (9.3).
-  amend(key, how, text) {
+  amend({key, how, text}) {
     const takeOut = how === change.takeOut;
     const row = takeOut ? this.emptyRow() : this.isCollection ? this.loadRow(text, key) : this.readRecord(text);
     if (!row) return;
@@ -632,7 +640,7 @@ export class Call {
   held() {
     const models = this.modelsOfRows();
     this.identify();
-    const {ids, texts} = this, kept = this.kept = {ids: [], texts: []};
+    const {ids, texts} = this, kept = {ids: [], texts: []};
     const areAll = Boolean(models) && models.length === this.collection.length;
     for (let i = 0; i < texts.length; i++) {
       const id = models ? this.heldId(models[i], areAll) : !this.set || this.holds(ids[i]) ? ids[i] : undefined;
@@ -641,6 +649,7 @@ export class Call {
       kept.ids.push(id);
       kept.texts.push(isMarked ? texts[i] : markForm(texts[i]));
     }
+    this.kept = kept;
     const areWhole = areAll && kept.ids.length === models.length;
     const all = areWhole || !this.set ? kept.ids.length : this.collectionIds().length;
     return {answered: kept.ids.length, unnamed: areWhole ? 0 : this.countUnnamed(models), all};

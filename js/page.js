@@ -187,6 +187,10 @@ var pageLibrary = {
   $pageCall: function (number) {
     return Module['calls'].get(number);
   },
+  // What a call says to a question, or `otherwise` where the page's own code throws.
+  $pageAsk: function (number, question, otherwise, first, second) {
+    return pageCall(number).ask(question, otherwise, first, second);
+  },
 
   // What js/burry.js and js/cachingsync.js use of it; what is held, for the tests.
   $pageName__postset: "Module['page'] = {name: pageName, keep: pageKeep, taken: pageTaken, " +
@@ -415,7 +419,7 @@ var pageLibrary = {
     return pageCall(number).invoke();
   },
   page_call_load_record: function (number, text) {
-    return pageCall(number).loadRecord(pageValues[text]);
+    return pageAsk(number, 'loadRecord', false, pageValues[text]);
   },
   page_call_load_rows: function (number, list, record, expiry, soonest) {
     var call = pageCall(number), storage = pageStorage(), ids = pageArray(pageValues[list]).ids;
@@ -435,30 +439,29 @@ var pageLibrary = {
     return true;
   },
   page_call_load_envelope: function (number, text) {
-    return pageCall(number).loadEnvelope(pageValues[text]);
+    return pageAsk(number, 'loadEnvelope', false, pageValues[text]);
   },
   page_call_take_answer: function (number) {
-    return pageCall(number).takeAnswer();
+    return pageAsk(number, 'takeAnswer', false);
   },
   page_call_answered_ids: function (number) {
     var list = [];
-    pageCall(number).answeredIds().forEach(function (id) {
+    pageAsk(number, 'answeredIds', []).forEach(function (id) {
       list.push(pageName(String(id)), typeof id === 'string' ? 1 : 0);
     });
     return pagePut(list) / 2;
   },
   page_call_answered_text: function (number, key) {
-    return pageHandle(pageCall(number).answeredText(pageValues[key]));
+    return pageHandle(pageAsk(number, 'answeredText', undefined, pageValues[key]));
   },
   page_call_amend_answer: function (number, amendments, count) {
-    var call = pageCall(number);
     for (var at = amendments >> 2, end = at + 3 * count; at < end; at += 3) {
-      call.amend(pageValues[HEAP32[at]], HEAP32[at + 1], pageValue(HEAP32[at + 2]));
+      pageAsk(number, 'amend', undefined, {key: pageValues[HEAP32[at]], how: HEAP32[at + 1], text: pageValue(HEAP32[at + 2])});
     }
-    call.amended();
+    pageCall(number).amended();
   },
   page_call_answer_with_loaded: function (number) {
-    pageCall(number).answerWithLoaded();
+    pageAsk(number, 'answerWithLoaded');
   },
   page_call_deliver: function (number, fromCache, dataOnly) {
     pageCall(number).deliver(!!fromCache, !!dataOnly);
@@ -467,19 +470,19 @@ var pageLibrary = {
     pageCall(number).reportFailure();
   },
   page_call_resolve: function (number, fromCache) {
-    pageCall(number).resolve(!!fromCache);
+    pageAsk(number, 'resolve', undefined, !!fromCache);
   },
   page_call_reject: function (number) {
-    pageCall(number).reject();
+    pageAsk(number, 'reject');
   },
   page_call_forget: function (number) {
     pageCall(number).forget();
   },
   page_call_sent_text: function (number, base) {
-    return pageHandle(pageCall(number).sentText(pageValue(base)));
+    return pageHandle(pageAsk(number, 'sentText', undefined, pageValue(base)));
   },
   page_call_confirmed: function (number, confirmed) {
-    var told = pageCall(number).confirmed(), hasId = told.id !== undefined, key = hasId ? told.id : told.url;
+    var told = pageAsk(number, 'confirmed', {}), hasId = told.id !== undefined, key = hasId ? told.id : told.url;
     HEAP32[confirmed >> 2] = pageHandle(told.text);
     if (key === undefined) return;
     HEAP32[(confirmed >> 2) + 1] = pageName(String(key));
@@ -489,19 +492,20 @@ var pageLibrary = {
     HEAP8[confirmed + 14] = told.isInCollection ? 1 : 0;
   },
   page_call_held: function (number, held) {
-    var told = pageCall(number).held(), at = held >> 2;
+    // A row that cannot be told from others makes the list a lesser one.
+    var told = pageAsk(number, 'held', {answered: 0, unnamed: 1, all: 0}), at = held >> 2;
     HEAP32[at] = told.answered;
     HEAP32[at + 1] = told.unnamed;
     HEAP32[at + 2] = told.all;
   },
   page_call_write_rows: function (number, answered, record, expiry, minutes, except, excepted, written) {
-    var call = pageCall(number), storage = pageStorage(), left = new Set(), failed = 0, saved = 0;
+    var storage = pageStorage(), left = new Set(), failed = 0, saved = 0;
     var recordEnd = pageValues[record], expiryEnd = pageValues[expiry], minute = pageExpiry(minutes);
     for (var i = 0; i < excepted; i++) left.add(pageValues[HEAP32[(except >> 2) + i]]);
     var hasRecord = function (key) {
       return pageItem(storage, key + recordEnd) !== null;
     };
-    call.eachRow(answered ? null : hasRecord, function (key, text) {
+    var isBroken = pageAsk(number, 'eachRow', true, answered ? null : hasRecord, function (key, text) {
       if (left.has(key)) return;
       var wrote = text === undefined ? pageRefused : pageWrite(storage, key + recordEnd, text, key + expiryEnd, minute);
       if (wrote === pageSaved) saved++;
@@ -509,14 +513,15 @@ var pageLibrary = {
       if (storage) pageRemove(storage, key + recordEnd, key + expiryEnd);
       failed++;
     });
+    if (isBroken) failed++;
     HEAP32[written >> 2] = failed;
     HEAP32[(written >> 2) + 1] = saved;
   },
   page_call_list_text: function (number, answered) {
-    return pageKeep(pageCall(number).listText(!!answered));
+    return pageHandle(pageAsk(number, 'listText', undefined, !!answered));
   },
   page_call_envelope_text: function (number) {
-    return pageHandle(pageCall(number).envelopeText());
+    return pageHandle(pageAsk(number, 'envelopeText'));
   }
 };
 

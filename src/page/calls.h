@@ -109,7 +109,7 @@ class Calls {
   virtual Written write_rows(Call call, Rows rows, const Ends& ends, Minutes expiry,
                              const Names& except) = 0;
   // The JSON of the ids that the call's collection holds: of those that the answer
-  // brought, or of all.
+  // brought, or of all. Empty: the collection does not tell.
   virtual Value list_text(Call call, Listed which) = 0;
   // The answer that a collection's own `parse` was given, without the rows where
   // they stand in it as they are. Empty: it has no JSON.

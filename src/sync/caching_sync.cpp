@@ -529,15 +529,17 @@ void CachingSync::store_rows(Operation& operation) {
   if (is_plain && held.all > held.answered) {
     written = write_rows(operation, page::Rows::without_record, operation.newer) && written;
   }
-  const bool complete = written && held.unnamed == 0 && !operation.lacks_row;
   const page::Value list =
       calls_.list_text(call, is_plain ? page::Listed::all : page::Listed::answered);
-  page::Names untold = operation.newer.copy();
-  untold.erase_if([&](page::Name key) { return !ns.history.has_newer(key, operation.sequence); });
-  page::Names left =
-      ns.lists.replace(operation.key(), list, operation.expiry, untold);
-  left.erase_if([&](page::Name key) { return has(operation.newer, key); });
-  take_out(ns, left);
+  const bool complete = written && held.unnamed == 0 && !operation.lacks_row && list;
+  if (list) {
+    page::Names untold = operation.newer.copy();
+    untold.erase_if([&](page::Name key) { return !ns.history.has_newer(key, operation.sequence); });
+    page::Names left =
+        ns.lists.replace(operation.key(), list, operation.expiry, untold);
+    left.erase_if([&](page::Name key) { return has(operation.newer, key); });
+    take_out(ns, left);
+  }
   leave_out_missing(ns, operation.newer);
   // A list with a row that is not there would be a miss for ever (3.9). The other
   // lists may hold a row that was not written, too.
@@ -658,8 +660,9 @@ void CachingSync::join_plain_list(Operation& operation, const page::Confirmed& c
   if (lists.append(id)) return lists.note_joined(id);
   if (!confirmed.in_collection) return;
   if (!write_rows(operation, page::Rows::without_record, operation.ns.journal.pending_keys())) return;
-  lists.replace(plain_list, calls_.list_text(operation.request.call, page::Listed::all),
-                operation.expiry, {});
+  const page::Value list = calls_.list_text(operation.request.call, page::Listed::all);
+  if (!list) return;
+  lists.replace(plain_list, list, operation.expiry, {});
   lists.note_joined(id);
   leave_out_missing(operation.ns, operation.ns.journal.pending_keys());
 }

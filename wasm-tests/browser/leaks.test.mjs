@@ -210,6 +210,14 @@ function preparePlay() {
   const counts = () => ({values: countValues(), memory: memory.buffer.byteLength, calls: core.calls.size, inProgress: core.callsInProgress()});
 }
 
+// What of the page's own code is asked after Backbone has set an answer, and how it is
+// made to throw then, and only then.
+const throwing = {
+  'get of a collection that holds more than the answer': {method: 'get', more: true},
+  'length of a collection': {getter: 'length'},
+  'models of a collection': {getter: 'models'}
+};
+
 // Used bytes and live calls on the heap of JavaScript.
 async function measureHeap(page) {
   const session = await page.createCDPSession();
@@ -272,3 +280,44 @@ test('DESIGN cost 7: texts are forgotten, also while one is needed', async t => 
     return [names.size < 5000, values.length < 5000, names.has('made')];
   }), [true, true, true]);
 });
+
+for (const [name, {method, getter, more}] of Object.entries(throwing)) {
+  test(`DESIGN cost 7, 9.1: ${name} that throws leaves no value and no call behind, and caches no lesser list`, async t => {
+    const {run} = await openInside(t, {prepare: `() => { (${catchCore})(); }`});
+    assert.deepEqual(await run((method, getter, more) => {
+      let throws = false;
+      const wrapped = inside.wrapped(), fail = () => { throw new Error('of the page'); };
+      const own = method && {[method](...args) {
+        return throws ? fail() : Backbone.Collection.prototype[method].apply(this, args);
+      }};
+      const {Rows} = inside.classes({wrapped, collection: own || {}}), rows = new Rows();
+      const answer = data => {
+        try {
+          wrapped.requests.pop().options.success(data);
+          return 'no error';
+        } catch (error) {
+          return error.message;
+        }
+      };
+      if (more) rows.add({id: 9});
+      rows.fetch({remove: false});
+      if (getter) {
+        let value = rows[getter];
+        Object.defineProperty(rows, getter, {
+          configurable: true, get: () => throws ? fail() : value, set: given => { value = given; }
+        });
+      }
+      rows.on('update', () => { throws = true; });
+      const told = answer([{id: 1}, {id: 2}]);
+      throws = false;
+      const whole = new Rows();
+      whole.fetch();
+      const hasList = whole.length > 0;
+      answer([{id: 1}, {id: 2}]);
+      Backbone.cachingSync.clear();
+      const {values, isPinned} = core.page;
+      const left = values.filter((value, number) => value !== undefined && !isPinned[number]);
+      return [told, hasList, left, core.calls.size, core.callsInProgress()];
+    }, method, getter, more), ['of the page', false, [], 0, 0]);
+  });
+}
