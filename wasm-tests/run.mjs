@@ -92,5 +92,5 @@ runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
 runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();
-await runNodeTests('built files, in Chromium and as a package', [...testFiles('wasm-tests/browser'), ...testFiles('wasm-tests/package')]);
+await runNodeTests('built files, in Chromium and as a package; mutations', ['browser', 'package', 'simulation'].flatMap(folder => testFiles(`wasm-tests/${folder}`)));
 finish();

@@ -57,7 +57,7 @@ export const mutations = [
   {what: 'do not bring back an id that another tab has lost (5.6)', file: calls,
     from: '  ns.lists.bring_back_vanished();\n  operations_', to: '  operations_'},
   {what: 'keep the record of a row that has left its list (3.8)', file: calls,
-    from: '  take_out(ns, left);\n  leave', to: '  leave'},
+    from: '    take_out(ns, left);\n  }\n  leave', to: '  }\n  leave'},
   {what: 'keep the record that the server refuses (3.7)', file: calls,
     from: 'forget_refused(operation);\n  } else if', to: ';\n  } else if'},
   {what: 'leave a list out of the index (3.10)', file: list,
