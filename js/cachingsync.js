@@ -93,7 +93,10 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
   }
 
   function decorate(ns, ttl) {
-    if (!isOptions(ttl)) return core.decorateWithTtl(values.name(ns), ttl === undefined || ttl === null ? 0 : integerOf(ttl));
+    // What is kept for a call lasts until the next one ends: a ttl that is an object
+    // may call.
+    const minutes = isOptions(ttl) || ttl === undefined || ttl === null ? 0 : integerOf(ttl);
+    if (!isOptions(ttl)) return core.decorateWithTtl(values.name(ns), minutes);
     const wrong = readOptions(-1, ttl, Object.keys(ttl));
     if (wrong) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
     return core.decorate(values.name(ns));

@@ -73,7 +73,7 @@ export class Call {
 
   attributes() {
     if (this.model.attributes) return this.model.attributes;
-    return typeof this.model.toJSON === 'function' ? this.model.toJSON() : {};
+    return typeof this.model.toJSON === 'function' && this.model.toJSON() || {};
   }
 
   // What the call is about (3.1): its subject, the id of a model, and the query
@@ -241,7 +241,8 @@ export class Call {
     const form = this.parser && readForm(text), row = form ? form.row : this.parser ? undefined : readPlain(text);
     if (row === undefined) return undefined;
     const found = idOf(row), isUnnamed = !this.isCollection && (isNone(id) || isNone(found));
-    if (found !== id && String(found) !== String(id) && !isUnnamed && !this.mayHideId(text, form)) return undefined;
+    const isSame = found === id || isId(found) && String(found) === String(id);
+    if (!isSame && !isUnnamed && !this.mayHideId(text, form)) return undefined;
     if (!form) return row;
     form.isNamed = !isNone(id) && !hasOwnModelId(this.collection, this.page);
     this.noteForm(row, form);
@@ -280,9 +281,9 @@ export class Call {
     return true;
   }
 
-  // The ids of the answer's rows as texts.
+  // The ids of the answer's rows as texts; null where a row has none.
   get keys() {
-    if (!this.idTexts) this.idTexts = this.ids.map(String);
+    if (!this.idTexts) this.idTexts = this.ids.map(id => isId(id) ? String(id) : null);
     return this.idTexts;
   }
 
@@ -394,7 +395,7 @@ export class Call {
   deliver(fromCache, dataOnly) {
     const {model, options, callbacks} = this;
     const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
-    if (this.method === 'read') options.fromCache = fromCache;
+    if (this.method === 'read') this.tellPhase(fromCache);
     this.attempt(() => {
       this.watchParse(args[0]);
       if (!fromCache) this.watchSet();
@@ -403,6 +404,11 @@ export class Call {
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
     this.unwatch();
+  }
+
+  // The options may have been frozen since.
+  tellPhase(fromCache) {
+    Reflect.set(this.options, 'fromCache', fromCache);
   }
 
   cachedAnswer() {
@@ -449,7 +455,8 @@ export class Call {
         if (!form) return parse.apply(this, arguments);
         if (form.isParsed) return merge(row);
         const parsed = form.isNamed ? call.parseNamed(this, parse, form, options) : parse.apply(this, arguments);
-        origins.set(this, {text: form.text, parsed: merge(parsed)});
+        if (form.text === undefined) origins.delete(this);
+        else origins.set(this, {text: form.text, parsed: merge(parsed)});
         return applyForm(form, parsed);
       });
     }
@@ -534,8 +541,9 @@ export class Call {
     const end = () => {
       if (!this.shadows.includes(end)) return;
       this.shadows.splice(this.shadows.indexOf(end), 1);
-      if (own) Object.defineProperty(object, name, own);
-      else delete object[name];
+      // It may be frozen by now.
+      if (own) Reflect.defineProperty(object, name, own);
+      else Reflect.deleteProperty(object, name);
     };
     this.shadows.push(end);
     return end;
@@ -548,7 +556,7 @@ export class Call {
   reportFailure() {
     const {context, args} = this.answer;
     // The cached phase is over: it is the server that failed.
-    if (this.options.fromCache) this.options.fromCache = false;
+    if (this.options.fromCache) this.tellPhase(false);
     this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
   }
 
@@ -594,7 +602,7 @@ export class Call {
     if (!this.parser) return stringify(attributes);
     const {model, origin, patched} = this, made = origins.get(model);
     // What `parse` keeps elsewhere than in the attributes, the rest of the row tells.
-    const isFresh = made !== origin && !(origin && isPart(made.text, origin.text));
+    const isFresh = made && made !== origin && !(origin && isPart(made.text, origin.text));
     const {attrs} = this.options;
     let text;
     // A model that stands for a part of its record only.
@@ -608,7 +616,8 @@ export class Call {
 
   // The record of a write that succeeded, its key and the JSON of its id.
   confirmed() {
-    const record = this.set ? this.merged() : merge(this.sent, !this.parser && isRecord(this.answer.args[0]) && this.answer.args[0]);
+    // A handler may have disposed of the model.
+    const record = this.set && this.model.attributes ? this.merged() : merge(this.sent, !this.parser && isRecord(this.answer.args[0]) && this.answer.args[0]);
     const attribute = this.model.idAttribute || 'id';
     let id = identity(this.model, this.page);
     if (isNone(id)) id = record[attribute];
@@ -643,7 +652,7 @@ export class Call {
     const {ids, texts} = this, kept = {ids: [], texts: []};
     const areAll = Boolean(models) && models.length === this.collection.length;
     for (let i = 0; i < texts.length; i++) {
-      const id = models ? this.heldId(models[i], areAll) : !this.set || this.holds(ids[i]) ? ids[i] : undefined;
+      const id = models ? this.heldId(models[i], areAll) : !this.set || isId(ids[i]) && this.holds(ids[i]) ? ids[i] : undefined;
       if (!isId(id)) continue;
       const isMarked = !models || this.parser || !this.hasOwnParse(models[i]);
       kept.ids.push(id);
@@ -656,12 +665,13 @@ export class Call {
   }
 
   heldId(model, isHeld) {
-    if (!isModel(model) || !isHeld && !this.collection.get(model)) return undefined;
+    if (!isModel(model) || !isHeld && !this.holds(model)) return undefined;
     return identity(model, this.page, this.collection);
   }
 
-  holds(id) {
-    return isId(id) && this.collection.get(id);
+  // What is like a collection need not tell.
+  holds(model) {
+    return typeof this.collection.get !== 'function' || this.collection.get(model);
   }
 
   // With an own `parse`, what validation has refused cannot be told from a row without
@@ -671,8 +681,13 @@ export class Call {
     return this.ids.filter((id, i) => !isId(id) && (!made || isModel(made[i]))).length;
   }
 
+  // Of the collection, which may have been disposed of.
+  models() {
+    return this.collection.models || [];
+  }
+
   collectionIds() {
-    return this.collection.models.map(model => identity(model, this.page, this.collection)).filter(isId);
+    return this.models().map(model => identity(model, this.page, this.collection)).filter(isId);
   }
 
   // The rows that the answer brought or, where hasRecord is given, the models of
@@ -683,7 +698,7 @@ export class Call {
       for (let i = 0; i < ids.length; i++) visit(String(ids[i]), texts[i]);
       return;
     }
-    for (const model of this.collection.models) {
+    for (const model of this.models()) {
       const id = identity(model, this.page, this.collection);
       if (isId(id) && !hasRecord(String(id))) visit(String(id), this.textOf(model));
     }
@@ -772,7 +787,7 @@ function isCalledOff(request) {
 }
 
 function isId(id) {
-  return typeof id === 'number' || typeof id === 'string';
+  return typeof id === 'string' || Number.isFinite(id);
 }
 
 function isNone(id) {

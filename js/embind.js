@@ -6,8 +6,10 @@
 // nothing to us.)
 
 var embindLibrary = {
-  // Which type is bool's: it may be registered after the functions.
-  $embind: {bool: 0},
+  // bool: which type is bool's: it may be registered after the functions. underWay:
+  // how many of the bound functions are; isBroken: one of them was left by an exception.
+  // stack: where the stack of C++ begins.
+  $embind: {bool: 0, underWay: 0, isBroken: false, stack: 0},
 
   _embind_register_bool: function (type) {
     embind.bool = type;
@@ -17,9 +19,25 @@ var embindLibrary = {
     var spelled = '';
     while (HEAPU8[name]) spelled += String.fromCharCode(HEAPU8[name++]);
     var call = getWasmTableEntry(invoker).bind(null, target), type = HEAPU32[types >> 2];
-    Module[spelled] = HEAPU8[signature] !== 105 /* i */ ? call : function () {
-      var result = call.apply(null, arguments);
-      return type === embind.bool ? !!result : result;
+    var isInteger = HEAPU8[signature] === 105 /* i */;
+    Module[spelled] = function () {
+      embind.stack = embind.stack || stackSave();
+      embind.underWay++;
+      try {
+        var result = call.apply(null, arguments);
+        return isInteger && type === embind.bool ? !!result : result;
+      } catch (error) {
+        embind.isBroken = true;
+        throw error;
+      } finally {
+        embind.underWay--;
+        // What was left by an exception has not given back its part of the stack.
+        if (!embind.underWay && embind.isBroken) {
+          embind.isBroken = false;
+          stackRestore(embind.stack);
+          _forget_turns();
+        }
+      }
     };
   },
   _embind_register_function__deps: ['$getWasmTableEntry'],

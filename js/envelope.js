@@ -28,6 +28,15 @@ export function spellEnvelope(answer, text, rows, headers) {
 
 // Returns {answer, path, headers}, or undefined where the text is no such record.
 export function readEnvelope(record) {
+  try {
+    return readAnswer(record);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+// Rubbish may throw: its path may be none.
+function readAnswer(record) {
   const {answer, path, headers} = readJson(record) || {};
   if (answer === null || typeof answer !== 'object') return undefined;
   if (path !== undefined && !(Array.isArray(path) && Array.isArray(follow(answer, path)))) return undefined;

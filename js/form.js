@@ -20,6 +20,15 @@ const extra = '_burry_';
 // the text is none. row: what `parse` is to be given or, if isParsed, what it would
 // return; text: row as JSON.
 export function readForm(record) {
+  try {
+    return readMarked(record);
+  } catch (error) {
+    return undefined;
+  }
+}
+
+// Rubbish may throw: it may be nested too deeply, and no path.
+function readMarked(record) {
   const row = readJson(record);
   if (!isRecord(row)) return undefined;
   if (!isMarked(record)) return {row, text: record, isParsed: true};

@@ -10,12 +10,11 @@ var pageLibrary = {
   $pageSaved: 3,
 
   // Values and names by number, and the numbers that are free among them. Number
-  // 0 is the empty text, and no value. Behind pinnedEnd nothing is pinned.
+  // 0 is the empty text, and no value.
   $pageValues: [''],
   $pageFree: [],
   $pageNames: '=new Map()',
   $pageIsPinned: [true],
-  $pagePinnedEnd: 1,
   // How many of them there may be before `sweep` looks for what is not needed any
   // more, and how many texts `names` may know that are forgotten.
   $pageLimit: 256,
@@ -27,10 +26,13 @@ var pageLibrary = {
   $pageNumbers: null,
   // Arrays that were parsed last: {text, ids}.
   $pageParsed: [],
+  // The numbers that were given away since nothing was needed.
+  $pageUsed: [],
 
   $pageKeep: function (value) {
     var number = pageFree.length ? pageFree.pop() : pageValues.length;
     pageValues[number] = value;
+    pageUsed.push(number);
     return number;
   },
   // No value is 0.
@@ -57,11 +59,16 @@ var pageLibrary = {
     pageAside = list;
     return list.length;
   },
-  // Where nothing is needed, as after most calls.
-  $pageReset: function () {
-    pageValues.length = pagePinnedEnd;
-    pageFree = [];
-    for (var i = 1; i < pagePinnedEnd; i++) if (!pageIsPinned[i]) pageRelease(i);
+  // Forgets what is neither among these nor pinned.
+  $pageForgetBut: function (isNeeded) {
+    var used = pageUsed;
+    pageUsed = [];
+    for (var i = 0; i < used.length; i++) {
+      var number = used[i];
+      if (isNeeded[number]) pageUsed.push(number);
+      else if (!pageIsPinned[number]) pageRelease(number);
+    }
+    pageLimit = Math.max(256, 2 * pageUsed.length);
   },
   $pageForgetNames: function () {
     if (pageNames.size <= pageMostNames) return;
@@ -203,7 +210,6 @@ var pageLibrary = {
   },
   page_pin: function (name) {
     pageIsPinned[name] = true;
-    pagePinnedEnd = Math.max(pagePinnedEnd, name + 1);
     return name;
   },
   page_begins: function (text, start) {
@@ -255,19 +261,17 @@ var pageLibrary = {
     for (var i = 0; i < count; i++) pageNumbers.push(HEAPF64[(numbers >> 3) + i]);
   },
   page_is_full: function () {
-    return pageValues.length - pageFree.length > pageLimit;
+    return pageUsed.length > pageLimit;
   },
   // Forgets all but these and what is pinned. Where something is needed, to look
   // for the rest is worth it only now and then.
   page_sweep: function (numbers, count) {
-    if (!count) pageReset();
+    if (!count || pageUsed.length > pageLimit) {
+      var isNeeded = [];
+      for (var i = 0; i < count; i++) isNeeded[HEAP32[(numbers >> 2) + i]] = true;
+      pageForgetBut(isNeeded);
+    }
     pageForgetNames();
-    if (!count || pageValues.length - pageFree.length <= pageLimit) return;
-    var needed = [];
-    for (var i = 0; i < count; i++) needed[HEAP32[(numbers >> 2) + i]] = true;
-    pageFree = [];
-    for (i = pageValues.length; --i;) if (!needed[i] && !pageIsPinned[i]) pageRelease(i);
-    pageLimit = Math.max(256, 2 * (pageValues.length - pageFree.length));
   },
 
   page_storage_available: function () {
@@ -412,7 +416,11 @@ var pageLibrary = {
     return new Date().getTime();
   },
   page_warn: function (text) {
-    if (typeof console === 'object' && console.warn) console.warn('Backbone.cachingSync: ' + pageValues[text]);
+    try {
+      console.warn('Backbone.cachingSync: ' + pageValues[text]);
+    } catch (error) {
+      return;
+    }
   },
 
   page_call_invoke: function (number) {

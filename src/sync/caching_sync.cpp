@@ -196,9 +196,11 @@ void CachingSync::start(int decorator, Request request, Policy policy) {
   const Method method = request.method;
   Namespace& ns = ns_of(decorator);
   name_subject(page_.texts, request, policy);
+  auto* operation = new Operation(ns, request, policy, ++last_sequence_);
+  operation->expiry = expiry_from_now(policy);
+  // In the order of their numbers, whatever the page's storage may call.
+  operations_.push_back(operation);
   ns.lists.bring_back_vanished();
-  operations_.push_back(new Operation(ns, request, policy, ++last_sequence_));
-  operations_.back()->expiry = expiry_from_now(policy);
 
   switch (method) {
     case Method::read: return read(call);
@@ -237,7 +239,9 @@ void CachingSync::read(page::Call call) {
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!operation) return;
   const bool cached = operation->is_cached();
-  operation->hit = operation->loaded || load(*operation);
+  const bool hit = operation->loaded || load(*operation);
+  if (!(operation = find(call))) return;
+  operation->hit = hit;
   if (cached) ++(operation->hit ? operation->ns.hits : operation->ns.misses);
   if (!operation->hit) return;
   calls_.resolve(call, page::Phase::cached);
@@ -262,8 +266,11 @@ void CachingSync::update(page::Call call) {
       if (ns.store.is_live(stored)) base = stored.text;
     }
     const page::Value text = calls_.sent_text(call, base);
-    ns.journal.begin(operation.key(), operation.sequence, {text, operation.expiry},
-                     operation.request.wait);
+    // An attribute's own `toJSON` may have emptied the cache.
+    if (operation.is_cached()) {
+      ns.journal.begin(operation.key(), operation.sequence, {text, operation.expiry},
+                       operation.request.wait);
+    }
   }
   invoke(call);
 }
@@ -330,6 +337,7 @@ void CachingSync::answered(page::Call call, Outcome outcome, int status) {
   }
   // A wrapped that has failed already leaves the cached phase, then its error (3.4).
   if (!operation->invoked && operation->request.method == Method::read && load(*operation)) {
+    operation = find(call);
     operation->loaded = true;
     operation->early = {outcome, status};
     return;
@@ -628,7 +636,8 @@ void CachingSync::store_written(Operation& operation) {
   bool stored = false;
   if (created && ns.history.has_newer(key, sequence)) {
     if (ns.history.is_deleted(key)) return;
-    bring_back(ns, *ns.history.find(key), operation.expiry);
+    const History::Newer noted = *ns.history.find(key);
+    bring_back(ns, noted, operation.expiry);
     stored = static_cast<bool>(ns.store.text(key));
   } else {
     if (!ns.journal.confirm(key, sequence, {confirmed.text, operation.expiry}, &stored)) {

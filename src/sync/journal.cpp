@@ -13,6 +13,13 @@ const Journal::Entry* Journal::find(page::Name key) const {
   return nullptr;
 }
 
+Journal::Entry& Journal::open(page::Name key) {
+  if (Entry* entry = find(key)) return *entry;
+  entries_.push_back({});
+  entries_.back().key = key;
+  return entries_.back();
+}
+
 // The newest write that the cache is to show, if the server has confirmed
 // nothing newer.
 const Journal::Pending* Journal::newest(const Entry& entry) const {
@@ -41,10 +48,10 @@ bool Journal::put(page::Name key, const State& state) {
   return false;
 }
 
-bool Journal::show(Entry& entry) {
-  const State state = shown(entry);
-  const bool written = put(entry.key, state);
-  entry.in_storage = written ? state.text : page::Value();
+bool Journal::show(page::Name key) {
+  const State state = shown(*find(key));
+  const bool written = put(key, state);
+  if (Entry* entry = find(key)) entry->in_storage = written ? state.text : page::Value();
   return written;
 }
 
@@ -59,30 +66,26 @@ void Journal::forget_places(page::Name key) {
   taken_.erase_if([key](const Taken& taken) { return taken.key == key; });
 }
 
-bool Journal::ours(const Entry& entry) {
-  const page::Value text = store_.text(entry.key);
-  if (!text || !entry.in_storage) return !text && !entry.in_storage;
-  return page_.json.same(text, entry.in_storage);
+bool Journal::ours(page::Name key) {
+  const page::Value text = store_.text(key);
+  const Entry* entry = find(key);
+  if (!entry) return false;
+  if (!text || !entry->in_storage) return !text && !entry->in_storage;
+  return page_.json.same(text, entry->in_storage);
 }
 
 void Journal::begin(page::Name key, Sequence sequence, const State& state, bool hidden) {
-  Entry* entry = find(key);
-  const bool is_new = !entry;
-  if (is_new) {
-    entries_.push_back({});
-    entry = &entries_.back();
-    entry->key = key;
-  }
   // What somebody else has put there, or cleared away, is the truth (2.7).
-  if (is_new || !ours(*entry)) {
+  if (!find(key) || !ours(key)) {
     const page::Stored stored = store_.read(key);
-    hide_pending(*entry);
-    entry->in_storage = stored.text;
+    Entry& entry = open(key);
+    hide_pending(entry);
+    entry.in_storage = stored.text;
     // Under an expiry that is none lies a miss, to which nothing returns (9.3).
-    if (stored.expiry != page::unreadable) entry->confirmed = {stored.text, stored.expiry};
+    if (stored.expiry != page::unreadable) entry.confirmed = {stored.text, stored.expiry};
   }
   pending_.push_back({key, sequence, state, hidden});
-  if (!hidden) show(*entry);
+  if (!hidden) show(key);
 }
 
 void Journal::took_from_lists(page::Name key, const Places& places) {
@@ -118,7 +121,7 @@ bool Journal::confirm(page::Name key, Sequence sequence, const State& state, boo
     entry->confirmed = state;
     entry->written_by = sequence;
   }
-  const bool written = show(*entry);
+  const bool written = show(key);
   if (stored) *stored = written;
   erase_if_at_rest(key);
   return newest;
@@ -130,21 +133,20 @@ bool Journal::confirm_read(page::Name key, Sequence sequence, const State& state
   if (sequence < entry->read_by) return static_cast<bool>(entry->in_storage);
   entry->confirmed = state;
   entry->read_by = sequence;
-  return show(*entry);
+  return show(key);
 }
 
 Journal::Undone Journal::fail(page::Name key, Sequence sequence) {
-  Entry* entry = find(key);
-  if (!entry) return {};
+  if (!find(key)) return {};
   end(key, sequence);
   Undone undone;
   // What somebody else has put there, or cleared away, is not ours to undo (2.7).
-  if (ours(*entry)) {
-    show(*entry);
-    undone.deleted = shown(*entry).deleted;
+  if (ours(key)) {
+    const bool written = show(key);
+    undone.deleted = shows_deleted(key);
     // An id without a record would make a miss of its list, for longer than a write
     // that JSON cannot spell is pending.
-    const bool listed = entry->in_storage || (newest(*entry) && !undone.deleted);
+    const bool listed = written || (shows_pending(key) && !undone.deleted);
     if (listed) {
       undone.put_back = places(key);
       forget_places(key);

@@ -85,19 +85,22 @@ class Journal {
     Place place;
   };
 
+  // Storage may be the page's own, whose code calls in again. So no entry is kept
+  // across what asks it; it is found anew.
   Entry* find(page::Name key);
   const Entry* find(page::Name key) const;
+  Entry& open(page::Name key);
   const Pending* newest(const Entry& entry) const;
   const State& shown(const Entry& entry) const;
   bool is_pending(page::Name key) const;
   bool put(page::Name key, const State& state);
   // Returns whether a record lies in storage now.
-  bool show(Entry& entry);
+  bool show(page::Name key);
   void hide_pending(Entry& entry);
   void end(page::Name key, Sequence sequence);
   void forget_places(page::Name key);
   // Whether what we put there still lies in storage.
-  bool ours(const Entry& entry);
+  bool ours(page::Name key);
   void erase_if_at_rest(page::Name key);
 
   const page::Page& page_;

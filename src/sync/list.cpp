@@ -102,9 +102,11 @@ bool Lists::append(const page::Id& id) {
 void Lists::bring_back_vanished() {
   if (joined_.empty()) return;
   if (is_last_plain(store_.text(plain_list))) return;
-  joined_.erase_if([this](const page::Id& id) {
-    return !store_.text(id.name) || !append(id);
-  });
+  // Reading storage may call in again, if it is the page's own.
+  const page::Ids joined = std::exchange(joined_, {});
+  for (const page::Id& id : joined) {
+    if (store_.text(id.name) && append(id)) joined_.push_back(id);
+  }
   last_plain_ = store_.text(plain_list);
 }
 

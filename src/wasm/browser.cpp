@@ -192,6 +192,7 @@ void give(const Names& names) { page_give_names(names.data(), names.size()); }
 void give(const List<double>& numbers) { page_give_numbers(numbers.data(), numbers.size()); }
 
 int Turn::depth_ = 0;
+extern "C" void forget_turns() { Turn::forget_all(); }  // js/embind.js
 
 // While calls are in progress there is something to be kept, and to look for the
 // rest is worth it only now and then.

@@ -6,11 +6,11 @@ const list = 'sync/list.cpp', store = 'burry/store.cpp';
 
 export const mutations = [
   {what: 'skip the rollback (4.2)', file: journal,
-    from: '  if (ours(*entry)) {\n    show(*entry);', to: '  if (ours(*entry)) {'},
+    from: '  if (ours(key)) {\n    const bool written = show(key);', to: '  if (ours(key)) {\n    const bool written = false;'},
   {what: 'undo what somebody else has written (2.7)', file: journal,
-    from: '  if (ours(*entry)) {\n    show(*entry);', to: '  {\n    show(*entry);'},
+    from: '  if (ours(key)) {\n    const bool written', to: '  {\n    const bool written'},
   {what: 'let a rollback renew the ttl (4.4)', file: journal,
-    from: 'entry->confirmed = {stored.text, stored.expiry};', to: 'entry->confirmed = {stored.text, state.expiry};'},
+    from: 'entry.confirmed = {stored.text, stored.expiry};', to: 'entry.confirmed = {stored.text, state.expiry};'},
   {what: 'ignore the sequence number of a write (5.1)', file: journal,
     from: 'const bool newest = sequence > entry->written_by;', to: 'const bool newest = true;'},
   {what: 'ignore the sequence number of a read (5.3)', file: history,
@@ -55,7 +55,7 @@ export const mutations = [
   {what: 'keep the journal at clear (5.5)', file: calls,
     from: '  ns.journal.clear();\n', to: ''},
   {what: 'do not bring back an id that another tab has lost (5.6)', file: calls,
-    from: '  ns.lists.bring_back_vanished();\n  operations_', to: '  operations_'},
+    from: '  ns.lists.bring_back_vanished();\n\n  switch', to: '\n  switch'},
   {what: 'keep the record of a row that has left its list (3.8)', file: calls,
     from: '    take_out(ns, left);\n  }\n  leave', to: '  }\n  leave'},
   {what: 'keep the record that the server refuses (3.7)', file: calls,
