@@ -93,10 +93,12 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
   }
 
   function decorate(ns, ttl) {
-    // What is kept for a call lasts until the next one ends: a ttl that is an object
-    // may call.
-    const minutes = isOptions(ttl) || ttl === undefined || ttl === null ? 0 : integerOf(ttl);
-    if (!isOptions(ttl)) return core.decorateWithTtl(values.name(ns), minutes);
+    if (!isOptions(ttl)) {
+      // Before the name, which is kept until the next call ends: the text of a ttl may
+      // be made by a call.
+      const minutes = ttl === undefined || ttl === null ? 0 : integerOf(ttl);
+      return core.decorateWithTtl(values.name(ns), minutes);
+    }
     const wrong = readOptions(-1, ttl, Object.keys(ttl));
     if (wrong) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
     return core.decorate(values.name(ns));

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {catchCore} from './catch-core.mjs';
 import {launch, openPage} from './chromium.mjs';
 import {plainPage} from './server.mjs';
 
@@ -633,19 +634,6 @@ each('9.2 on a full storage a store can be created', async ({run}) => {
   }), [true, ['', 'before'], false, true, [], {'_burry_stores_': '["","before"]'}]);
 });
 
-// The glue sets `page`, which holds the values and names of the core by number, on its
-// module, which the page cannot reach otherwise.
-function catchCounter() {
-  Object.defineProperty(Object.prototype, 'page', {
-    configurable: true,
-    set(page) {
-      Object.defineProperty(this, 'page', {value: page, configurable: true, enumerable: true, writable: true});
-      if (!page || !page.isPinned) return;
-      window.countValues = () => page.values.filter((value, number) => value !== undefined && !page.isPinned[number]).length;
-    }
-  });
-}
-
 // Opens a page in a browser that is started for this test.
 async function openElsewhere(t, scripts, ...args) {
   const browser = await launch(...args);
@@ -655,7 +643,7 @@ async function openElsewhere(t, scripts, ...args) {
 
 for (const [file, scripts] of Object.entries(builds)) {
   test(`11 after a thousand operations no more values are held than before (${file})`, async t => {
-    const {run} = await openPage(t, {scripts, prepare: catchCounter});
+    const {run} = await openPage(t, {scripts, prepare: catchCore});
     const [before, after, counted] = await run(() => {
       const store = new Burry.Store('ns', 10), cycle = {};
       cycle.self = cycle;

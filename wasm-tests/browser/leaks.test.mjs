@@ -3,19 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {catchCore} from './catch-core.mjs';
 import {openInside} from './inside.mjs';
 
-// The glue sets `page`, which holds the values and names of the core by number, on its
-// module, which the page cannot reach otherwise; the memory is seen
-// where WebAssembly gives it out.
-function catchCore() {
-  Object.defineProperty(Object.prototype, 'page', {
-    configurable: true,
-    set(page) {
-      Object.defineProperty(this, 'page', {value: page, configurable: true, enumerable: true, writable: true});
-      if (page && page.isPinned) window.core = this;
-    }
-  });
+// The memory is seen where WebAssembly gives it out.
+function catchMemory() {
   const {Instance} = WebAssembly;
   WebAssembly.Instance = function (...args) {
     const instance = new Instance(...args);
@@ -198,7 +190,6 @@ function preparePlay() {
     Backbone.cachingSync.clear();
     return counts();
   };
-  const countValues = () => core.page.values.filter((value, number) => value !== undefined && !core.page.isPinned[number]).length;
   // While a save is under way, the journal holds what it has sent.
   window.valuesOfSave = () => {
     const deferred = jQuery.Deferred(), {Row} = inside.classes({wrapped: () => deferred.promise(), ns: 'counted'});
@@ -230,7 +221,7 @@ async function measureHeap(page) {
 test('DESIGN cost 7: ten thousand mixed operations leave no value, no memory and no call behind', async t => {
   const {page, run, server} = await openInside(t, {
     data: {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]},
-    prepare: `() => { (${catchCore})(); }`
+    prepare: `() => { (${catchCore})(); (${catchMemory})(); }`
   });
   await run(`(${preparePlay})()`);
   await run(() => {
@@ -262,7 +253,7 @@ test('DESIGN cost 7: ten thousand mixed operations leave no value, no memory and
 });
 
 test('DESIGN cost 7: texts are forgotten, also while one is needed', async t => {
-  const {run} = await openInside(t, {prepare: `() => { (${catchCore})(); }`});
+  const {run} = await openInside(t, {prepare: `() => { (${catchCore})(); (${catchMemory})(); }`});
   assert.deepEqual(await run(() => {
     const wrapped = inside.wrapped(), {Row, Rows} = inside.classes({wrapped}), rows = new Rows();
     const answer = data => wrapped.requests.pop().options.success(data);
@@ -283,7 +274,7 @@ test('DESIGN cost 7: texts are forgotten, also while one is needed', async t => 
 
 for (const [name, {method, getter, more}] of Object.entries(throwing)) {
   test(`DESIGN cost 7, 9.1: ${name} that throws leaves no value and no call behind, and caches no lesser list`, async t => {
-    const {run} = await openInside(t, {prepare: `() => { (${catchCore})(); }`});
+    const {run} = await openInside(t, {prepare: `() => { (${catchCore})(); (${catchMemory})(); }`});
     assert.deepEqual(await run((method, getter, more) => {
       let throws = false;
       const wrapped = inside.wrapped(), fail = () => { throw new Error('of the page'); };

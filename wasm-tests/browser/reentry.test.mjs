@@ -4,22 +4,16 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {catchCore} from './catch-core.mjs';
 import {openInside} from './inside.mjs';
 
-// In the page. The glue sets `page`, which holds the values of the core, on its module.
+// In the page.
 function prepare() {
-  Object.defineProperty(Object.prototype, 'page', {
-    configurable: true,
-    set(page) {
-      Object.defineProperty(this, 'page', {value: page, configurable: true, enumerable: true, writable: true});
-      if (page && page.isPinned) window.core = this;
-    }
-  });
   // Values that nobody needs are forgotten at the latest when there are 256 of them;
   // these gets make 600.
   window.forgets = () => {
     for (let i = 0; i < 300; i++) new Burry.Store('test').get('none' + i);
-    return core.page.values.filter((value, number) => value !== undefined && !core.page.isPinned[number]).length <= 256;
+    return countValues() <= 256;
   };
 }
 
@@ -264,7 +258,7 @@ const cases = {
 
 for (const [name, {run, args = [], expected}] of Object.entries(cases)) {
   test(name, async t => {
-    const inPage = await openInside(t, {prepare});
+    const inPage = await openInside(t, {prepare: `() => { (${catchCore})(); (${prepare})(); }`});
     assert.deepEqual(await inPage.run(run, ...args), expected);
   });
 }
