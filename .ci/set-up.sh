@@ -4,6 +4,8 @@
 #   sh .ci/set-up.sh build            what a build needs
 #   sh .ci/set-up.sh build browser    what the tests need besides: a Chromium
 #   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
+#   sh .ci/set-up.sh build lint       clang-format and clang-tidy
+#   sh .ci/set-up.sh build coverage   gcovr
 #   sh .ci/set-up.sh build firefox    what the benchmark in Firefox needs
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
@@ -52,13 +54,20 @@ for job in "$@"; do
       need clang++ clang
       has_fuzzer || missing="$missing libclang-rt-dev"
       ;;
+    lint)
+      need clang-format clang-format
+      need clang-tidy clang-tidy
+      ;;
+    coverage)
+      need gcovr gcovr
+      ;;
     firefox)
       if [ -z "${FIREFOX:-}" ] && ! command -v firefox >/dev/null 2>&1; then
         need firefox-esr firefox-esr
       fi
       ;;
     *)
-      echo "set-up: expected 'build', 'browser', 'fuzz' or 'firefox', got '$job'" >&2
+      echo "set-up: expected 'build', 'browser', 'fuzz', 'lint', 'coverage' or 'firefox', got '$job'" >&2
       exit 1
       ;;
   esac

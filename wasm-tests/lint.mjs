@@ -1,0 +1,58 @@
+// npm run lint: clang-format, clang-tidy and eslint. Each says what it objects to.
+
+import {spawn} from 'node:child_process';
+import {readdirSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {configure} from '../js/build/cmake.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+function sources(folder, pattern) {
+  return readdirSync(join(root, folder), {recursive: true}).filter(name => pattern.test(name)).map(name => join(folder, name)).sort();
+}
+
+// Whether a command has nothing to object to. (What clang-tidy counts on stderr are
+// the warnings in other people's headers.)
+function passes(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {cwd: root, stdio: ['ignore', 'inherit', command === 'clang-tidy' ? 'ignore' : 'inherit']});
+    child.on('error', reject);
+    child.on('exit', status => resolve(status === 0));
+  });
+}
+
+// The core as it is compiled natively; src/wasm is Emscripten's, whose headers clang-tidy
+// of another release does not understand.
+async function tidy() {
+  configure('native');
+  const files = ['json', 'burry', 'sync'].flatMap(room => sources(`src/${room}`, /\.cpp$/)), objections = [];
+  const work = async () => {
+    for (let file = files.shift(); file; file = files.shift()) {
+      if (!await passes('clang-tidy', ['--quiet', '-p', 'build/native', file])) objections.push(file);
+    }
+  };
+  await Promise.all(Array.from({length: availableParallelism()}, work));
+  return !objections.length;
+}
+
+const checks = {
+  'clang-format': () => passes('clang-format', ['--dry-run', '--Werror',
+    ...['src', 'wasm-tests'].flatMap(folder => sources(folder, /\.(h|cpp)$/))]),
+  'clang-tidy': tidy,
+  eslint: () => passes(process.execPath, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'])
+};
+
+// Returns {passed, failed}: how many of them have, and have not, nothing to object to.
+export async function lint() {
+  const total = {passed: 0, failed: 0};
+  for (const [name, check] of Object.entries(checks)) {
+    const isFine = await check();
+    console.log(`${name}: ${isFine ? 'nothing to object to' : 'FAILED'}`);
+    total[isFine ? 'passed' : 'failed']++;
+  }
+  return total;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await lint()).failed ? 1 : 0;
