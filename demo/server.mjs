@@ -31,7 +31,7 @@ function buildIfNeeded() {
   const sources = ['src', 'js', 'CMakeLists.txt'].map(name => newestChange(join(root, name)));
   if (existsSync(script) && statSync(script).mtimeMs >= Math.max(...sources)) return;
   console.log('Building dist/');
-  execFileSync(process.execPath, [join(root, 'js', 'build.mjs')], {stdio: 'inherit'});
+  execFileSync(process.execPath, [join(root, 'js', 'build', 'build.mjs')], {stdio: 'inherit'});
 }
 
 const originalData = () => ({countries: structuredClone(require('world-countries'))});

@@ -1,11 +1,11 @@
 // dist/burry.js: Burry alone, for a script tag, AMD and CommonJS.
 
+import wasm from 'burry-wasm';
 import startCore from 'burry-core';
-import bytes from 'burry-bytes';
 import {createBurry} from './burry.js';
 import {start} from './start.js';
 
-const Burry = createBurry(start(startCore, bytes));
+const Burry = createBurry(start(startCore, wasm));
 
 if (typeof define === 'function' && define.amd) {
   define([], () => Burry);

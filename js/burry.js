@@ -1,79 +1,65 @@
-// The API of Burry (BEHAVIOUR 11) over the functions that src/wasm binds.
+// The API of Burry (BEHAVIOUR 11) over the functions that src/wasm/bind_burry.cpp binds.
 
-import {define} from './json.js';
+import {readJson, stringify} from './json.js';
+import {fromCore, toCore} from './storage.js';
 
-// As src/wasm/bind_burry.cpp numbers them: when a value is stored.
-const conditions = {any: 0, absent: 1, present: 2};
-
-// core: a started module, or null where WebAssembly may not run: a store that
-// holds nothing then.
+// core: a started module, or null where WebAssembly may not run: a store holds nothing
+// then.
 export function createBurry(core) {
   core = core || absentCore;
-  const {page} = core;
-  const nameOf = key => page.name(String(key));
-  // What a function of C++ has handed over.
-  const take = (tell, ...args) => {
-    tell(...args);
-    return page.taken();
-  };
+  const textOf = key => toCore(String(key));
+  const read = text => text === undefined ? undefined : readJson(fromCore(text));
 
-  // What is kept for a call lasts until the next one ends, and a number may be asked
-  // of the page's code, which may call: so the numbers come first.
-  function put({_number, default_ttl}, key, value, ttl, condition) {
-    const minutes = Number(ttl), otherwise = Number(default_ttl);
-    return core.set(_number, nameOf(key), page.keep(value), minutes, otherwise, condition);
-  }
-  function count({_number, default_ttl}, key, by) {
-    const minutes = Number(default_ttl);
-    core.count(_number, nameOf(key), by, minutes);
+  // how: the core's `set`, `add` or `replace`.
+  function put(how, {_number, default_ttl}, key, value, ttl) {
+    const text = stringify(value);
+    return how(_number, textOf(key), text && toCore(text), Number(ttl), Number(default_ttl));
   }
 
   // ns: the namespace, '' by default. ttl: minutes, none by default.
   function Store(ns, ttl) {
-    const name = ns === undefined || ns === null ? '' : String(ns);
-    Object.defineProperty(this, '_number', {value: core.openStore(page.name(name))});
+    const name = ns === undefined || ns === null ? '' : ns;
+    Object.defineProperty(this, '_number', {value: core.openStore(textOf(name))});
     this.default_ttl = ttl;
-    [this._CACHE_SUFFIX, this._EXPIRY_KEY] = take(core.ends, this._number);
+    [this._CACHE_SUFFIX, this._EXPIRY_KEY] = read(core.ends(this._number));
   }
 
   Object.assign(Store.prototype, {
     // The live value of a key, or undefined. What has expired is removed.
     get(key) {
-      return take(core.get, this._number, nameOf(key));
+      return read(core.get(this._number, textOf(key)));
     },
     // Whether the value was stored. ttl: minutes; 0 or none means default_ttl.
     set(key, value, ttl) {
-      return put(this, key, value, ttl, conditions.any);
+      return put(core.set, this, key, value, ttl);
     },
     // set, but only if the key has no live value.
     add(key, value, ttl) {
-      return put(this, key, value, ttl, conditions.absent);
+      return put(core.add, this, key, value, ttl);
     },
     // set, but only if the key has a live value.
     replace(key, value, ttl) {
-      return put(this, key, value, ttl, conditions.present);
+      return put(core.replace, this, key, value, ttl);
     },
     remove(key) {
-      core.remove(this._number, nameOf(key));
+      core.remove(this._number, textOf(key));
     },
     incr(key) {
-      count(this, key, 1);
+      core.count(this._number, textOf(key), 1, Number(this.default_ttl));
     },
     decr(key) {
-      count(this, key, -1);
+      core.count(this._number, textOf(key), -1, Number(this.default_ttl));
     },
     hasExpired(key) {
-      return core.hasExpired(this._number, nameOf(key));
+      return core.hasExpired(this._number, textOf(key));
     },
     // All keys of this store, live and expired.
     keys() {
-      return take(core.keys, this._number);
+      return read(core.keys(this._number));
     },
     // An object from key to the minute in which it expires.
     expirableKeys() {
-      const keys = take(core.expirableKeys, this._number), minutes = {};
-      keys.forEach((key, i) => define(minutes, key, page.numbers()[i]));
-      return minutes;
+      return read(core.expirableKeys(this._number));
     },
     // Removes everything of this store, and nothing else.
     flush() {
@@ -100,14 +86,14 @@ export function createBurry(core) {
       return core.expiresOn(Number(ttl));
     },
     _getCounter(key) {
-      return core.counter(this._number, nameOf(key));
+      return core.counter(this._number, textOf(key));
     }
   });
 
   return {
     Store,
     // The namespaces that were created on this origin.
-    stores: () => take(core.storeNames),
+    stores: () => read(core.storeNames()),
     // Removes what has expired in any store.
     flushExpired: () => core.flushExpiredEverywhere(),
     isSupported: () => core.isSupported(),
@@ -122,25 +108,25 @@ function keyBefore(end, stored) {
   return stored.endsWith(end) && stored.slice(0, stored.length - end.length);
 }
 
-let given;
-const give = make => () => { given = make(); };
+const nothing = () => {}, no = () => false, none = () => '[]';
 const absentCore = {
-  page: {name() {}, keep() {}, taken: () => given, numbers() {}},
-  openStore: () => -1,
-  ends: give(() => ['', '']),
-  get: give(() => undefined),
-  set: () => false,
-  remove() {},
-  count() {},
+  openStore: nothing,
+  ends: () => '["",""]',
+  get: nothing,
+  set: no,
+  add: no,
+  replace: no,
+  remove: nothing,
+  count: nothing,
   counter: () => 0,
-  hasExpired: () => false,
-  keys: give(() => []),
-  expirableKeys: give(() => []),
-  flush() {},
-  flushExpired() {},
-  flushExpiredEverywhere() {},
-  storeNames: give(() => ['']),
+  hasExpired: no,
+  keys: none,
+  expirableKeys: () => '{}',
+  flush: nothing,
+  flushExpired: nothing,
+  flushExpiredEverywhere: nothing,
+  storeNames: () => '[""]',
   minutesNow: () => Math.floor(new Date().getTime() / 60000),
   expiresOn: () => Infinity,
-  isSupported: () => false
+  isSupported: no
 };

@@ -1,22 +1,17 @@
-// Backbone.cachingSync: options in, promise out.
+// Backbone.cachingSync: arguments in, promise out.
 
-import {Call, identity} from './call.js';
-
-// As src/wasm/bind_sync.cpp numbers them.
-const flags = {ownParse: 1, wait: 2, ownOptions: 4};
-// As src/sync/policy.h numbers them.
-const types = ['undefined', 'number', 'string', 'boolean', 'function'];
-// As src/sync/caching_sync.h numbers them. Any other method is none of ours (4.7).
-const methods = new Map([['read', 0], ['create', 1], ['update', 2], ['patch', 3], ['delete', 4]]);
+import {Call} from './call.js';
+import {identity} from './identity.js';
+import {isId, stringify} from './json.js';
+import {fromCore, toCore} from './storage.js';
 
 // Returns the function `cachingSync(wrapped, ns, ttl)` of a page (BEHAVIOUR 1).
 // core: a started module, or null where WebAssembly may not run.
 // jQuery: a function that finds the page's jQuery, if there is one.
 export function createCachingSync({core, Backbone, jQuery, Burry}) {
   const plainParse = [Backbone.Model.prototype.parse, Backbone.Collection.prototype.parse];
-  const page = {core, Backbone, jQuery, plainParse};
-  const values = core && core.page;
-  const optionNames = core ? take(core.optionNames) : [];
+  const page = {core: core && named(core), Backbone, jQuery, plainParse};
+  const optionNames = core ? JSON.parse(core.optionNames()) : [];
   // What each decorated sync decorates.
   const wrappedBy = new WeakMap();
 
@@ -38,21 +33,27 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     return sync;
 
     function sync(method, model, options) {
-      const number = methods.get(method);
       // Nor could anybody be heard through frozen options.
-      const isOurs = core && number !== undefined && isModel(model) && !(options && Object.isFrozen(options));
-      if (!isOurs) {
-        return wrapped.apply(this, arguments);
-      }
+      const isOurs = core && isObject(model) && !(options && Object.isFrozen(options)) && core.isOurs(String(method));
+      if (!isOurs) return wrapped.apply(this, arguments);
       const call = new Call(page, {method, wrapped, context: this, args: Array.prototype.slice.call(arguments)});
-      const {subject, key, url, kind, data} = call.describe(), own = ownKey(ttl, arguments);
-      const told = (call.hasOwnEnvelope() && flags.ownParse) | (call.options.wait && flags.wait) |
-        (readOwn(decorator, call.options) && flags.ownOptions);
-      core.start(decorator, call.register(), number, subject, values.name(key), values.name(url), kind, values.name(data),
-        values.name(own), told);
+      start(decorator, call, ownKey(ttl, arguments));
       call.rethrow();
       return call.promise;
     }
+  }
+
+  // Tells C++ what a call is about (3.1), and lets it go on from there.
+  function start(decorator, call, key) {
+    const {model, options, method, isCollection, asked} = call, hasNone = asked === undefined || asked === null;
+    const needsUrl = isCollection || hasNone && method !== 'create';
+    const isStatic = isCollection && !options.url && typeof model.url !== 'function';
+    const url = needsUrl ? toCore(call.url()) : undefined;
+    const [kind, data] = needsUrl ? describeData(options.data) : [];
+    const given = givenIn(options), isGiven = given !== undefined && !warned(core.wrongOption(toCore(given)));
+    core.start(decorator, call.number, call, method, isCollection, isId(asked) ? toCore(String(asked)) : undefined,
+      !hasNone && !isId(asked), url, isStatic, kind, data, toCore(key), call.hasOwnEnvelope(), Boolean(options.wait),
+      isGiven ? toCore(given) : undefined);
   }
 
   // Empties the caches of all namespaces of this origin (8.4).
@@ -69,22 +70,18 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
       // Empties the namespace. What is under way may end, but does not write.
       clear: () => core.clear(decorator),
       // Takes out the record of a model, or of an id.
-      remove: model => core.drop(decorator, values.name(String(isModel(model) ? identity(model, page) : model))),
+      remove: model => core.drop(decorator, toCore(String(isObject(model) ? identity(model, page) : model))),
       // The ids of the plain list, or an empty array.
-      ids: () => JSON.parse(take(core.ids, decorator) || '[]'),
+      ids: () => JSON.parse(fromCore(core.ids(decorator) || '[]')),
       // The Burry.Store behind it.
       store,
       // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
-      stats() {
-        core.stats(decorator);
-        const [hits, misses, writesSaved, bytes] = values.numbers();
-        return {hits, misses, writesSaved, bytes};
-      }
+      stats: () => JSON.parse(core.stats(decorator))
     };
   }
 
-  // The key that a page's own rule gives, a call's before the decorator's; a rule
-  // may leave a call to ours by returning nothing (3.10).
+  // The key that a page's own rule gives, a call's before the decorator's; a rule may
+  // leave a call to ours by returning nothing (3.10).
   function ownKey(given, args) {
     const {cacheKey} = args[2] || {};
     const rule = typeof cacheKey === 'function' ? cacheKey : isOptions(given) && given.cacheKey;
@@ -94,51 +91,58 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
 
   function decorate(ns, ttl) {
     if (!isOptions(ttl)) {
-      // Before the name, which is kept until the next call ends: the text of a ttl may
-      // be made by a call.
       const minutes = ttl === undefined || ttl === null ? 0 : integerOf(ttl);
-      return core.decorateWithTtl(values.name(ns), minutes);
+      warned(core.positionalWarning(minutes));
+      return core.decorateWithTtl(toCore(ns), minutes);
     }
-    const wrong = readOptions(-1, ttl, Object.keys(ttl));
-    if (wrong) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
-    return core.decorate(values.name(ns));
+    const given = toCore(describeOptions(ttl, Object.keys(ttl))), wrong = core.wrongOption(given);
+    if (wrong) throw new TypeError(`Backbone.cachingSync: ${fromCore(wrong)}`);
+    return core.decorate(toCore(ns), given);
   }
 
-  // Reads options for the call of C++ that follows. Returns what is wrong with the
-  // first one that is, or an empty text.
-  function readOptions(decorator, options, names) {
-    // Whoever asks a getter may fetch, and read other options.
-    const given = names.map(name => ({name, value: options[name], type: types.indexOf(typeof options[name])}));
-    core.beginOptions(decorator);
-    for (const {name, value, type} of given) {
-      const text = type === 1 || type === 2 ? String(value) : nameOf(value);
-      const wrong = take(core.readOption, values.name(name), type < 0 ? types.length : type, Number(type === 1 || type === 3 ? value : NaN),
-        values.name(text));
-      if (wrong) return wrong;
-    }
-    return '';
-  }
-
-  // What a function of C++ has handed over.
-  function take(tell, ...args) {
-    tell(...args);
-    return values.taken();
-  }
-
-  // Reads those of a call's options that are ours. A call wins over its decorator
-  // (8); what is no option of ours is left as it is.
-  function readOwn(decorator, options) {
+  // Those of a call's options that are ours; what is no option of ours is left as it is.
+  function givenIn(options) {
     const names = optionNames.filter(name => options[name] !== undefined);
-    if (!names.length) return false;
-    const wrong = readOptions(decorator, options, names);
-    if (wrong && typeof console === 'object' && console.warn) console.warn(`Backbone.cachingSync: ${wrong}`);
-    return !wrong;
+    return names.length ? describeOptions(options, names) : undefined;
   }
 
   return cachingSync;
 }
 
-function isModel(value) {
+// The names of src/sync/record.h, which are asked for once.
+function named(core) {
+  return Object.assign(Object.create(core), {formMark: core.formMark(), formMember: core.formMember()});
+}
+
+// Name, typeof and value of each option.
+function describeOptions(options, names) {
+  const tell = name => {
+    const value = options[name], type = typeof value;
+    return [name, type, ['string', 'number', 'boolean'].includes(type) ? String(value) : nameOf(value)];
+  };
+  return JSON.stringify([].concat(...names.map(tell)));
+}
+
+// The `data` of a fetch: how the core is to read it, and its text.
+function describeData(data) {
+  if (data === undefined || data === null || data === '') return [];
+  const isQuery = typeof URLSearchParams === 'function' && data instanceof URLSearchParams;
+  if (typeof data === 'string' || isQuery) return ['text', toCore(String(data))];
+  const isPlain = Array.isArray(data) || isOptions(data);
+  // A value may be a function; one that JSON cannot spell tells nothing.
+  const json = isPlain && stringify(data, (name, value) => {
+    if (typeof value === 'function') return value();
+    return value === undefined ? null : value;
+  });
+  return json ? ['object', toCore(json)] : ['opaque'];
+}
+
+function warned(warning) {
+  if (warning && typeof console === 'object' && console.warn) console.warn(`Backbone.cachingSync: ${fromCore(warning)}`);
+  return Boolean(warning);
+}
+
+function isObject(value) {
   return value !== null && typeof value === 'object';
 }
 

@@ -1,46 +1,54 @@
-// The answers of collections whose own `parse` finds the rows in them: {items, total}
-// and the like (BEHAVIOUR 6.1). What such a `parse` keeps on the collection comes
-// back only if it is given the answer again, so one lies beside each list:
-//
-//   {"answer":{"items":[],"total":9},"path":["items"]}
-//     the rows stood in the answer as they are, and their records are put there again;
-//   {"answer":[{"ID":1}]}
-//     `parse` has made the rows of something else; they are taken from their records.
-//
-// `headers` are those that `parse` has asked the request for.
+// The answers of collections whose own `parse` finds the rows in them: {items, total} and
+// the like (BEHAVIOUR 6.1). What such a `parse` keeps on the collection comes back only if
+// it is given the answer again; src/sync/record.h has what is kept of one.
 
-import {isPlain, isRecord, readJson} from './json.js';
+import {identity, isModel, rowIdOf} from './identity.js';
+import {define, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
+import {fromCore, toCore} from './storage.js';
 
 // How deep rows are looked for in an answer.
 const depth = 4;
 
-// The record of an answer. text: its JSON, before `parse` could change it. Returns
-// undefined where the answer has none: an XML document, say.
-export function spellEnvelope(answer, text, rows, headers) {
-  if (text === undefined || !isPlain(answer)) return undefined;
-  const rest = Object.keys(headers).length ? `,"headers":${JSON.stringify(headers)}}` : '}';
-  const path = pathOf(rows, answer);
-  if (!path || JSON.stringify(answer) !== text) return `{"answer":${text}${rest}`;
-  const found = follow(answer, path);
-  const emptied = JSON.stringify(answer, (name, value) => value === found ? [] : value);
-  return `{"answer":${emptied},"path":${JSON.stringify(path)}${rest}`;
-}
+// The answer that a collection's own `parse` is being given.
+export class Envelope {
+  constructor(answer, headers) {
+    this.answer = answer;
+    this.text = stringify(answer);  // before `parse` could change it
+    this.headers = headers;         // those that `parse` has asked the request for
+    this.rows = null;               // what `parse` has found
+    this.path = undefined;          // where these stand in the answer
+  }
 
-// Returns {answer, path, headers}, or undefined where the text is no such record.
-export function readEnvelope(record) {
-  try {
-    return readAnswer(record);
-  } catch (error) {
-    return undefined;
+  found(rows) {
+    this.rows = rows || [];
+    this.path = pathOf(rows, this.answer);
+  }
+
+  // Whether the rows stand in it as they are, and nothing of it was changed.
+  holdsRows() {
+    return Boolean(this.path) && isPlain(this.answer) && stringify(this.answer) === this.text;
+  }
+
+  // What is kept of it, as JSON. undefined where it has none: an XML document, say.
+  spell(withoutRows) {
+    if (this.text === undefined || !isPlain(this.answer)) return undefined;
+    const rows = withoutRows && follow(this.answer, this.path);
+    const answer = withoutRows ? JSON.stringify(this.answer, (name, value) => value === rows ? [] : value) : this.text;
+    return {
+      answer: toCore(answer),
+      path: withoutRows ? toCore(JSON.stringify(this.path)) : '',
+      headers: toCore(JSON.stringify(this.headers))
+    };
   }
 }
 
-// Rubbish may throw: its path may be none.
-function readAnswer(record) {
-  const {answer, path, headers} = readJson(record) || {};
-  if (answer === null || typeof answer !== 'object') return undefined;
-  if (path !== undefined && !(Array.isArray(path) && Array.isArray(follow(answer, path)))) return undefined;
-  return {answer, path, headers};
+// An answer out of the cache: {answer, path, headers}, or undefined where its path leads
+// nowhere.
+export function readEnvelope(answer, path, headers) {
+  const read = text => text === '' ? undefined : readJson(fromCore(text));
+  const cached = {answer: read(answer), path: read(path), headers: read(headers) || {}};
+  const isWhole = cached.path === undefined || Array.isArray(follow(cached.answer, cached.path));
+  return isWhole ? cached : undefined;
 }
 
 // The answer with these rows in it.
@@ -49,6 +57,31 @@ export function fillEnvelope({answer, path}, rows) {
   if (!path.length) return rows.slice();
   follow(answer, path.slice(0, -1))[path[path.length - 1]] = rows.slice();
   return answer;
+}
+
+// A `parse` that makes the models itself picks their classes, too. found: what it has made
+// of the cached answer.
+export function inModels({collection, page, parser}, rows, found) {
+  const made = parser ? [] : [].concat(found).filter(isModel), rowId = rowIdOf(collection, page);
+  const models = new Map(made.map(model => [String(identity(model, page, collection)), model]));
+  return rows.map(row => {
+    const model = models.get(String(rowId(row)));
+    return model ? model.clear({silent: true}).set(row, {silent: true}) : row;
+  });
+}
+
+// A `parse` may read the headers of an answer: those that it asks for are kept, since in
+// the cached phase they are still to come. known: the headers kept. Returns those asked.
+export function watchHeaders(call, known) {
+  const {xhr} = call.options, asked = {};
+  if (!xhr || typeof xhr.getResponseHeader !== 'function') return asked;
+  call.shadow(xhr, 'getResponseHeader', get => function (name) {
+    const key = String(name).toLowerCase();
+    const value = isObjectWith(known, key) ? known[key] : get.apply(this, arguments);
+    if (typeof value === 'string') define(asked, key, value);
+    return value;
+  });
+  return asked;
 }
 
 // Where in the answer these very rows stand, as a list of names.
@@ -69,8 +102,5 @@ function isSameRows(found, rows) {
 }
 
 function follow(value, path) {
-  return path.reduce((owner, name) => {
-    const has = isRecord(owner) && Object.prototype.hasOwnProperty.call(owner, name);
-    return has ? owner[name] : undefined;
-  }, value);
+  return path.reduce((owner, name) => isObjectWith(owner, name) ? owner[name] : undefined, value);
 }

@@ -51,3 +51,9 @@ export function merge(...records) {
   }
   return merged;
 }
+
+// What may be the id of a record: a finite number, or a text that is well-formed (3.1).
+export function isId(id) {
+  return typeof id === 'string' ? !lone.test(id) : Number.isFinite(id);
+}
+const lone = /[\ud800-\udfff]/u;

@@ -1,29 +1,37 @@
 // The one place that knows how keys are spelled in localStorage (BEHAVIOUR 2).
 #pragma once
 
-#include "page/page.h"
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "page/call.h"
 
 namespace burry {
 
 // The names of all namespaces, as a JSON array (2.3), under a key of its own.
-inline const page::Name registry_key = page::pin("_burry_stores_");
-inline constexpr page::Ends no_ends = {};
+inline constexpr const char* registry_key = "_burry_stores_";
 
 // The keys of one namespace.
 class Keys {
  public:
-  // The page is to keep the names of a namespace for ever.
-  Keys(page::Texts& texts, page::Name ns);
+  explicit Keys(std::string ns);
 
-  page::Name ns() const { return ns_; }
+  const std::string& ns() const { return ns_; }
   const page::Ends& ends() const { return ends_; }
+  std::string record(std::string_view key) const;
+  std::string expiry(std::string_view key) const;
+  // The key in front of the end, if what lies in storage under this name is a record,
+  // or an expiry, of the namespace.
+  std::optional<std::string> key_of_record(std::string_view stored) const;
+  std::optional<std::string> key_of_expiry(std::string_view stored) const;
 
-  // A namespace named `exp_x` or `a-_burry_x` spells its records like the
-  // expiries or records of `x`. It may read them, and never writes (9.4).
+  // A namespace named `exp_x` or `a-_burry_x` spells its records like the expiries or
+  // records of `x`. It may read them, and never writes (9.4).
   bool shadows_another() const { return shadows_another_; }
 
  private:
-  page::Name ns_;
+  std::string ns_;
   page::Ends ends_;
   bool shadows_another_;
 };

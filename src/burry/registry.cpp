@@ -1,43 +1,49 @@
 #include "burry/registry.h"
 
+#include <algorithm>
+
 #include "burry/keys.h"
+#include "json/json.h"
 
 namespace burry {
+namespace {
 
-page::Wrote Registry::add(page::Name ns) {
-  ns = page_.texts.pinned(ns);
-  if (!created_here_.contains(ns)) created_here_.push_back(ns);
-  page::Value names = read();
-  const page::Name root;
-  const bool is_rooted = page_.arrays.position(names, root) >= 0;
-  const bool is_known = page_.arrays.position(names, ns) >= 0;
-  if (is_rooted && (is_known || ns == root)) return page::Wrote::done;
-  if (!is_rooted) names = page_.arrays.inserted(names, 0, {root, true});
-  if (!is_known && ns != root) {
-    names = page_.arrays.inserted(names, page_.arrays.size(names), {ns, true});
-  }
-  return page_.storage.write(no_ends, registry_key, names, page::never);
+// Those of the registry, or none where there is none or rubbish.
+json::Scalars read(page::Storage& storage) {
+  const std::optional<std::string> text = storage.get(registry_key);
+  return text ? json::read_flat_array(*text).value_or(json::Scalars()) : json::Scalars();
 }
 
-page::Names Registry::names() const {
-  page::Names names = {page::Name()};
-  for (const page::Id& id : page_.arrays.ids(read())) {
-    if (!names.contains(id.name)) names.push_back(id.name);
-  }
+bool contains(const json::Scalars& names, const std::string& ns) {
+  return std::any_of(names.begin(), names.end(), [&](const json::Scalar& name) { return name.text == ns; });
+}
+
+void add_missing(std::vector<std::string>& names, const std::string& ns) {
+  if (std::find(names.begin(), names.end(), ns) == names.end()) names.push_back(ns);
+}
+
+}  // namespace
+
+page::Wrote Registry::add(const std::string& ns) {
+  add_missing(created_here_, ns);
+  json::Scalars names = read(page_.storage);
+  const bool is_rooted = contains(names, ""), is_known = ns.empty() || contains(names, ns);
+  if (is_rooted && is_known) return page::Wrote::done;
+  if (!is_rooted) names.insert(names.begin(), {""});
+  if (!is_known) names.push_back({ns});
+  return page_.storage.set(registry_key, json::spell(names));
+}
+
+std::vector<std::string> Registry::names() const {
+  std::vector<std::string> names = {""};
+  for (const json::Scalar& name : read(page_.storage)) add_missing(names, name.text);
   return names;
 }
 
-page::Names Registry::known() const {
-  page::Names names = this->names();
-  for (const page::Name ns : created_here_) {
-    if (!names.contains(ns)) names.push_back(ns);
-  }
+std::vector<std::string> Registry::known() const {
+  std::vector<std::string> names = this->names();
+  for (const std::string& ns : created_here_) add_missing(names, ns);
   return names;
-}
-
-page::Value Registry::read() const {
-  const page::Value text = page_.storage.text(no_ends, registry_key);
-  return text && page_.arrays.is_flat(text) ? text : page_.arrays.array({});
 }
 
 }  // namespace burry

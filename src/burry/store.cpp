@@ -2,152 +2,208 @@
 
 #include <cmath>
 
+#include "json/json.h"
+
 namespace burry {
 namespace {
 
 constexpr double milliseconds_per_minute = 60 * 1000;
 constexpr double largest_whole = 9007199254740991;  // 2^53 - 1, as in JavaScript
 
-bool given(double ttl) { return ttl != 0 && !std::isnan(ttl); }
+bool is_given(double ttl) { return ttl != 0 && !std::isnan(ttl); }
+
+Minutes read_minutes(page::Json& json, const std::optional<std::string>& text) {
+  if (!text) return never;
+  const double minutes = json.number(*text);
+  return std::isnan(minutes) ? unreadable : minutes;
+}
+
+// In UTF-16, in which a byte that begins a character is one unit, or two where the
+// character has four bytes.
+double units(const std::string& text) {
+  double count = 0;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte < 0x80 || byte >= 0xC0) ++count;
+    if (byte >= 0xF0) ++count;
+  }
+  return count;
+}
 
 }  // namespace
 
-page::Minutes minutes_now(page::Clock& clock) {
-  return std::floor(clock.now() / milliseconds_per_minute);
-}
+Minutes minutes_now(page::Clock& clock) { return std::floor(clock.now() / milliseconds_per_minute); }
 
-page::Minutes expiry_of(double ttl, page::Minutes now) {
-  if (!given(ttl)) return page::never;
+Minutes expiry_of(double ttl, Minutes now) {
+  if (!is_given(ttl)) return never;
   const double expiry = now + (ttl > 0 ? std::ceil(ttl) : std::floor(ttl));
-  if (expiry > largest_whole) return page::never;
+  if (expiry > largest_whole) return never;
   return std::fmax(expiry, -largest_whole);
 }
 
-page::Minutes expiry_from_now(double ttl, page::Clock& clock) {
-  return given(ttl) ? expiry_of(ttl, minutes_now(clock)) : page::never;
+Minutes expiry_from_now(double ttl, page::Clock& clock) {
+  return is_given(ttl) ? expiry_of(ttl, minutes_now(clock)) : never;
 }
 
-bool remove_expired(const page::Page& page, const page::Names& namespaces) {
-  const page::Minutes now = minutes_now(page.clock);
-  bool removed = false;
-  for (const page::Name ns : namespaces) {
-    const Keys names(page.texts, ns);
+bool remove_expired(const page::Page& page, const std::vector<std::string>& namespaces) {
+  const Minutes now = minutes_now(page.clock);
+  const std::vector<std::string> all = page.storage.keys();
+  std::vector<std::string> expired;
+  for (const std::string& ns : namespaces) {
+    const Keys names(ns);
     if (names.shadows_another()) continue;
-    const page::Names keys = page.storage.keys(names.ends().expiry);
-    const page::List<page::Minutes> expiries = page.storage.expiries(names.ends(), keys);
-    page::Names passed;
-    for (int i = 0; i < keys.size(); ++i) {
+    for (const std::string& stored : all) {
+      const std::optional<std::string> key = names.key_of_expiry(stored);
+      if (!key) continue;
+      const Minutes expiry = read_minutes(page.json, page.storage.get(stored));
       // What is no number may be a record of the store named `exp_…` (9.4).
-      if (expiries[i] != page::unreadable && has_passed(expiries[i], now)) passed.push_back(keys[i]);
+      if (expiry == unreadable || !has_passed(expiry, now)) continue;
+      expired.push_back(names.record(*key));
+      expired.push_back(stored);
     }
-    if (passed.empty()) continue;
-    page.storage.remove(names.ends(), passed);
-    removed = true;
   }
-  return removed;
+  page.storage.remove(expired);
+  return !expired.empty();
 }
 
-Store::Store(const page::Page& page, Registry& registry, page::Name ns)
-    : page_(page), registry_(registry), keys_(page.texts, ns) {
+Store::Store(const page::Page& page, Registry& registry, std::string ns)
+    : page_(page), registry_(registry), keys_(std::move(ns)) {
   if (registry_.add(keys_.ns()) == page::Wrote::full && make_room()) registry_.add(keys_.ns());
 }
 
-page::Value Store::get(page::Name key) {
-  const page::Stored record = read(key);
+std::optional<std::string> Store::get(const std::string& key) {
+  Stored record = read(key);
   if (!record.text) return {};
-  if (is_live(record)) return page_.json.parse(record.text);
+  if (is_live(record.expiry)) return std::move(record.text);
   remove(key);
   return {};
 }
 
-bool Store::set(page::Name key, page::Value value, double ttl, double default_ttl) {
-  const page::Value text = page_.json.stringify(value);
-  if (!text) {
-    remove(key);
-    return false;
-  }
-  return write(key, text, expiry_from_now(given(ttl) ? ttl : default_ttl, page_.clock));
+bool Store::set(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl) {
+  if (text) return write(key, *text, expiry_from_now(is_given(ttl) ? ttl : default_ttl, page_.clock));
+  remove(key);
+  return false;
 }
 
-bool Store::add(page::Name key, page::Value value, double ttl, double default_ttl) {
-  return !get(key) && set(key, value, ttl, default_ttl);
+bool Store::add(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl) {
+  return !has_value(key) && set(key, text, ttl, default_ttl);
 }
 
-bool Store::replace(page::Name key, page::Value value, double ttl,
+bool Store::replace(const std::string& key, const std::optional<std::string>& text, double ttl,
                     double default_ttl) {
-  return get(key) && set(key, value, ttl, default_ttl);
+  return has_value(key) && set(key, text, ttl, default_ttl);
 }
 
-void Store::remove(page::Name key) { remove(page::Names{key}); }
+bool Store::has_value(const std::string& key) {
+  const std::optional<std::string> text = get(key);
+  return text && page_.json.accepts(*text);
+}
 
-double Store::counter(page::Name key) {
-  const page::Value value = get(key);
-  const double number = value ? page_.json.number(value) : 0;
+void Store::remove(const std::vector<std::string>& keys) {
+  if (keys_.shadows_another() || keys.empty()) return;
+  std::vector<std::string> stored;
+  for (const std::string& key : keys) {
+    stored.push_back(keys_.record(key));
+    stored.push_back(keys_.expiry(key));
+  }
+  page_.storage.remove(stored);
+}
+
+double Store::counter(const std::string& key) {
+  const std::optional<std::string> text = get(key);
+  const double number = text ? json::read_number(*text).value_or(0) : 0;
   return std::isfinite(number) ? number : 0;
 }
 
-void Store::count(page::Name key, double by, double default_ttl) {
-  const page::Stored record = read(key);
-  const page::Value value =
-      record.text && is_live(record) ? page_.json.parse(record.text) : page::Value();
-  const double number = value ? page_.json.number(value) : std::nan("");
-  const bool counting = std::isfinite(number);
-  write(key, page_.json.stringify(page_.json.number((counting ? number : 0) + by)),
-        counting ? record.expiry : expiry_from_now(default_ttl, page_.clock));
+void Store::count(const std::string& key, double by, double default_ttl) {
+  const Stored record = read(key);
+  std::optional<double> number;
+  if (record.text && is_live(record.expiry)) number = json::read_number(*record.text);
+  const Minutes expiry = number ? record.expiry : expiry_from_now(default_ttl, page_.clock);
+  write(key, page_.json.spell(number.value_or(0) + by), expiry);
 }
 
-bool Store::has_expired(page::Name key) { return !is_live(read(key)); }
+bool Store::has_expired(const std::string& key) { return !is_live(expiry(key)); }
 
-page::Names Store::keys() { return page_.storage.keys(keys_.ends().record); }
-
-page::Names Store::expirable_keys(page::List<page::Minutes>& minutes) {
-  page::Names keys = page_.storage.keys(keys_.ends().expiry);
-  minutes = page_.storage.expiries(keys_.ends(), keys);
-  int found = 0;
-  for (int i = 0; i < keys.size(); ++i) {
-    if (!std::isfinite(minutes[i])) continue;
-    keys[found] = keys[i];
-    minutes[found++] = minutes[i];
+std::vector<std::string> Store::keys() {
+  std::vector<std::string> keys;
+  for (const std::string& stored : page_.storage.keys()) {
+    if (std::optional<std::string> key = keys_.key_of_record(stored)) keys.push_back(std::move(*key));
   }
-  keys.resize(found);
-  minutes.resize(found);
+  return keys;
+}
+
+std::vector<std::pair<std::string, Minutes>> Store::expirable_keys() {
+  std::vector<std::pair<std::string, Minutes>> keys;
+  for (const std::string& stored : page_.storage.keys()) {
+    std::optional<std::string> key = keys_.key_of_expiry(stored);
+    if (!key) continue;
+    const Minutes expiry = read_minutes(page_.json, page_.storage.get(stored));
+    if (std::isfinite(expiry)) keys.emplace_back(std::move(*key), expiry);
+  }
   return keys;
 }
 
 void Store::flush() {
-  remove(keys());
-  remove(page_.storage.keys(keys_.ends().expiry));
+  if (keys_.shadows_another()) return;
+  std::vector<std::string> all = page_.storage.keys();
+  std::erase_if(all, [this](const std::string& stored) {
+    return !keys_.key_of_record(stored) && !keys_.key_of_expiry(stored);
+  });
+  page_.storage.remove(all);
 }
-
-double Store::bytes() { return page_.storage.bytes(keys_.ends()); }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }
 
-page::Stored Store::read(page::Name key) { return page_.storage.read(keys_.ends(), key); }
-
-page::Value Store::text(page::Name key) { return page_.storage.text(keys_.ends(), key); }
-
-bool Store::is_live(const page::Stored& record) {
-  if (record.expiry == page::never) return true;
-  return !has_passed(record.expiry, minutes_now(page_.clock));
+double Store::bytes() {
+  double count = 0;
+  for (const std::string& stored : page_.storage.keys()) {
+    if (!keys_.key_of_record(stored) && !keys_.key_of_expiry(stored)) continue;
+    count += units(stored) + units(page_.storage.get(stored).value_or(""));
+  }
+  return 2 * count;
 }
 
-bool Store::write(page::Name key, page::Value text, page::Minutes expiry) {
-  if (keys_.shadows_another()) return false;
-  page::Wrote wrote = page_.storage.write(keys_.ends(), key, text, expiry);
-  if (wrote == page::Wrote::full && make_room()) {
-    wrote = page_.storage.write(keys_.ends(), key, text, expiry);
+Stored Store::read(const std::string& key) { return {text(key), expiry(key)}; }
+
+std::optional<std::string> Store::text(const std::string& key) { return page_.storage.get(keys_.record(key)); }
+
+Minutes Store::expiry(const std::string& key) {
+  return read_minutes(page_.json, page_.storage.get(keys_.expiry(key)));
+}
+
+bool Store::is_live(Minutes expiry) { return expiry == never || !has_passed(expiry, minutes_now(page_.clock)); }
+
+// Each of the two only where it differs: a comparison costs a hundredth of a write.
+Store::Put Store::put(const std::string& key, const std::string& text, Minutes expiry) {
+  page::Storage& storage = page_.storage;
+  const std::string record_key = keys_.record(key), expiry_key = keys_.expiry(key);
+  std::optional<std::string> minutes;
+  if (expiry != never) minutes = page_.json.spell(expiry);
+  const bool is_text_there = storage.get(record_key) == text;
+  const bool is_expiry_there = storage.get(expiry_key) == minutes;
+  if (is_text_there && is_expiry_there) return Put::saved;
+
+  page::Wrote wrote = page::Wrote::done;
+  if (!is_text_there) wrote = storage.set(record_key, text);
+  if (wrote == page::Wrote::done && !is_expiry_there) {
+    if (minutes) wrote = storage.set(expiry_key, *minutes);
+    else storage.remove({expiry_key});
   }
-  if (wrote == page::Wrote::saved) ++saved_writes_;
-  if (wrote == page::Wrote::done || wrote == page::Wrote::saved) return true;
+  if (wrote == page::Wrote::done) return Put::done;
+  return wrote == page::Wrote::full ? Put::full : Put::refused;
+}
+
+bool Store::write(const std::string& key, const std::string& text, Minutes expiry) {
+  if (keys_.shadows_another()) return false;
+  Put put = this->put(key, text, expiry);
+  if (put == Put::full && make_room()) put = this->put(key, text, expiry);
+  if (put == Put::saved) ++saved_writes_;
+  if (put == Put::done || put == Put::saved) return true;
   remove(key);
   return false;
 }
 
 bool Store::make_room() { return remove_expired(page_, registry_.known()); }
-
-void Store::remove(const page::Names& keys) {
-  if (!keys_.shadows_another()) page_.storage.remove(keys_.ends(), keys);
-}
 
 }  // namespace burry

@@ -1,78 +1,102 @@
 // Burry's key-value store with expiry on localStorage (BEHAVIOUR 2 and 11).
 #pragma once
 
+#include <limits>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "burry/keys.h"
 #include "burry/registry.h"
 #include "page/page.h"
 
 namespace burry {
 
+using page::Minutes;
+using page::never;
+// An expiry is there and is no number: such a record is of no use (9.3).
+constexpr Minutes unreadable = -std::numeric_limits<double>::infinity();
+
 // Whole minutes since the epoch (2.2).
-page::Minutes minutes_now(page::Clock& clock);
-inline bool has_passed(page::Minutes expiry, page::Minutes now) { return expiry < now; }
-// The minute in which something written now with this ttl expires, `never`
-// where ttl is 0 or no number. A negative ttl has expired at once; a part of a
-// minute counts as a whole one.
-page::Minutes expiry_of(double ttl, page::Minutes now);
-page::Minutes expiry_from_now(double ttl, page::Clock& clock);
+Minutes minutes_now(page::Clock& clock);
+inline bool has_passed(Minutes expiry, Minutes now) { return expiry < now; }
+// The minute in which something written now with this ttl expires, `never` where ttl
+// is 0 or no number. A negative ttl has expired at once; a part of a minute counts as
+// a whole one.
+Minutes expiry_of(double ttl, Minutes now);
+Minutes expiry_from_now(double ttl, page::Clock& clock);
 
 // Removes whatever has expired in any of these namespaces; true if anything had.
-bool remove_expired(const page::Page& page, const page::Names& namespaces);
+bool remove_expired(const page::Page& page, const std::vector<std::string>& namespaces);
 
-// One namespace. Several stores of the same name are the same store, since
-// nothing is remembered between two calls (2.7). A ttl is in minutes; 0 or NaN
-// stands for the default, which is given with each call because the page may
-// change it.
+// One record as it lies in storage.
+struct Stored {
+  std::optional<std::string> text;
+  Minutes expiry = never;
+};
+
+// One namespace. Several stores of the same name are the same store, since nothing is
+// remembered between two calls (2.7). A ttl is in minutes; 0 or NaN stands for the
+// default, which is given with each call because the page may change it.
 class Store {
  public:
   // Creates the namespace in the registry. (A namespace that shadows another is
   // created too, so that whoever lists the stores sees it.)
-  Store(const page::Page& page, Registry& registry, page::Name ns);
+  Store(const page::Page& page, Registry& registry, std::string ns);
 
   const Keys& names() const { return keys_; }
 
-  // The live value of a key. What has expired is removed.
-  page::Value get(page::Name key);
-  // False where the value has no JSON or storage does not take it; the key is
-  // empty then, rather than stale.
-  bool set(page::Name key, page::Value value, double ttl, double default_ttl);
+  // The text of a key's live value, if there is one. What has expired is removed.
+  std::optional<std::string> get(const std::string& key);
+  // text: the JSON of the value; none: it has none. False where it has none or storage
+  // does not take it; the key is empty then, rather than stale.
+  bool set(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl);
   // set, if the key has no live value / if it has one.
-  bool add(page::Name key, page::Value value, double ttl, double default_ttl);
-  bool replace(page::Name key, page::Value value, double ttl, double default_ttl);
-  void remove(page::Name key);
+  bool add(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl);
+  bool replace(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl);
+  void remove(const std::string& key) { remove(std::vector{key}); }
+  void remove(const std::vector<std::string>& keys);
 
   // What is missing, expired or no number counts as 0. A live counter keeps its
   // expiry, a new one gets the default.
-  double counter(page::Name key);
-  void count(page::Name key, double by, double default_ttl);
+  double counter(const std::string& key);
+  void count(const std::string& key, double by, double default_ttl);
 
-  bool has_expired(page::Name key);
-  page::Names keys();
-  // Those with an expiry that is a number, and in which minute each expires.
-  page::Names expirable_keys(page::List<page::Minutes>& minutes);
+  bool has_expired(const std::string& key);
+  std::vector<std::string> keys();
+  // Those with an expiry that is a number, and the minute in which each expires.
+  std::vector<std::pair<std::string, Minutes>> expirable_keys();
 
   void flush();
   void flush_expired();
 
-  // What the records and expiries of this store take up in storage.
+  // What the records and expiries of this store take up in storage, keys and values:
+  // two bytes for each UTF-16 unit.
   double bytes();
   // Writes that were not made, because storage held the same already.
   double saved_writes() const { return saved_writes_; }
   void count_saved_writes(int more) { saved_writes_ += more; }
 
   // The raw record, live or not.
-  page::Stored read(page::Name key);
-  page::Value text(page::Name key);
-  bool is_live(const page::Stored& record);
-  // Writes a text as it is. When the quota is reached, what has expired in any
-  // store makes room; if that is not enough, the old record is removed (9.2).
-  bool write(page::Name key, page::Value text, page::Minutes expiry);
+  Stored read(const std::string& key);
+  std::optional<std::string> text(const std::string& key);
+  Minutes expiry(const std::string& key);
+  bool has(const std::string& key) { return text(key).has_value(); }
+  bool is_live(Minutes expiry);
+  // Writes a text as it is, and its expiry (`never` removes it); what is there already
+  // is not written again. When the quota is reached, what has expired in any store
+  // makes room; if that is not enough, the old record is removed (9.2).
+  bool write(const std::string& key, const std::string& text, Minutes expiry);
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
-  void remove(const page::Names& keys);
 
  private:
-  const page::Page& page_;
+  enum class Put { done, saved, full, refused };
+  bool has_value(const std::string& key);
+  Put put(const std::string& key, const std::string& text, Minutes expiry);
+
+  page::Page page_;
   Registry& registry_;
   Keys keys_;
   double saved_writes_ = 0;

@@ -3,63 +3,44 @@
 namespace caching {
 
 void History::end(Sequence sequence) {
-  under_way_.erase_if([sequence](Sequence other) { return other == sequence; });
-  noted_.erase_if([this](const Newer& newer) { return !is_wanted(newer.sequence); });
+  std::erase(under_way_, sequence);
+  std::erase_if(noted_, [this](const auto& noted) { return !is_wanted(noted.second.sequence); });
 }
 
 bool History::is_wanted(Sequence sequence) const {
   return !under_way_.empty() && under_way_.front() < sequence;
 }
 
-// A list of thousands may be noted while another one is on its way, so that no
-// name may cost a walk through all of them.
-int History::place(page::Name name) const {
-  const auto at = std::lower_bound(
-      noted_.begin(), noted_.end(), name,
-      [](const Newer& newer, page::Name wanted) { return newer.name < wanted; });
-  return static_cast<int>(at - noted_.begin());
+void History::note(const Newer& newer) {
+  if (!is_wanted(newer.sequence)) return;
+  Newer& noted = noted_[newer.key];
+  if (noted.sequence < newer.sequence) noted = newer;
 }
 
-const History::Newer* History::find(page::Name name) const {
-  const int at = place(name);
-  return at < noted_.size() && noted_[at].name == name ? &noted_[at] : nullptr;
+std::optional<History::Newer> History::find(const std::string& key) const {
+  const auto noted = noted_.find(key);
+  if (noted == noted_.end()) return {};
+  return noted->second;
 }
 
-void History::note(page::Name name, Sequence sequence, bool deleted, page::Value text) {
-  if (!is_wanted(sequence)) return;
-  const int at = place(name);
-  const Newer newer = {name, sequence, deleted, text};
-  if (at == noted_.size() || noted_[at].name != name) {
-    noted_.insert(at, newer);
-  } else if (noted_[at].sequence < sequence) {
-    noted_[at] = newer;
+bool History::has_newer(const std::string& key, Sequence sequence) const {
+  const auto noted = noted_.find(key);
+  return noted != noted_.end() && noted->second.sequence > sequence;
+}
+
+bool History::is_deleted(const std::string& key) const {
+  const auto noted = noted_.find(key);
+  return noted != noted_.end() && noted->second.deleted;
+}
+
+std::vector<History::Newer> History::newer_than(Sequence sequence) const {
+  std::multimap<Sequence, const Newer*> ordered;
+  for (const auto& [key, noted] : noted_) {
+    if (noted.sequence >= sequence) ordered.emplace(noted.sequence, &noted);
   }
-}
-
-bool History::has_newer(page::Name name, Sequence sequence) const {
-  const Newer* newer = find(name);
-  return newer && newer->sequence > sequence;
-}
-
-bool History::is_deleted(page::Name name) const {
-  const Newer* newer = find(name);
-  return newer && newer->deleted;
-}
-
-page::List<History::Newer> History::newer_than(Sequence sequence) const {
-  page::List<Newer> newer;
-  for (const Newer& noted : noted_) {
-    if (noted.sequence >= sequence) newer.push_back(noted);
-  }
-  newer.sort([](const Newer& a, const Newer& b) { return a.sequence < b.sequence; });
+  std::vector<Newer> newer;
+  for (const auto& [noted_by, noted] : ordered) newer.push_back(*noted);
   return newer;
-}
-
-void History::add_reachable(page::Reachable& reachable) const {
-  for (const Newer& newer : noted_) {
-    reachable.add(newer.name);
-    reachable.add(newer.text);
-  }
 }
 
 }  // namespace caching

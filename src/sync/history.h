@@ -1,48 +1,48 @@
-// What the server confirmed while older reads are still under way, so that
-// their late answers are known for what they are (BEHAVIOUR 5.2 and 5.3).
+// What the server confirmed while older reads are still under way, so that their late
+// answers are known for what they are (BEHAVIOUR 5.2 and 5.3).
 #pragma once
 
-#include "sync/journal.h"
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace caching {
 
+// Calls are numbered in the order in which they were sent.
+using Sequence = unsigned;
+
 class History {
  public:
-  // A read is under way from its number until it has ended; so is a create, of
-  // which nobody knows before its answer which record it is about.
+  // A read is under way from its number until it has ended; so is a create, of which
+  // nobody knows before its answer which record it is about.
   void begin(Sequence sequence) { under_way_.push_back(sequence); }
   void end(Sequence sequence);
 
-  // The call of this number told what a record (or a list) is now, or that it is
-  // gone. Remembered only as long as an older call is under way.
-  // text: the record of a write, which may leave the cache before that.
-  void note(page::Name name, Sequence sequence, bool deleted, page::Value text = {});
+  struct Newer {
+    std::string key;
+    Sequence sequence = 0;
+    bool deleted = false;
+    std::optional<std::string> text;  // the record of a write, which may leave the cache before that
+  };
+  // A call told what a record (or a list) is now, or that it is gone. Remembered only as
+  // long as an older call is under way.
+  void note(const Newer& newer);
   // Whether somebody may ask for what is noted of a call of this number.
   bool is_wanted(Sequence sequence) const;
-  // Whether a record or a list was told, or deleted, newer than by the call of
-  // this number.
-  bool has_newer(page::Name name, Sequence sequence) const;
-  bool is_deleted(page::Name name) const;
-
-  struct Newer {
-    page::Name name;
-    Sequence sequence;
-    bool deleted;
-    page::Value text;
-  };
-  // What is noted of a name, if anything.
-  const Newer* find(page::Name name) const;
+  // Whether a record or a list was told, or deleted, newer than by the call of this
+  // number.
+  bool has_newer(const std::string& key, Sequence sequence) const;
+  bool is_deleted(const std::string& key) const;
+  // What is noted of a key, if anything.
+  std::optional<Newer> find(const std::string& key) const;
   // What the call of this number and later ones told, the oldest first.
-  page::List<Newer> newer_than(Sequence sequence) const;
+  std::vector<Newer> newer_than(Sequence sequence) const;
   void clear() { noted_.clear(); }
 
-  void add_reachable(page::Reachable& reachable) const;
-
  private:
-  int place(page::Name name) const;
-
-  page::List<Sequence> under_way_;  // in the order of their numbers
-  page::List<Newer> noted_;         // by name
+  std::vector<Sequence> under_way_;  // in the order of their numbers
+  std::map<std::string, Newer> noted_;
 };
 
 }  // namespace caching

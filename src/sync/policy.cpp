@@ -1,6 +1,9 @@
 #include "sync/policy.h"
 
 #include <cmath>
+#include <limits>
+
+#include "json/json.h"
 
 namespace caching {
 namespace {
@@ -11,23 +14,31 @@ struct Option {
   bool (*read)(const Given& given, Policy& policy);
 };
 
+// NaN where it is none.
+double number_of(const std::string& value) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (value == "Infinity") return infinity;
+  if (value == "-Infinity") return -infinity;
+  return json::read_number(value).value_or(std::nan(""));
+}
+
 bool read_ttl(const Given& given, Policy& policy) {
-  policy.ttl = given.number;
-  return given.type == Type::number && !std::isnan(given.number);
+  policy.ttl = number_of(given.value);
+  return given.type == "number" && !std::isnan(policy.ttl);
 }
 
 bool read_callbacks(const Given& given, Policy& policy) {
-  policy.once = given.text == "once";
-  return given.type == Type::text && (policy.once || given.text == "each");
+  policy.once = given.value == "once";
+  return given.type == "string" && (policy.once || given.value == "each");
 }
 
 bool read_loose_keys(const Given& given, Policy& policy) {
-  policy.loose_keys = given.number != 0;
-  return given.type == Type::truth;
+  policy.loose_keys = given.value == "true";
+  return given.type == "boolean";
 }
 
 // The page keeps the function and gives its result with each call.
-bool read_cache_key(const Given& given, Policy&) { return given.type == Type::function; }
+bool read_cache_key(const Given& given, Policy&) { return given.type == "function"; }
 
 constexpr Option options[] = {
     {"ttl", "a number of minutes", read_ttl},
@@ -36,49 +47,49 @@ constexpr Option options[] = {
     {"cacheKey", "a function (method, model, options)", read_cache_key},
 };
 
-page::Name message(page::Texts& texts, std::initializer_list<page::Name> parts) {
-  page::Name text;
-  for (const page::Name part : parts) text = texts.joined(text, part);
-  return text;
-}
-
-page::Name known_names(page::Texts& texts) {
-  page::Name names;
-  for (const page::Name name : option_names()) {
-    names = names.empty() ? name : message(texts, {names, ", ", name});
+const Option* find(const std::string& name) {
+  for (const Option& option : options) {
+    if (name == option.name) return &option;
   }
-  return names;
+  return nullptr;
 }
 
-page::Name came(page::Texts& texts, const Given& given) {
-  return given.type == Type::text ? message(texts, {"'", given.text, "'"}) : given.text;
+std::string unknown(const std::string& name) {
+  std::string known;
+  for (const Option& option : options) {
+    if (!known.empty()) known += ", ";
+    known += option.name;
+  }
+  return "unknown option '" + name + "'; expected one of " + known;
+}
+
+std::string wrong(const Option& option, const Given& given) {
+  const bool is_boolean = given.type == "boolean";
+  const std::string came =
+      given.type == "string" ? "'" + given.value + "'" : is_boolean ? given.type : given.value;
+  return std::string("option '") + option.name + "': expected " + option.expected + ", got " + came;
 }
 
 }  // namespace
 
-page::Name read_positional(double number, Policy& policy) {
+std::string read_options(const std::vector<Given>& all, Policy& policy) {
+  for (const Given& given : all) {
+    const Option* option = find(given.name);
+    if (!option) return unknown(given.name);
+    if (given.type == "undefined") continue;
+    if (!option->read(given, policy)) return wrong(*option, given);
+  }
+  return {};
+}
+
+std::string read_positional(double number, Policy& policy) {
   if (std::isnan(number)) return "ttl: expected a number of minutes; records will not expire";
   policy.ttl = number;
   return {};
 }
 
-page::Name read_option(page::Texts& texts, const Given& given, Policy& policy) {
-  for (const Option& option : options) {
-    if (given.name != option.name) continue;
-    Policy read = policy;
-    if (given.type == Type::undefined) return {};
-    if (option.read(given, read)) {
-      policy = read;
-      return {};
-    }
-    return message(texts, {"option '", given.name, "': expected ", option.expected, ", got ",
-                           came(texts, given)});
-  }
-  return message(texts, {"unknown option '", given.name, "'; expected one of ", known_names(texts)});
-}
-
-page::Names option_names() {
-  page::Names names;
+std::vector<std::string> option_names() {
+  std::vector<std::string> names;
   for (const Option& option : options) names.push_back(option.name);
   return names;
 }

@@ -1,37 +1,34 @@
 // The options of a decorator (BEHAVIOUR 1.2 and 8).
 #pragma once
 
-#include "page/page.h"
+#include <string>
+#include <vector>
 
 namespace caching {
 
 struct Policy {
-  double ttl = 0;     // minutes; 0: records never expire
-  bool once = false;  // callbacks: 'once' (3.6)
+  double ttl = 0;           // minutes; 0: records never expire
+  bool once = false;        // callbacks: 'once' (3.6)
   bool loose_keys = false;  // one list per namespace, whatever the query (3.10)
 };
 
-// What typeof says of a value.
-enum class Type { undefined, number, text, truth, function, other };
-
-// One option as the page found it. number: a truth is 1 or 0. text: a text or a number
-// as it is spelled, and else what typeof says.
+// One option as the page found it.
 struct Given {
-  page::Name name;
-  Type type;
-  double number;
-  page::Name text;
+  std::string name;
+  std::string type;   // what typeof says
+  std::string value;  // a text, a number or a boolean as String() spells it; else typeof, or null
 };
 
-// The third argument as a plain value, which an old page may fill with anything:
-// what gives no number means no expiry, and a warning. number is NaN then.
-// Returns the warning, or nothing.
-page::Name read_positional(double number, Policy& policy);
+// Reads options over a policy. Returns what is wrong with the first one that is, naming
+// it, what was expected and what came; or nothing (8.5). What is undefined is not given.
+std::string read_options(const std::vector<Given>& given, Policy& policy);
 
-// Returns what is wrong with an option, naming it, what was expected and what
-// came; or nothing (8.5).
-page::Name read_option(page::Texts& texts, const Given& given, Policy& policy);
-// Those that read_option knows.
-page::Names option_names();
+// The third argument as a plain value, which an old page may fill with anything: what
+// gives no number means no expiry, and a warning. number is NaN then. Returns the
+// warning, or nothing.
+std::string read_positional(double number, Policy& policy);
+
+// Those that read_options knows.
+std::vector<std::string> option_names();
 
 }  // namespace caching

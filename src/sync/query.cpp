@@ -1,85 +1,162 @@
 #include "sync/query.h"
 
+#include <algorithm>
+#include <map>
+
+#include "json/json.h"
+
 namespace caching {
 namespace {
 
-using Units = page::List<char16_t>;
+constexpr std::string_view envelope_prefix = "__ids__?#";
 
-const page::Name envelope_prefix = page::pin("__ids__?#");
-constexpr int query_prefix_size = 8;
+// The parameters of a query by their names; each value keeps its `=`, if it has one. Two
+// values of one name keep their order, which may have a meaning.
+using Parameters = std::multimap<std::string, std::string>;
 
-// Where a parameter stands in a text: its name, and behind that its value with the
-// `=`, so that each value keeps its `=` (or has none).
-struct Parameter {
-  const char16_t* text;
-  int name_size, size;
-};
-using Parameters = page::List<Parameter>;
-
-int size_before(const char16_t* text, int size, char16_t end) {
-  return static_cast<int>(std::find(text, text + size, end) - text);
-}
-
-void split(const char16_t* text, int size, Parameters& parameters) {
-  while (size > 0) {
-    const int length = size_before(text, size, '&');
-    if (length) parameters.push_back({text, size_before(text, length, '='), length});
-    text += length + 1;
-    size -= length + 1;
+void split(std::string_view text, Parameters& parameters) {
+  while (!text.empty()) {
+    const std::string_view parameter = text.substr(0, text.find('&'));
+    if (!parameter.empty()) parameters.emplace(parameter.substr(0, parameter.find('=')), parameter);
+    text.remove_prefix(std::min(text.size(), parameter.size() + 1));
   }
 }
 
-// In the body of a POST, such as JSON or XML, an ampersand is a character like
-// any other. None of these stands in encoded parameters.
-bool is_body(const Units& text) {
-  constexpr char16_t marks[] = u" \t\r\n\"<>{}";
-  return std::find_first_of(text.begin(), text.end(), marks, marks + std::size(marks) - 1) != text.end();
+// In the body of a POST, such as JSON or XML, an ampersand is a character like any other.
+// None of these stands in encoded parameters.
+bool is_body(std::string_view text) { return text.find_first_of(" \t\r\n\"<>{}") != text.npos; }
+
+void read_parameters(std::string_view data, Parameters& parameters) {
+  if (is_body(data)) {
+    parameters.emplace(data, data);
+    return;
+  }
+  if (data.starts_with('?')) data.remove_prefix(1);
+  split(data, parameters);
 }
 
-void read_parameters(const Units& data, Parameters& parameters) {
-  if (is_body(data)) return parameters.push_back({data.data(), data.size(), data.size()});
-  const int start = !data.empty() && data[0] == '?';
-  split(data.data() + start, data.size() - start, parameters);
+// As encodeURIComponent does it.
+std::string encode(std::string_view text) {
+  constexpr std::string_view plain = "-_.!~*'()";
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    const bool is_letter = (byte | 32) >= 'a' && (byte | 32) <= 'z';
+    const bool is_digit = byte >= '0' && byte <= '9';
+    if (is_letter || is_digit || plain.find(character) != plain.npos) {
+      encoded += character;
+    } else {
+      encoded += '%';
+      encoded += digits[byte >> 4];
+      encoded += digits[byte & 15];
+    }
+  }
+  return encoded;
 }
 
-bool comes_before(const Parameter& a, const Parameter& b) {
-  return std::lexicographical_compare(a.text, a.text + a.name_size, b.text, b.text + b.name_size);
-}
+bool is_nested(const std::string& json) { return json.starts_with('{') || json.starts_with('['); }
 
-void put(Units& text, const char16_t* more, int size) {
-  while (size--) text.push_back(*more++);
-}
+// A text, a number or a truth as String() spells it.
+std::string spell_value(const std::string& json) { return json::read_text(json).value_or(json); }
+
+class Parameterizer {
+ public:
+  void add_elements(const json::Members& elements) {
+    for (std::size_t index = 0; index < elements.size(); ++index) add_element(elements[index].value, index);
+  }
+  void add_members(const json::Members& members) {
+    for (const json::Member& member : members) add_all(member.name, member.value);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  void add(std::string_view name, std::string_view value) {
+    if (!text_.empty()) text_ += '&';
+    text_ += encode(name);
+    text_ += '=';
+    text_ += encode(value);
+  }
+
+  void add_all(const std::string& name, const std::string& json) {
+    if (!is_nested(json)) return add(name, json == "null" ? std::string() : spell_value(json));
+    const bool is_array = json.starts_with('[');
+    const json::Members members = (is_array ? json::read_array(json) : json::read_object(json)).value_or(json::Members());
+    for (std::size_t index = 0; index < members.size(); ++index) {
+      const bool is_named = !is_array || is_nested(members[index].value);
+      const std::string inner = is_array ? std::to_string(index) : members[index].name;
+      add_all(name + "[" + (is_named ? inner : std::string()) + "]", members[index].value);
+    }
+  }
+
+  // An element of an array at the top: one that serializeArray has made has a name and a
+  // value.
+  void add_element(const std::string& json, std::size_t index) {
+    const std::string place = "[" + std::to_string(index) + "]";
+    if (!json.starts_with('{')) return add_all(is_nested(json) ? place : "[]", json);
+    const json::Members members = json::read_object(json).value_or(json::Members());
+    const std::string* name = own(members, "name");
+    const std::string* value = own(members, "value");
+    if (name || value) add(name ? spell_value(*name) : "undefined", value && *value != "null" ? spell_value(*value) : "");
+    for (const json::Member& member : members) {
+      if (&member.value != name && &member.value != value) add_all(place + "[" + member.name + "]", member.value);
+    }
+  }
+
+  static const std::string* own(const json::Members& members, std::string_view name) {
+    const std::string* value = json::find(members, name);
+    return value && !is_nested(*value) ? value : nullptr;
+  }
+
+  std::string text_;
+};
 
 }  // namespace
 
-bool is_list_name(page::Texts& texts, page::Name key) {
-  return key == plain_list || texts.begins(key, query_prefix);
+bool is_list_key(std::string_view key) { return key == plain_list || key.starts_with(query_prefix); }
+
+std::string envelope_key(const std::string& list) {
+  if (list == plain_list) return std::string(envelope_prefix);
+  return std::string(envelope_prefix) + list.substr(std::string_view(query_prefix).size());
 }
 
-page::Name envelope_name(page::Texts& texts, page::Name list) {
-  return list == plain_list ? envelope_prefix : texts.joined(envelope_prefix, list, query_prefix_size);
+std::optional<std::string> encode_parameters(const std::string& json) {
+  Parameterizer parameterizer;
+  if (const auto elements = json::read_array(json)) parameterizer.add_elements(*elements);
+  else if (const auto members = json::read_object(json)) parameterizer.add_members(*members);
+  else return {};
+  // How half a character comes into the core.
+  if (parameterizer.text().find("%EF%BF%BFd") != std::string::npos) return {};
+  return parameterizer.text();
 }
 
-page::Name canonical(page::Texts& texts, const Query& query) {
-  const Units url = texts.units(query.url), data = texts.units(query.data);
-  const int path = size_before(url.data(), url.size(), '?');
+Data spelled(const Data& data) {
+  if (data.kind != Data::Kind::object) return data;
+  std::optional<std::string> text = encode_parameters(data.text);
+  if (!text) return {Data::Kind::opaque, {}};
+  return {Data::Kind::text, std::move(*text)};
+}
+
+std::string canonical(const Query& query) {
+  const Data data = spelled(query.data);
+  const std::string_view url = query.url;
+  const std::string_view path = url.substr(0, url.find('?'));
   Parameters parameters;
-  if (path < url.size()) split(url.data() + path + 1, url.size() - path - 1, parameters);
-  if (query.kind == Data::text) read_parameters(data, parameters);
-  // Two values of one name keep their order, which may have a meaning.
-  parameters.sort(comes_before);
-  Units text;
-  put(text, url.data(), path);
-  for (const Parameter& parameter : parameters) {
-    if (!text.empty()) text.push_back(&parameter == parameters.begin() ? '?' : '&');
-    put(text, parameter.text, parameter.size);
+  if (path.size() < url.size()) split(url.substr(path.size() + 1), parameters);
+  if (data.kind == Data::Kind::text) read_parameters(data.text, parameters);
+  std::string text(path);
+  char separator = '?';
+  for (const auto& [name, parameter] : parameters) {
+    if (!text.empty()) text += separator;
+    text += parameter;
+    separator = '&';
   }
-  return texts.name(text);
+  return text;
 }
 
-page::Name list_name(page::Texts& texts, const Query& query) {
-  const page::Name text = canonical(texts, query);
-  return text.empty() ? plain_list : texts.joined(query_prefix, text);
+std::string list_key(const Query& query) {
+  const std::string text = canonical(query);
+  return text.empty() ? plain_list : query_prefix + text;
 }
 
 }  // namespace caching

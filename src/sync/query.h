@@ -1,39 +1,54 @@
-// The names of lists: one for each query of a collection (BEHAVIOUR 3.10).
+// The keys of lists, one for each query of a collection, and of singletons (BEHAVIOUR
+// 3.10).
 #pragma once
 
-#include "page/page.h"
+#include <optional>
+#include <string>
+#include <string_view>
 
 namespace caching {
 
-// The name of the list of a fetch without a query.
-inline const page::Name plain_list = page::pin("__ids__");
+// The key of the list of a fetch without a query.
+inline constexpr const char* plain_list = "__ids__";
 // The others begin like this; under the bare prefix lies the index of them.
-inline const page::Name query_prefix = page::pin("__ids__?");
+inline constexpr const char* query_prefix = "__ids__?";
 
-// Whether this is, or could be, the name of a list or of the index. A model whose
-// id is spelled like that is not cached, or it would be taken for one (9.4).
-bool is_list_name(page::Texts& texts, page::Name key);
+// Whether this is, or could be, the key of a list or of the index. A model whose id is
+// spelled like that is not cached, or it would be taken for one (9.4).
+bool is_list_key(std::string_view key);
 
-// The name of what lies beside a list: the answer that the collection's own `parse`
+// The key of what lies beside a list: the answer that the collection's own `parse`
 // found the rows in.
-page::Name envelope_name(page::Texts& texts, page::Name list);
+std::string envelope_key(const std::string& list);
 
 // The `data` of a fetch.
-enum class Data {
-  none,
-  text,    // a query string, which the page makes of an object, too; or a body
-  opaque,  // a FormData or the like: nobody can tell two of them apart
+struct Data {
+  enum class Kind {
+    none,
+    text,    // a query string; or the body of a request
+    object,  // JSON of an object or an array, which is sent as encode_parameters spells it
+    opaque,  // a FormData or the like: nobody can tell two of them apart
+  };
+  Kind kind = Kind::none;
+  std::string text;
 };
+// The same as text or opaque.
+Data spelled(const Data& data);
 
 struct Query {
-  page::Name url = {};  // empty where it is the collection's own and static
-  Data kind = Data::none;
-  page::Name data = {};
+  std::string url;  // empty where the plain list is what it stands for
+  Data data;
 };
 
 // The URL with the parameters of the query in canonical order, those of its own and
-// those of the data; the parameters alone where the URL is the collection's own.
-page::Name canonical(page::Texts& texts, const Query& query);
-page::Name list_name(page::Texts& texts, const Query& query);
+// those of the data; the parameters alone where there is no URL.
+std::string canonical(const Query& query);
+std::string list_key(const Query& query);
+
+// The parameters of an object or an array as jQuery.param spells them: a, a[b], a[],
+// and a[0][b] for an object in an array; elements {name, value} of an array as
+// serializeArray makes it. None where the text is neither, or holds half a character,
+// which no URL can spell.
+std::optional<std::string> encode_parameters(const std::string& json);
 
 }  // namespace caching

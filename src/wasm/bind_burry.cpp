@@ -1,101 +1,75 @@
-// What js/burry.js calls: the functions of src/burry, by the number of a store.
+// What js/burry.js calls: the functions of src/burry, by the number of a store. Texts,
+// and values as their JSON.
 #include <emscripten/bind.h>
 
+#include <memory>
+#include <vector>
+
 #include "burry/store.h"
+#include "json/json.h"
 #include "wasm/browser.h"
 
-using page::Name;
-using page::Value;
+using emscripten::val;
 
 namespace wasm {
 namespace {
 
-// One for each namespace, so that a page may make as many stores as it likes.
-page::List<burry::Store*>& stores() {
-  static page::List<burry::Store*> stores;
+// One for each namespace, so that a page may make as many as it likes.
+std::vector<std::unique_ptr<burry::Store>>& stores() {
+  static std::vector<std::unique_ptr<burry::Store>> stores;
   return stores;
 }
-burry::Store& store(int number) { return *stores()[number]; }
+burry::Store& store(int number) { return *stores()[static_cast<std::size_t>(number)]; }
 
-int open_store(int name) {
-  const Turn turn;
-  auto* opened = new burry::Store(browser_page(), registry(), Name(name));
-  for (int i = 0; i < stores().size(); ++i) {
-    if (store(i).names().ns() != opened->names().ns()) continue;
-    delete opened;
-    return i;
+int open_store(const val& name) {
+  auto opened = std::make_unique<burry::Store>(browser_page(), registry(), text(name));
+  const int count = static_cast<int>(stores().size());
+  for (int number = 0; number < count; ++number) {
+    if (store(number).names().ns() == opened->names().ns()) return number;
   }
-  stores().push_back(opened);
-  return stores().size() - 1;
+  stores().push_back(std::move(opened));
+  return count;
 }
 // The ends of its keys: of a record's, and of an expiry's.
-void ends(int number) {
-  const Turn turn;
+std::string ends(int number) {
   const page::Ends& ends = store(number).names().ends();
-  give(page::Names{ends.record, ends.expiry});
+  return json::spell(std::vector{ends.record, ends.expiry});
 }
 
-void get(int number, int key) {
-  const Turn turn;
-  give(store(number).get(Name(key)));
+val get(int number, const val& key) { return to_val(store(number).get(text(key))); }
+
+bool set(int number, const val& key, const val& value, double ttl, double default_ttl) {
+  return store(number).set(text(key), optional_text(value), ttl, default_ttl);
 }
+bool add(int number, const val& key, const val& value, double ttl, double default_ttl) {
+  return store(number).add(text(key), optional_text(value), ttl, default_ttl);
+}
+bool replace(int number, const val& key, const val& value, double ttl, double default_ttl) {
+  return store(number).replace(text(key), optional_text(value), ttl, default_ttl);
+}
+void remove(int number, const val& key) { store(number).remove(text(key)); }
 
-enum class If { any, absent, present };
+void count(int number, const val& key, double by, double default_ttl) {
+  store(number).count(text(key), by, default_ttl);
+}
+double counter(int number, const val& key) { return store(number).counter(text(key)); }
 
-// Under which condition: as js/burry.js numbers them.
-bool set(int number, int key, int value, double ttl, double default_ttl, int condition) {
-  const Turn turn;
-  burry::Store& into = store(number);
-  switch (static_cast<If>(condition)) {
-    case If::any: return into.set(Name(key), Value(value), ttl, default_ttl);
-    case If::absent: return into.add(Name(key), Value(value), ttl, default_ttl);
-    case If::present: return into.replace(Name(key), Value(value), ttl, default_ttl);
+bool has_expired(int number, const val& key) { return store(number).has_expired(text(key)); }
+std::string keys(int number) { return json::spell(store(number).keys()); }
+// An object from each key to the minute in which it expires.
+std::string expirable_keys(int number) {
+  json::Members minutes;
+  for (auto& [key, minute] : store(number).expirable_keys()) {
+    minutes.push_back({key, browser_page().json.spell(minute)});
   }
-  return false;
+  return json::spell_object(minutes);
 }
-void remove(int number, int key) {
-  const Turn turn;
-  store(number).remove(Name(key));
-}
-void count(int number, int key, double by, double default_ttl) {
-  const Turn turn;
-  store(number).count(Name(key), by, default_ttl);
-}
-double counter(int number, int key) {
-  const Turn turn;
-  return store(number).counter(Name(key));
-}
-bool has_expired(int number, int key) {
-  const Turn turn;
-  return store(number).has_expired(Name(key));
-}
-void keys(int number) {
-  const Turn turn;
-  give(store(number).keys());
-}
-// The keys, and as many minutes.
-void expirable_keys(int number) {
-  const Turn turn;
-  page::List<page::Minutes> minutes;
-  give(store(number).expirable_keys(minutes));
-  give(minutes);
-}
-void flush(int number) {
-  const Turn turn;
-  store(number).flush();
-}
-void flush_expired(int number) {
-  const Turn turn;
-  store(number).flush_expired();
-}
-void flush_expired_everywhere() {
-  const Turn turn;
-  burry::remove_expired(browser_page(), registry().known());
-}
-void store_names() {
-  const Turn turn;
-  give(registry().names());
-}
+
+void flush(int number) { store(number).flush(); }
+void flush_expired(int number) { store(number).flush_expired(); }
+void flush_expired_everywhere() { burry::remove_expired(browser_page(), registry().known()); }
+
+std::string store_names() { return json::spell(registry().names()); }
 double minutes_now() { return burry::minutes_now(browser_page().clock); }
 double expires_on(double ttl) { return burry::expiry_from_now(ttl, browser_page().clock); }
 bool is_supported() { return browser_page().storage.available(); }
@@ -109,6 +83,8 @@ EMSCRIPTEN_BINDINGS(burry) {
   function("ends", &wasm::ends);
   function("get", &wasm::get);
   function("set", &wasm::set);
+  function("add", &wasm::add);
+  function("replace", &wasm::replace);
   function("remove", &wasm::remove);
   function("count", &wasm::count);
   function("counter", &wasm::counter);

@@ -1,239 +1,161 @@
-// What js/cachingsync.js calls, and the calls in progress as the decorator sees
-// them.
+// What js/cachingsync.js and js/parse.js call.
 #include <emscripten/bind.h>
 
-#include "page/calls.h"
+#include <memory>
+
+#include "json/json.h"
 #include "sync/caching_sync.h"
+#include "sync/record.h"
 #include "wasm/browser.h"
+#include "wasm/page_call.h"
 
-using page::Call;
-using page::Ends;
-using page::Id;
-using page::Name;
-using page::Value;
-
-// js/page.js
-extern "C" {
-bool page_call_invoke(Call call);
-bool page_call_load_record(Call call, int text);
-bool page_call_load_rows(Call call, int list, int record, int expiry, page::Minutes* soonest);
-bool page_call_load_envelope(Call call, int text);
-bool page_call_take_answer(Call call);
-int page_call_answered_ids(Call call);
-int page_call_answered_text(Call call, int key);
-void page_call_amend_answer(Call call, const page::Amendment* amendments, int count);
-void page_call_answer_with_loaded(Call call);
-void page_call_deliver(Call call, bool from_cache, bool data_only);
-void page_call_report_failure(Call call);
-void page_call_resolve(Call call, bool from_cache);
-void page_call_reject(Call call);
-void page_call_forget(Call call);
-int page_call_sent_text(Call call, int base);
-void page_call_confirmed(Call call, page::Confirmed* confirmed);
-void page_call_held(Call call, page::Held* held);
-void page_call_write_rows(Call call, bool answered, int record, int expiry, page::Minutes minutes,
-                          const Name* except, int excepted, page::Written* written);
-int page_call_list_text(Call call, bool answered);
-int page_call_envelope_text(Call call);
-void page_warn(int text);
-}
+using emscripten::val;
 
 namespace wasm {
-
-// As js/page.js reads and writes them.
-static_assert(sizeof(page::Amendment) == 12 && sizeof(page::Confirmed) == 16 &&
-              sizeof(page::Held) == 12 && sizeof(page::Written) == 8);
-
 namespace {
 
-class BrowserCalls final : public page::Calls {
- public:
-  bool invoke(Call call) override { return page_call_invoke(call); }
-
-  bool load_record(Call call, Value text) override {
-    return page_call_load_record(call, text.number());
-  }
-  bool load_rows(Call call, Value list, const Ends& ends, page::Minutes& expiry) override {
-    return page_call_load_rows(call, list.number(), ends.record.number(), ends.expiry.number(), &expiry);
-  }
-  bool load_envelope(Call call, Value text) override {
-    return page_call_load_envelope(call, text.number());
-  }
-
-  bool take_answer(Call call) override { return page_call_take_answer(call); }
-  page::Ids answered_ids(Call call) override { return take<Id>(page_call_answered_ids(call)); }
-  Value answered_text(Call call, Name key) override {
-    return Value(page_call_answered_text(call, key.number()));
-  }
-  void amend_answer(Call call, const page::List<page::Amendment>& amendments) override {
-    page_call_amend_answer(call, amendments.data(), amendments.size());
-  }
-  void answer_with_loaded(Call call) override { page_call_answer_with_loaded(call); }
-
-  void deliver(Call call, page::Phase phase, page::Report report) override {
-    page_call_deliver(call, phase == page::Phase::cached, report == page::Report::data_only);
-  }
-  void report_failure(Call call) override { page_call_report_failure(call); }
-  void resolve(Call call, page::Phase phase) override {
-    page_call_resolve(call, phase == page::Phase::cached);
-  }
-  void reject(Call call) override { page_call_reject(call); }
-  void forget(Call call) override { page_call_forget(call); }
-
-  Value sent_text(Call call, Value base) override {
-    return Value(page_call_sent_text(call, base.number()));
-  }
-  page::Confirmed confirmed(Call call) override {
-    page::Confirmed confirmed;
-    page_call_confirmed(call, &confirmed);
-    return confirmed;
-  }
-
-  page::Held held(Call call) override {
-    page::Held held;
-    page_call_held(call, &held);
-    return held;
-  }
-  page::Written write_rows(Call call, page::Rows rows, const Ends& ends, page::Minutes expiry,
-                           const page::Names& except) override {
-    page::Written written;
-    page_call_write_rows(call, rows == page::Rows::answered, ends.record.number(),
-                         ends.expiry.number(), expiry, except.data(), except.size(), &written);
-    return written;
-  }
-  Value list_text(Call call, page::Listed which) override {
-    return Value(page_call_list_text(call, which == page::Listed::answered));
-  }
-  Value envelope_text(Call call) override { return Value(page_call_envelope_text(call)); }
-};
-
 caching::CachingSync& core() {
-  static BrowserCalls calls;
-  static caching::CachingSync core(browser_page(), calls, registry());
+  static caching::CachingSync core(browser_page(), registry());
   return core;
 }
 
-// What the options read by read_option amount to, until they are used.
-caching::Policy& policy_to_be() {
-  static caching::Policy policy;
+// The options as JavaScript tells them: name, typeof and value of each, in one array.
+std::vector<caching::Given> read_given(const val& told) {
+  std::vector<caching::Given> given;
+  if (told.isUndefined()) return given;
+  const json::Scalars texts = json::read_flat_array(text(told)).value_or(json::Scalars());
+  for (std::size_t at = 0; at + 2 < texts.size(); at += 3) {
+    given.push_back({texts[at].text, texts[at + 1].text, texts[at + 2].text});
+  }
+  return given;
+}
+
+// Of a new decorator, or of a call of this one, whose own options win (8).
+caching::Policy policy_of(int decorator, const val& given) {
+  caching::Policy policy = decorator < 0 ? caching::Policy() : core().policy(decorator);
+  caching::read_options(read_given(given), policy);
   return policy;
 }
 
-// The options of a new decorator follow, or those of a call of this one, which
-// win over its own (8).
-void begin_options(int decorator) {
-  policy_to_be() = decorator < 0 ? caching::Policy() : core().policy(decorator);
-}
+std::string option_names() { return json::spell(caching::option_names()); }
 
-// Gives what is wrong with an option, or an empty text.
-void read_option(int name, int type, double number, int text) {
-  const Turn turn;
-  const caching::Given given = {Name(name), static_cast<caching::Type>(type), number, Name(text)};
-  give(caching::read_option(browser_page().texts, given, policy_to_be()));
-}
-
-// With the options that were read.
-int decorate(int ns) {
-  const Turn turn;
-  return core().decorate(Name(ns), policy_to_be());
-}
-
-// The third argument as a plain ttl, NaN where it gives no number.
-int decorate_with_ttl(int ns, double ttl) {
-  const Turn turn;
+// What is wrong with the options, or an empty text.
+std::string wrong_option(const val& given) {
   caching::Policy policy;
-  const Name warning = caching::read_positional(ttl, policy);
-  if (!warning.empty()) page_warn(warning.number());
-  return core().decorate(Name(ns), policy);
+  return caching::read_options(read_given(given), policy);
 }
 
-// What js/cachingsync.js tells of a call, one bit each.
-enum Flags { own_parse = 1, wait = 2, own_options = 4 };
+int decorate(const val& ns, const val& given) { return core().decorate(text(ns), policy_of(-1, given)); }
 
-// key: the id of a model. url, data_kind and data: the query of a collection or a
-// singleton. own_key: what cacheKey has returned. own_options: the call has options
-// of ours, which have been read.
-void start(int decorator, Call call, int method, int subject, int key, int url, int data_kind,
-           int data, int own_key, int flags) {
-  const Turn turn;
+// The third argument as a plain ttl, NaN where it gives no number; and the warning then.
+int decorate_with_ttl(const val& ns, double ttl) {
+  caching::Policy policy;
+  caching::read_positional(ttl, policy);
+  return core().decorate(text(ns), policy);
+}
+std::string positional_warning(double ttl) {
+  caching::Policy policy;
+  return caching::read_positional(ttl, policy);
+}
+
+bool is_ours(const val& method) { return caching::method_of(text(method)).has_value(); }
+
+// kind: as js/call.js tells what `data` is.
+caching::Data read_data(const val& kind, const val& data) {
+  using Kind = caching::Data::Kind;
+  if (kind.isUndefined()) return {};
+  const std::string name = text(kind);
+  if (name == "opaque") return {Kind::opaque, {}};
+  return {name == "object" ? Kind::object : Kind::text, text(data)};
+}
+
+// What is undefined is not there. own_key: what cacheKey has returned. given: options of
+// ours that the call has.
+void start(int decorator, int number, const val& call, const val& method, bool is_collection, const val& id, bool has_strange_id,
+           const val& url, bool url_is_static, const val& data_kind, const val& data, const val& own_key, bool own_parse, bool wait,
+           const val& given) {
   caching::Request request;
-  request.call = call;
-  request.method = static_cast<caching::Method>(method);
-  request.subject = static_cast<caching::Subject>(subject);
-  request.key = Name(key);
-  request.query = {Name(url), static_cast<caching::Data>(data_kind), Name(data)};
-  request.own_key = Name(own_key);
-  request.own_parse = flags & Flags::own_parse;
-  request.wait = flags & Flags::wait;
-  core().start(decorator, request,
-               flags & Flags::own_options ? policy_to_be() : core().policy(decorator));
+  request.method = caching::method_of(text(method)).value_or(caching::Method::read);
+  request.is_collection = is_collection;
+  request.id = optional_text(id);
+  request.has_strange_id = has_strange_id;
+  request.url = optional_text(url).value_or("");
+  request.url_is_static = url_is_static;
+  request.data = read_data(data_kind, data);
+  request.own_key = optional_text(own_key).value_or("");
+  request.own_parse = own_parse;
+  request.wait = wait;
+  core().start(decorator, number, std::make_unique<PageCall>(call), request,
+               policy_of(decorator, given));
 }
 
-void clear(int decorator) {
-  const Turn turn;
-  core().clear(decorator);
+void succeeded(int number, bool with_data) {
+  core().answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
-void clear_all() {
-  const Turn turn;
-  core().clear_all();
+void failed(int number, bool is_canceled, int status) {
+  core().answered(number, is_canceled ? caching::Outcome::canceled : caching::Outcome::failure, status);
 }
-void drop(int decorator, int key) {
-  const Turn turn;
-  core().drop(decorator, Name(key));
-}
-// Gives the text of the plain list, or undefined.
-void ids(int decorator) {
-  const Turn turn;
-  give(core().ids(decorator));
-}
-// Gives hits, misses, saved writes and bytes.
-void stats(int decorator) {
-  const Turn turn;
+void parsed(int number) { core().parsed(number); }
+void settled(int number, bool taken) { core().settled(number, taken); }
+
+void clear(int decorator) { core().clear(decorator); }
+void clear_all() { core().clear_all(); }
+void drop(int decorator, const val& key) { core().drop(decorator, text(key)); }
+val ids(int decorator) { return to_val(core().ids(decorator)); }
+std::string stats(int decorator) {
   const caching::Stats stats = core().stats(decorator);
-  give(page::List<double>{stats.hits, stats.misses, stats.saved_writes, stats.bytes});
-}
-
-void answered(Call call, int outcome, int status) {
-  const Turn turn;
-  core().answered(call, static_cast<caching::Outcome>(outcome), status);
-}
-void parsed(Call call) {
-  const Turn turn;
-  core().parsed(call);
-}
-void settled(Call call, bool taken) {
-  const Turn turn;
-  core().settled(call, taken);
-}
-
-void option_names() {
-  const Turn turn;
-  give(caching::option_names());
+  page::Json& json = browser_page().json;
+  return json::spell_object({{"hits", json.spell(stats.hits)},
+                             {"misses", json.spell(stats.misses)},
+                             {"writesSaved", json.spell(stats.saved_writes)},
+                             {"bytes", json.spell(stats.bytes)}});
 }
 int calls_in_progress() { return core().calls_in_progress(); }
 
+// Of src/sync/record.h.
+std::string form_mark() { return caching::form_mark; }
+std::string form_member() { return caching::form_member; }
+std::string read_forms(const val& records) { return caching::read_forms(text(records)); }
+val spell_written(const val& row, const val& written, const val& unset, const val& dates) {
+  return to_val(caching::spell_written(text(row), text(written), text(unset), text(dates)));
+}
+val spell_parsed(const val& attributes, const val& dates) {
+  return to_val(caching::spell_parsed(text(attributes), text(dates)));
+}
+bool is_part(const val& answer, const val& row) { return caching::is_part(text(answer), text(row)); }
+
 }  // namespace
-
-bool is_busy() { return core().calls_in_progress() > 0; }
-page::Reachable reachable() { return core().reachable(); }
-
 }  // namespace wasm
 
 EMSCRIPTEN_BINDINGS(sync) {
   using emscripten::function;
-  function("beginOptions", &wasm::begin_options);
-  function("readOption", &wasm::read_option);
+  emscripten::enum_<caching::Source>("Source")
+      .value("model", caching::Source::model)
+      .value("sent", caching::Source::sent)
+      .value("none", caching::Source::none);
+  function("optionNames", &wasm::option_names);
+  function("wrongOption", &wasm::wrong_option);
   function("decorate", &wasm::decorate);
   function("decorateWithTtl", &wasm::decorate_with_ttl);
+  function("positionalWarning", &wasm::positional_warning);
+  function("isOurs", &wasm::is_ours);
   function("start", &wasm::start);
+  function("succeeded", &wasm::succeeded);
+  function("failed", &wasm::failed);
+  function("parsed", &wasm::parsed);
+  function("settled", &wasm::settled);
   function("clear", &wasm::clear);
   function("clearAll", &wasm::clear_all);
   function("drop", &wasm::drop);
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
-  function("answered", &wasm::answered);
-  function("parsed", &wasm::parsed);
-  function("settled", &wasm::settled);
-  function("optionNames", &wasm::option_names);
   function("callsInProgress", &wasm::calls_in_progress);
+  function("formMark", &wasm::form_mark);
+  function("formMember", &wasm::form_member);
+  function("readForms", &wasm::read_forms);
+  function("spellWritten", &wasm::spell_written);
+  function("spellParsed", &wasm::spell_parsed);
+  function("isWritten", &caching::is_written);
+  function("isPart", &wasm::is_part);
+  function("confirmedSource", &caching::confirmed_source);
 }

@@ -1,0 +1,120 @@
+// The page as the core sees it: localStorage, JSON and the clock, and the texts that go
+// in and come out. Nothing here throws (BEHAVIOUR 9.1).
+
+import {readJson} from './json.js';
+
+// The texts of the core are UTF-8, which knows no half of a surrogate pair: that stands
+// there as U+FFFF and its four hexadecimal digits, as does U+FFFF itself.
+const strange = /[\ud800-\udfff\uffff]/gu, spelled = /\uffff([\da-f]{4})/g;
+
+export function toCore(text) {
+  return text.replace(strange, unit => '\uffff' + unit.charCodeAt(0).toString(16));
+}
+
+export function fromCore(text) {
+  return text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+}
+
+// It is asked for each time: a page, or a test of a page, may replace it, and a browser
+// may take it away. null where it is absent or forbidden.
+export function pageStorage() {
+  try {
+    return (typeof window === 'object' ? window : globalThis).localStorage || null;
+  } catch (error) {
+    return null;
+  }
+}
+
+// null where nothing is, or cannot be read.
+export function readItem(storage, key) {
+  try {
+    const item = storage.getItem(key);
+    return typeof item === 'string' ? item : null;
+  } catch (error) {
+    return null;
+  }
+}
+
+// Writes a record and its expiry (null: it has none), each only where it differs: a
+// comparison costs a hundredth of a write. Returns 'done', or 'saved' where both were
+// there already, or why they could not be written: 'full' or 'refused'.
+export function writeRecord(storage, key, text, expiryKey, expiry) {
+  try {
+    const isThere = storage.getItem(key) === text, isExpiryThere = storage.getItem(expiryKey) === expiry;
+    if (!isThere) storage.setItem(key, text);
+    if (!isExpiryThere && expiry === null) storage.removeItem(expiryKey);
+    else if (!isExpiryThere) storage.setItem(expiryKey, expiry);
+    return isThere && isExpiryThere ? 'saved' : 'done';
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
+export function removeRecord(storage, key, expiryKey) {
+  try {
+    storage.removeItem(key);
+    storage.removeItem(expiryKey);
+  } catch (error) {
+    return;
+  }
+}
+
+// The quota is known by name and by code, since browsers agree on neither (9.2).
+function refusal(error) {
+  const {name, code} = error || {};
+  const isQuota = name === 'QuotaExceededError' || name === 'NS_ERROR_DOM_QUOTA_REACHED' || code === 22 || code === 1014;
+  return isQuota ? 'full' : 'refused';
+}
+
+// What src/wasm/browser.cpp calls: the interfaces of src/page/page.h.
+export const page = {
+  storage: {
+    available() {
+      try {
+        return pageStorage().length >= 0;
+      } catch (error) {
+        return false;
+      }
+    },
+    get(key) {
+      const item = readItem(pageStorage(), fromCore(key));
+      return item === null ? undefined : toCore(item);
+    },
+    set(key, text) {
+      try {
+        pageStorage().setItem(fromCore(key), fromCore(text));
+        return 'done';
+      } catch (error) {
+        return refusal(error);
+      }
+    },
+    // keys: as JSON, since one text crosses quicker than many.
+    remove(keys) {
+      try {
+        const storage = pageStorage();
+        for (const key of JSON.parse(fromCore(keys))) storage.removeItem(key);
+      } catch (error) {
+        return;
+      }
+    },
+    // The same of all that there are.
+    keys() {
+      const storage = pageStorage(), keys = [];
+      try {
+        for (let i = 0; i < storage.length; i++) keys.push(toCore(storage.key(i)));
+      } catch (error) {
+        // It went away; these are the keys that it had until then.
+      }
+      return JSON.stringify(keys);
+    }
+  },
+  json: {
+    accepts: text => readJson(fromCore(text)) !== undefined,
+    number(text) {
+      const number = readJson(text);
+      return typeof number === 'number' ? number : NaN;
+    },
+    spell: number => JSON.stringify(number)
+  },
+  now: () => new Date().getTime()
+};

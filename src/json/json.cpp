@@ -1,0 +1,306 @@
+#include "json/json.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+namespace json {
+namespace {
+
+// Half a character of UTF-16 comes into the core as this and its four digits, and so does
+// this itself.
+constexpr std::string_view mark = "\xEF\xBF\xBF";  // U+FFFF
+constexpr unsigned marked = 0xFFFF;
+
+// The unit whose four hexadecimal digits stand here; 0 where none do.
+unsigned unit_at(std::string_view text, std::size_t at) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  unsigned unit = 0;
+  for (std::size_t end = at + 4; at < end; ++at) {
+    const std::size_t digit = at < text.size() ? digits.find(static_cast<char>(text[at] | 32)) : text.npos;
+    if (digit == text.npos) return 0;
+    unit = 16 * unit + static_cast<unsigned>(digit);
+  }
+  return unit;
+}
+unsigned escaped_unit(std::string_view text) { return text.starts_with("\\u") ? unit_at(text, 2) : 0; }
+bool is_first_half(unsigned unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_second_half(unsigned unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+// nlohmann/json refuses the escape of half a character, which JSON.stringify makes.
+std::string with_marks(std::string_view text) {
+  std::string result;
+  for (std::size_t at = text.find('\\'); at != text.npos; at = text.find('\\')) {
+    result += text.substr(0, at);
+    text.remove_prefix(at);
+    const unsigned unit = escaped_unit(text);
+    const bool is_pair = is_first_half(unit) && is_second_half(escaped_unit(text.substr(6)));
+    std::size_t length = is_pair ? 12 : 2;
+    if (!is_pair && (is_first_half(unit) || is_second_half(unit) || unit == marked)) {
+      length = 6;
+      result += mark;
+      for (const char digit : text.substr(2, 4)) result += static_cast<char>(digit | 32);  // in lower case
+    } else {
+      result += text.substr(0, length);
+    }
+    text.remove_prefix(std::min(length, text.size()));
+  }
+  return result += text;
+}
+
+// What the readers below have in common: each expects something, and refuses the rest.
+class Reader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  bool null() override { return value("null"); }
+  bool boolean(bool truth) override { return value(truth ? "true" : "false"); }
+  bool number_integer(number_integer_t number) override { return value(std::to_string(number)); }
+  bool number_unsigned(number_unsigned_t number) override { return value(std::to_string(number)); }
+  bool number_float(number_float_t, const string_t& digits) override { return value(digits); }
+  bool binary(binary_t&) override { return false; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+
+ protected:
+  // Anything but a text or a structure.
+  virtual bool value(std::string spelled) = 0;
+};
+
+bool read(std::string_view text, Reader& reader) {
+  // nlohmann/json passes over a byte order mark and takes a zero for the end.
+  if (text.starts_with('\xEF') || text.find('\0') != text.npos) return false;
+  nlohmann::json_sax<nlohmann::json>* sax = &reader;
+  std::string copy;
+  if (text.find("\\u") != text.npos) text = copy = with_marks(text);
+  return nlohmann::json::sax_parse(text.data(), text.data() + text.size(), sax);
+}
+
+class FlatArrayReader final : public Reader {
+ public:
+  Scalars scalars;
+
+  bool string(string_t& text) override { return add(std::move(text), true); }
+  bool value(std::string spelled) override {
+    const char first = spelled.front();
+    const bool is_number = first == '-' || (first >= '0' && first <= '9');
+    return is_number && add(std::move(spelled), false);
+  }
+  bool start_array(std::size_t) override { return !std::exchange(is_open_, true); }
+  bool end_array() override { return true; }
+  bool start_object(std::size_t) override { return false; }
+  bool end_object() override { return false; }
+  bool key(string_t&) override { return false; }
+
+ private:
+  bool add(std::string text, bool is_text) {
+    if (!is_open_) return false;
+    scalars.push_back({std::move(text), is_text});
+    return true;
+  }
+
+  bool is_open_ = false;
+};
+
+// Spells again what it reads: each member of the outermost structure by itself.
+class MemberReader final : public Reader {
+ public:
+  explicit MemberReader(bool is_object) : is_object_(is_object) {}
+  Members members;
+
+  bool string(string_t& text) override { return value(spell(text)); }
+  bool value(std::string spelled) override {
+    if (!depth_) return false;
+    begin_value();
+    current() += spelled;
+    return true;
+  }
+  bool start_array(std::size_t) override { return start('['); }
+  bool start_object(std::size_t) override { return start('{'); }
+  bool end_array() override { return end(']'); }
+  bool end_object() override { return end('}'); }
+  bool key(string_t& name) override {
+    if (depth_ == 1) {
+      name_ = std::move(name);
+      return true;
+    }
+    separate();
+    current() += spell(name);
+    current() += ':';
+    follows_name_ = true;
+    return true;
+  }
+
+ private:
+  std::string& current() { return members.back().value; }
+
+  void separate() {
+    const char last = current().back();
+    if (last != '[' && last != '{') current() += ',';
+  }
+
+  void begin_value() {
+    if (depth_ == 1) {
+      members.push_back({std::exchange(name_, {}), {}});
+    } else if (!std::exchange(follows_name_, false)) {
+      separate();
+    }
+  }
+
+  bool start(char bracket) {
+    if (!depth_) {
+      ++depth_;
+      return (bracket == '{') == is_object_;
+    }
+    begin_value();
+    current() += bracket;
+    ++depth_;
+    return true;
+  }
+
+  bool end(char bracket) {
+    if (--depth_) current() += bracket;
+    return true;
+  }
+
+  const bool is_object_;
+  int depth_ = 0;
+  std::string name_;
+  bool follows_name_ = false;
+};
+
+// A single text, number or truth.
+class ScalarReader final : public Reader {
+ public:
+  std::optional<std::string> text, spelled;
+
+  bool string(string_t& read) override {
+    text = std::move(read);
+    return true;
+  }
+  bool value(std::string read) override {
+    spelled = std::move(read);
+    return true;
+  }
+  bool start_array(std::size_t) override { return false; }
+  bool end_array() override { return false; }
+  bool start_object(std::size_t) override { return false; }
+  bool end_object() override { return false; }
+  bool key(string_t&) override { return false; }
+};
+
+std::optional<Members> read_members(std::string_view text, bool is_object) {
+  MemberReader reader(is_object);
+  if (!read(text, reader)) return {};
+  return std::move(reader.members);
+}
+
+// The two characters of an escape, or the six of a control character.
+std::string escape(char character) {
+  constexpr std::string_view escaped = "\"\\\b\f\n\r\t", letters = "\"\\bfnrt";
+  constexpr char digits[] = "0123456789abcdef";
+  const std::size_t at = escaped.find(character);
+  if (at != escaped.npos) return {'\\', letters[at]};
+  return {'\\', 'u', '0', '0', digits[character >> 4], digits[character & 15]};
+}
+
+void append(std::string& json, std::string_view text) {
+  json += '"';
+  std::size_t begin = 0;  // of what is to be appended as it is
+  const auto replace = [&](std::size_t at, std::size_t length, const std::string& escaped) {
+    json += text.substr(begin, at - begin);
+    json += escaped;
+    begin = at + length;
+  };
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char character = text[at];
+    if (character == '"' || character == '\\' || static_cast<unsigned char>(character) < ' ') {
+      replace(at, 1, escape(character));
+    } else if (character == mark[0] && text.substr(at, mark.size()) == mark) {
+      const unsigned unit = unit_at(text, at + mark.size());
+      if (!is_first_half(unit) && !is_second_half(unit)) continue;
+      replace(at, mark.size() + 4, "\\u" + std::string(text.substr(at + mark.size(), 4)));
+    }
+  }
+  json += text.substr(begin);
+  json += '"';
+}
+
+void append(std::string& json, const Scalar& scalar) {
+  if (scalar.is_text) append(json, std::string_view(scalar.text));
+  else json += scalar.text;
+}
+
+// [a,b] or {a,b} of elements that `add` appends.
+template <class Elements, class Add>
+std::string spell_all(char open, const Elements& elements, char close, Add add) {
+  std::string json(1, open);
+  for (const auto& element : elements) {
+    if (json.size() > 1) json += ',';
+    add(json, element);
+  }
+  json += close;
+  return json;
+}
+
+}  // namespace
+
+std::optional<Scalars> read_flat_array(std::string_view text) {
+  FlatArrayReader reader;
+  if (!read(text, reader)) return {};
+  return std::move(reader.scalars);
+}
+
+std::optional<Members> read_object(std::string_view text) { return read_members(text, true); }
+std::optional<Members> read_array(std::string_view text) { return read_members(text, false); }
+
+const std::string* find(const Members& members, std::string_view name) {
+  const auto found = std::find_if(members.rbegin(), members.rend(), [&](const Member& member) { return member.name == name; });
+  return found == members.rend() ? nullptr : &found->value;
+}
+
+std::optional<std::string> read_text(std::string_view text) {
+  ScalarReader reader;
+  if (!read(text, reader)) return {};
+  return std::move(reader.text);
+}
+
+std::optional<double> read_number(std::string_view text) {
+  ScalarReader reader;
+  if (!read(text, reader) || !reader.spelled) return {};
+  const std::string& spelled = *reader.spelled;
+  if (spelled.front() > '9') return {};  // null, true or false
+  char* end = nullptr;
+  return std::strtod(spelled.c_str(), &end);
+}
+
+std::string spell(std::string_view text) {
+  std::string json;
+  append(json, text);
+  return json;
+}
+
+std::string spell(const Scalar& scalar) {
+  std::string json;
+  append(json, scalar);
+  return json;
+}
+
+std::string spell(const Scalars& scalars) {
+  return spell_all('[', scalars, ']', [](std::string& json, const Scalar& scalar) { append(json, scalar); });
+}
+
+std::string spell(const std::vector<std::string>& texts) {
+  return spell_all('[', texts, ']', [](std::string& json, const std::string& text) { append(json, text); });
+}
+
+std::string spell_object(const Members& members) {
+  return spell_all('{', members, '}', [](std::string& json, const Member& member) {
+    append(json, member.name);
+    json += ':';
+    json += member.value;
+  });
+}
+
+std::string spell_array(const Members& members) {
+  return spell_all('[', members, ']', [](std::string& json, const Member& member) { json += member.value; });
+}
+
+}  // namespace json

@@ -1,0 +1,153 @@
+// What the decorator asks of one call of the decorated sync: its model, its options,
+// the wrapped sync and the promise. The page's code may run in any of these functions
+// that says so, and may call into the core again; what it throws stays outside.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "json/json.h"
+
+namespace page {
+
+// Whole minutes since the epoch (BEHAVIOUR 2.2).
+using Minutes = double;
+// No expiry is there: such a record never expires.
+constexpr Minutes never = std::numeric_limits<double>::infinity();
+
+enum class Phase { cached, server };
+
+// Whom a phase is reported to: options.success and the event `sync`, or only the
+// model, which takes the data in silence about the call (3.6).
+enum class Report { callbacks, data_only };
+
+// The ends of a namespace's keys in storage: a record and its expiry lie under
+// `<id><record>` and `<id><expiry>`.
+struct Ends {
+  std::string record, expiry;
+};
+
+// What is to become of one row of an answer, because something newer is known.
+enum class Change {
+  replace,            // the newer record stands in its place, if it is there
+  replace_or_append,  // it stands in its place, or at the end
+  take_out,
+};
+struct Amendment {
+  std::string key;
+  Change change;
+  std::string text;  // the newer record; empty to take out
+};
+
+// What a model stands for once the server has confirmed a write.
+struct Confirmed {
+  std::optional<std::string> text;  // the JSON of its record; none: it has no JSON
+  std::optional<json::Scalar> id;   // none: it has no id, or one of another type
+  // Of a model that has no id and is in no collection; empty: it has none either.
+  std::string url;
+  bool in_collection = false;
+};
+
+// How many rows the answer brought that the collection now holds, how many of its rows
+// have no id, and how many models with an id the collection holds in all.
+struct Held {
+  int answered = 0;
+  int unnamed = 0;
+  int all = 0;
+};
+
+enum class Rows {
+  answered,        // those that the answer brought and the collection holds
+  without_record,  // models of the collection that have no record yet
+};
+// What became of a number of rows.
+struct Written {
+  int failed = 0;  // they could not be written, and have no record now
+  int saved = 0;   // they were there already
+};
+
+enum class Listed { answered, all };
+
+// The answer that a collection's own `parse` found the rows in, and beside it what is
+// kept of it. Each text is JSON.
+struct Envelope {
+  std::string answer;
+  // Where the rows stand in the answer: an array of names. Empty: nowhere.
+  std::string path;
+  // The headers that `parse` has asked the request for: an object. Empty: none.
+  std::string headers;
+};
+
+class Call {
+ public:
+  virtual ~Call() = default;
+
+  // Calls the wrapped sync and listens for its outcome, which may arrive before this
+  // returns. False: it threw, and the caller of sync will see that.
+  virtual bool invoke() = 0;
+
+  // Reads the record of this key, or the rows of a list (its JSON), out of storage for
+  // the cached phase. expiry: where given, the first minute in which a row of the list
+  // expires. False: something is missing, or not what such a model needs (9.3).
+  virtual bool load_record(const std::string& key, const Ends& ends) = 0;
+  virtual bool load_rows(const std::string& list, const Ends& ends, Minutes& expiry) = 0;
+  // Takes the answer that a collection's own `parse` is to be given in the cached
+  // phase, before it takes the rows. False: it is not what was expected (9.3).
+  virtual bool load_envelope(const Envelope& envelope) = 0;
+
+  // Spells the rows (or the record) of the answer before anybody can change them.
+  // False: it has none, so there is nothing to be cached.
+  virtual bool take_answer() = 0;
+  // Whether the record of the answer has a member for the id; and puts the id that the
+  // model has in front of it (2.8).
+  virtual bool answer_has_id() = 0;
+  virtual void give_answer_its_id() = 0;
+  // The ids of those of the answer's rows that have one.
+  virtual json::Scalars answered_ids() = 0;
+  // The records of rows (or of the model, whatever the key) as the answer has them, one
+  // for each key; empty where it has none.
+  virtual std::vector<std::string> answered_texts(const std::vector<std::string>& keys) = 0;
+  // Lays newer records over old rows of the answer and takes out the rows that are
+  // gone. A text that is no such record changes nothing (9.3).
+  virtual void amend_answer(const std::vector<Amendment>& amendments) = 0;
+  // Delivers what was loaded (by load_rows) in place of the answer.
+  virtual void answer_with_loaded() = 0;
+
+  // Gives the data to the model through Backbone's own success path. In the server
+  // phase the page says `parsed` when a collection's own `parse` has found the rows,
+  // and `settled` when the model has taken the answer, before any callback runs, if it
+  // can. Runs the page's code, like all that follow up to `reject`.
+  virtual void deliver(Phase phase, Report report) = 0;
+  // Tells options.error.
+  virtual void report_failure() = 0;
+  // Settles the promise, if it is not settled yet.
+  virtual void resolve(Phase phase) = 0;
+  virtual void reject() = 0;
+
+  // The record that a write sends: the model's attributes or, where base is a record,
+  // base with the attributes of a patch. None: it has no JSON.
+  virtual std::optional<std::string> sent_text(const std::optional<std::string>& base) = 0;
+  virtual Confirmed confirmed() = 0;
+
+  // The rows of a collection after the server phase.
+  virtual Held held() = 0;
+  // Writes rows whose text is not there already; these keys are left alone. A row that
+  // cannot be written loses its record.
+  virtual Written write_rows(Rows rows, const Ends& ends, Minutes expiry,
+                             const std::vector<std::string>& except) = 0;
+  // The JSON of the ids that the call's collection holds: of those that the answer
+  // brought, or of all. None: the collection does not tell.
+  virtual std::optional<std::string> list_text(Listed which) = 0;
+  // The URL of the collection that the model is in, if it is not computed; else empty.
+  virtual std::string collection_url() = 0;
+
+  // Of the answer that a collection's own `parse` was given: whether the rows still
+  // stand in it as they are, so that it can be kept without them; then what is kept of
+  // it. None: it has no JSON.
+  virtual bool rows_stand_in_answer() = 0;
+  virtual std::optional<Envelope> envelope(bool without_rows) = 0;
+};
+
+}  // namespace page

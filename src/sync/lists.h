@@ -1,0 +1,112 @@
+// All lists of a namespace: the plain one, one for each query, and the index of them
+// (BEHAVIOUR 2.4 and 3.10).
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "burry/store.h"
+#include "sync/id_list.h"
+
+namespace caching {
+
+using Keys = std::vector<std::string>;
+
+// Where an id stood in a list: after whom, and if he is gone, at which index.
+struct Place {
+  std::string list;
+  Id id;
+  std::string after;
+  std::size_t index;
+};
+using Places = std::vector<Place>;
+
+class Lists {
+ public:
+  explicit Lists(burry::Store& store) : store_(store) {}
+
+  // The text of a list that is there and live; whether it is one is not looked at.
+  std::optional<std::string> live_text(const std::string& list);
+  bool contains(const std::string& list, const std::string& key);
+  // The keys of its rows; none where there is no such list.
+  std::set<std::string> keys_of(const std::string& list);
+  // Writes the text that the page spelled, unless it is there already, and returns the
+  // keys that have left the namespace's lists by that. untold: ids of which the server
+  // may not have known when it told the list.
+  Keys replace(const std::string& list, const std::string& text, burry::Minutes expiry,
+               const std::set<std::string>& untold);
+  // Removes the list and what lies beside it.
+  void discard(const std::string& list);
+  // The same; returns the keys that stand in no other.
+  Keys drop(const std::string& list);
+
+  // Appends an id to a list, if that is stored and lacks it. False: there is no such
+  // list.
+  bool append(const std::string& list, const Id& id);
+  // The plain list was stored with this id by this page.
+  void note_joined(const Id& id) { joined_.push_back(id); }
+  // Another tab may have written the plain list in the same instant, without an id that
+  // this page has appended. If its record is there, it comes back (5.6).
+  void bring_back_vanished();
+  // Removes every list that holds an id whose record is gone while the row is not: such
+  // a list is a miss, and without the id it would be a lie.
+  void drop_lists_with(const std::string& key);
+  // The same for whatever rows; this reads every row of every list.
+  void drop_lists_with_holes();
+  // Takes an id out of every list, and puts it back.
+  Places remove(const std::string& key);
+  void restore(const Place& place);
+
+  // Whether the plain list belongs to the static URL of a collection that is fetched:
+  // it belongs to the first one. When there is a second one, the index says whose it is.
+  bool claim_plain(const std::string& url);
+  // The list that a new model joins. url: the static URL of its collection or, where it
+  // is in none, of its class; empty where there is none.
+  std::string list_to_join(const std::string& url, bool in_collection);
+
+  // Nothing that this page has appended is to come back, and the plain list is nobody's.
+  void forget();
+
+  // Of all lists that are, or were, stored.
+  Keys names();
+
+ private:
+  struct Listing {
+    IdList list;
+    burry::Minutes expiry;
+  };
+  // What the index says.
+  struct Index {
+    std::string owner;  // the URL that the plain list belongs to; empty: it does not say
+    Keys lists;         // those of queries
+  };
+
+  // A list that is there, live, and an array of ids. Storage may be the page's own, whose
+  // code calls in again: so what was parsed is taken out while it is worked on.
+  std::optional<Listing> open(const std::string& list);
+  void keep(IdList list);
+  // The list as it was parsed last, or parsed now.
+  std::optional<IdList> parse(std::string text);
+
+  Index read_index();
+  bool write_index(const Index& index);
+  // Puts a query's list into the index, from which lists that are gone drop out.
+  void enter(const std::string& list);
+  // Those of the keys that stand in no other list.
+  Keys left(const std::string& list, Keys gone);
+  // Writes a list that has been changed, with the expiry it had: it has not been fetched
+  // again. before: what the text was made of. If this page has not left it there, ids of
+  // ours may have vanished from it, and are to be looked for.
+  bool write(const std::string& list, Listing listing, const std::string& before);
+  bool is_last_plain(const std::optional<std::string>& text) const;
+
+  burry::Store& store_;
+  IdList parsed_, parsed_before_;          // what was parsed last; a write touches a list or two
+  Ids joined_;                             // since the server last told the plain list
+  std::optional<std::string> last_plain_;  // the plain list with all of these, if it is known
+  std::string first_url_;                  // the static URL that this page fetched first
+};
+
+}  // namespace caching

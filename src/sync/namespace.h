@@ -1,0 +1,29 @@
+// All that the decorators of one namespace share.
+#pragma once
+
+#include <string>
+
+#include "burry/store.h"
+#include "sync/history.h"
+#include "sync/journal.h"
+#include "sync/lists.h"
+
+namespace caching {
+
+struct Namespace {
+  Namespace(const page::Page& page, burry::Registry& registry, std::string ns)
+      : store(page, registry, std::move(ns)), lists(store), journal(store) {}
+
+  burry::Store store;
+  Lists lists;
+  Journal journal;
+  History history;
+  double hits = 0, misses = 0;
+
+  // Storage did not take a record, or JSON could not spell it: no list may hold it.
+  void drop_lists_of_missing(const std::string& key) {
+    if (!journal.shows_pending(key) && !store.has(key)) lists.drop_lists_with(key);
+  }
+};
+
+}  // namespace caching

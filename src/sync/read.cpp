@@ -1,0 +1,292 @@
+#include "sync/read.h"
+
+#include "sync/query.h"
+#include "sync/record.h"
+
+namespace caching {
+namespace {
+
+constexpr int forbidden = 403, not_found = 404, gone = 410;
+
+}  // namespace
+
+void Read::start() {
+  ns_.history.begin(sequence_);
+  // A wrapped that has answered already has supplied the only phase (3.4).
+  if (!call_wrapped()) return;
+  const bool was_cached = subject_.is_cached();
+  if (cached_ == Cached::none && load()) cached_ = Cached::loaded;
+  if (is_over()) return;
+  const bool hit = cached_ == Cached::loaded;
+  if (was_cached) ++(hit ? ns_.hits : ns_.misses);
+  if (!hit) return;
+  cached_ = Cached::delivered;
+  call_->resolve(page::Phase::cached);
+  call_->deliver(page::Phase::cached, page::Report::callbacks);
+  if (state_ == State::failed_early) fail_early();
+}
+
+bool Read::has_cached_phase() {
+  if (!load()) return false;
+  cached_ = Cached::loaded;
+  return true;
+}
+
+// Takes the cached data, if it is there, whole and live. While an answer is on its way
+// into a model, what is cached of it is about to be replaced, so a read of the same out
+// of a handler is a miss (3.4).
+bool Read::load() {
+  if (!subject_.is_cached() || calls_.is_about_to_change(*this)) return false;
+  return subject_.is_collection() ? load_rows() : load_record();
+}
+
+bool Read::load_record() {
+  if (ns_.store.is_live(ns_.store.expiry(key()))) return call_->load_record(key(), ns_.store.names().ends());
+  ns_.store.remove(key());
+  return false;
+}
+
+bool Read::load_rows() {
+  const std::optional<std::string> list = ns_.lists.live_text(key());
+  if (!list || (own_parse_ && !load_envelope())) return false;
+  burry::Minutes expiry = burry::never;
+  return call_->load_rows(*list, ns_.store.names().ends(), expiry) && ns_.store.is_live(expiry);
+}
+
+// A `parse` that finds the rows in an answer is to be given that answer again.
+bool Read::load_envelope() {
+  const std::optional<std::string> text = ns_.lists.live_text(envelope_key(key()));
+  const std::optional<page::Envelope> envelope = text ? read_envelope(*text) : std::nullopt;
+  return envelope && call_->load_envelope(*envelope);
+}
+
+void Read::succeeded(bool) {
+  if (subject_.is_cached()) {
+    if (own_parse_) overtake();
+    else take_rows();
+  }
+  const bool is_told = cached_ == Cached::delivered && policy_.once;
+  call_->deliver(page::Phase::server, is_told ? page::Report::data_only : page::Report::callbacks);
+  if (is_over()) return;
+  tell_cache();
+  call_->resolve(page::Phase::server);
+  end();
+}
+
+void Read::parsed() {
+  const bool is_awaited = state_ == State::delivering && own_parse_;
+  if (is_awaited && subject_.is_cached() && answer_ != Answer::overtaken) take_rows();
+}
+
+void Read::settled(bool taken) {
+  if (state_ == State::delivering && !taken) answer_ = Answer::refused;
+  Operation::settled(taken);
+}
+
+void Read::failed(const Failure& failure) {
+  state_ = State::failing;
+  forget_refused(failure.status);
+  report(failure);
+}
+
+// The server will not show it (any more): neither does the cache (3.7).
+void Read::forget_refused(int status) {
+  if (status != forbidden && status != not_found && status != gone) return;
+  if (!subject_.is_cached() || ns_.history.has_newer(key(), sequence_)) return;
+  ns_.history.note({key(), sequence_, true, {}});
+  if (subject_.is_collection()) {
+    Keys left = ns_.lists.drop(key());
+    std::erase_if(left, [this](const std::string& row) { return ns_.journal.shows_pending(row); });
+    return take_out(left);
+  }
+  ns_.journal.confirm_read(key(), sequence_, {{}, burry::never, true});
+  if (!ns_.journal.shows_pending(key())) ns_.lists.remove(key());
+}
+
+void Read::take_rows() {
+  if (!call_->take_answer()) return;
+  answer_ = Answer::usable;
+  if (subject_.kind == Subject::Kind::model && !call_->answer_has_id()) call_->give_answer_its_id();
+  bring_up_to_date();
+}
+
+// The answer to the same question, asked later, has come first: it is delivered in place
+// of this one (5.3).
+bool Read::overtake() {
+  if (!subject_.is_collection() || !ns_.history.has_newer(key(), sequence_)) return false;
+  answer_ = Answer::overtaken;
+  if (load()) call_->answer_with_loaded();
+  return true;
+}
+
+// Lays what is known to be newer over the answer (5.2 to 5.4).
+void Read::bring_up_to_date() {
+  ns_.lists.bring_back_vanished();
+  if (overtake()) return;
+  const std::vector<History::Newer> noted = ns_.history.newer_than(sequence_);
+  find_joined(noted);
+  std::vector<page::Amendment> amendments;
+  amend_pending(amendments);
+  amend_noted(noted, amendments);
+  if (!amendments.empty()) call_->amend_answer(amendments);
+}
+
+void Read::amend_pending(std::vector<page::Amendment>& amendments) {
+  Keys pending = ns_.journal.pending_keys();
+  if (!subject_.is_collection()) {
+    std::erase_if(pending, [this](const std::string& row) { return row != key(); });
+  }
+  if (pending.empty()) return;
+  confirm_under_pending(pending);
+  Keys deleted = pending;
+  std::erase_if(deleted, [this](const std::string& row) { return !ns_.journal.shows_deleted(row); });
+  if (subject_.is_collection() && !deleted.empty()) remember_places(deleted);
+  for (const std::string& row : pending) amend(row, ns_.journal.shows_deleted(row), amendments);
+}
+
+void Read::amend_noted(const std::vector<History::Newer>& all, std::vector<page::Amendment>& amendments) {
+  for (const History::Newer& noted : all) {
+    const bool concerns = subject_.is_collection() || noted.key == key();
+    if (is_list_key(noted.key) || !concerns || newer_.contains(noted.key)) continue;
+    // A list was dropped, and the record of a newer write with it; that write is no less
+    // true.
+    const bool is_gone = noted.text && !ns_.journal.shows_pending(noted.key) && !ns_.store.has(noted.key);
+    if (is_gone) ns_.store.write(noted.key, *noted.text, expiry_);
+    amend(noted.key, noted.deleted, amendments);
+  }
+}
+
+// What is newer and not in the cache (any more) cannot be laid over the answer: the model
+// gets what there is, but an old row is not cached for that.
+void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendment>& amendments) {
+  newer_.insert(row);
+  if (deleted) {
+    amendments.push_back({row, page::Change::take_out, {}});
+    return;
+  }
+  const bool joined = joined_.contains(row);
+  std::optional<std::string> text = ns_.store.text(row);
+  if (!text) {
+    lacks_row_ = lacks_row_ || joined || !call_->answered_texts({row}).front().empty();
+    return;
+  }
+  amendments.push_back({row, joined ? page::Change::replace_or_append : page::Change::replace, std::move(*text)});
+}
+
+// Rows that have joined the list since the read was sent stay in it.
+void Read::find_joined(const std::vector<History::Newer>& noted) {
+  if (!subject_.is_collection() || noted.empty()) return;
+  const std::set<std::string> listed = ns_.lists.keys_of(key());
+  for (const History::Newer& newer : noted) {
+    if (newer.sequence > sequence_ && listed.contains(newer.key)) joined_.insert(newer.key);
+  }
+}
+
+// Writes on these rows are pending, and the cache goes on to show them; what the answer
+// tells is what a failure of those writes returns to (5.1, 5.4).
+void Read::confirm_under_pending(const Keys& keys) {
+  Keys older;
+  for (const std::string& row : keys) {
+    if (ns_.history.has_newer(row, sequence_)) newer_.insert(row);
+    else older.push_back(row);
+  }
+  if (older.empty()) return;
+  const std::vector<std::string> texts = call_->answered_texts(older);
+  for (std::size_t i = 0; i < older.size(); ++i) {
+    if (texts[i].empty()) continue;
+    newer_.insert(older[i]);
+    ns_.journal.confirm_read(older[i], sequence_, {texts[i], expiry_});
+    ns_.history.note({older[i], sequence_, false, {}});
+  }
+}
+
+// The deletion of these rows is pending. If it fails, a row belongs to the list of this
+// answer, too (4.4).
+void Read::remember_places(const Keys& deleted) {
+  const Ids ids = call_->answered_ids();
+  const std::set<std::string> wanted(deleted.begin(), deleted.end());
+  for (std::size_t at = 0; at < ids.size(); ++at) {
+    if (!wanted.contains(ids[at].text)) continue;
+    const std::string after = at ? ids[at - 1].text : std::string();
+    ns_.journal.took_from_lists(ids[at].text, {{key(), ids[at], after, at}});
+  }
+}
+
+void Read::store() {
+  if (answer_ != Answer::usable) return;
+  if (subject_.is_collection()) return store_rows();
+  store_record();
+}
+
+void Read::store_record() {
+  if (!newer_.empty()) return;
+  // The journal keeps it under a write that began while the answer was on its way into
+  // the model.
+  const std::string text = call_->answered_texts({key()}).front();
+  caching::State state = {{}, expiry_};
+  if (!text.empty()) state.text = text;
+  const bool stored = ns_.journal.confirm_read(key(), sequence_, state);
+  ns_.history.note({key(), sequence_, false, {}});
+  if (!stored) ns_.drop_lists_of_missing(key());
+}
+
+void Read::store_rows() {
+  // Of these rows the journal keeps what a failure returns to.
+  Keys kept = ns_.journal.keys();
+  std::erase_if(kept, [this](const std::string& row) { return newer_.contains(row); });
+  for (const std::string& row : kept) {
+    if (ns_.journal.shows_pending(row)) newer_.insert(row);
+  }
+  if (!kept.empty()) confirm_under_pending(kept);
+  const Keys newer(newer_.begin(), newer_.end());
+
+  // What else the collection holds belongs to the plain list (3.11), but is no answer to
+  // a query.
+  const bool is_plain = key() == plain_list;
+  // A row without an id has no record, and a list without it would be a lesser one.
+  const page::Held held = call_->held();
+  bool written = write_rows(ns_, *call_, page::Rows::answered, expiry_, newer);
+  if (is_plain && held.all > held.answered) {
+    written = write_rows(ns_, *call_, page::Rows::without_record, expiry_, newer) && written;
+  }
+  const std::optional<std::string> list =
+      call_->list_text(is_plain ? page::Listed::all : page::Listed::answered);
+  const bool complete = written && held.unnamed == 0 && !lacks_row_ && list;
+  if (list) {
+    std::set<std::string> untold = newer_;
+    std::erase_if(untold, [this](const std::string& row) { return !ns_.history.has_newer(row, sequence_); });
+    Keys left = ns_.lists.replace(key(), *list, expiry_, untold);
+    std::erase_if(left, [this](const std::string& row) { return newer_.contains(row); });
+    take_out(left);
+  }
+  leave_out_missing(ns_, newer);
+  // A list with a row that is not there would be a miss for ever (3.9). The other lists
+  // may hold a row that was not written, too.
+  if (!complete || !store_envelope()) ns_.lists.discard(key());
+  if (!written) ns_.lists.drop_lists_with_holes();
+  note_rows();
+}
+
+bool Read::store_envelope() {
+  if (!own_parse_) return true;
+  const bool without_rows = call_->rows_stand_in_answer();
+  const std::optional<page::Envelope> envelope = call_->envelope(without_rows);
+  return envelope && ns_.store.write(envelope_key(key()), spell_envelope(*envelope), expiry_);
+}
+
+void Read::note_rows() {
+  if (!ns_.history.is_wanted(sequence_)) return;
+  ns_.history.note({key(), sequence_, false, {}});
+  for (const Id& id : call_->answered_ids()) {
+    if (!newer_.contains(id.text)) ns_.history.note({id.text, sequence_, false, {}});
+  }
+}
+
+// Records that stand in no list any more. A hidden write that fails does not return to
+// them.
+void Read::take_out(const Keys& keys) {
+  ns_.store.remove(keys);
+  for (const std::string& row : keys) ns_.journal.forget(row);
+}
+
+}  // namespace caching

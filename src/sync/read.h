@@ -1,0 +1,71 @@
+// A read from its start to its end (BEHAVIOUR 3 and 5.2 to 5.4).
+//
+//   start     wrapped is called; then, if it has not answered yet, the cached phase
+//   succeeded the answer is brought up to date with what is newer, and delivered; the
+//             cache takes it when the model has taken it
+//   failed    the error is reported; what the server will not show leaves the cache
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "sync/operation.h"
+
+namespace caching {
+
+class Read final : public Operation {
+ public:
+  // own_parse: the collection's own `parse` finds the rows in the answer.
+  Read(Start start, bool own_parse) : Operation(std::move(start)), own_parse_(own_parse) {}
+
+  void start() override;
+  void parsed() override;
+  void settled(bool taken) override;
+
+ private:
+  enum class Cached { none, loaded, delivered };
+  enum class Answer {
+    useless,    // it has no rows, or nobody has looked yet
+    usable,
+    overtaken,  // a newer answer to the same question came first (5.3)
+    refused,    // the model's validation did not take it
+  };
+
+  bool has_cached_phase() override;
+  void succeeded(bool with_data) override;
+  void failed(const Failure& failure) override;
+  void thrown() override {}
+  void store() override;
+
+  bool load();
+  bool load_record();
+  bool load_rows();
+  bool load_envelope();
+
+  void take_rows();
+  bool overtake();
+  void bring_up_to_date();
+  void amend_pending(std::vector<page::Amendment>& amendments);
+  void amend_noted(const std::vector<History::Newer>& all, std::vector<page::Amendment>& amendments);
+  void amend(const std::string& key, bool deleted, std::vector<page::Amendment>& amendments);
+  void find_joined(const std::vector<History::Newer>& noted);
+  void confirm_under_pending(const Keys& keys);
+  void remember_places(const Keys& deleted);
+
+  void store_record();
+  void store_rows();
+  bool store_envelope();
+  void note_rows();
+  void take_out(const Keys& keys);
+  void forget_refused(int status);
+
+  const bool own_parse_;
+  Cached cached_ = Cached::none;
+  Answer answer_ = Answer::useless;
+  std::set<std::string> newer_;  // keys whose records are newer than the answer
+  std::set<std::string> joined_; // of these, rows that have joined the list since it was sent
+  bool lacks_row_ = false;       // the record of one of its rows is newer, and unknown
+};
+
+}  // namespace caching

@@ -1,0 +1,127 @@
+#include "sync/record.h"
+
+#include <algorithm>
+
+#include "json/json.h"
+
+namespace caching {
+namespace {
+
+bool is_array(const std::string* json) { return json && json->starts_with('['); }
+bool is_object(const std::string* json) { return json && json->starts_with('{'); }
+bool is_nested(const std::string* json) { return is_array(json) || is_object(json); }
+
+// Takes what is ours out of the members of a record. Empty: it is rubbish (9.3).
+std::optional<Form> take_form(json::Members members) {
+  const auto ours = std::find_if(members.begin(), members.end(),
+                                 [](const json::Member& member) { return member.name == form_member; });
+  const std::optional<json::Members> more = json::read_object(ours->value);
+  if (!more) return {};
+  members.erase(ours);
+  Form form;
+  form.row = json::spell_object(members);
+  const std::string* parsed = json::find(*more, "parsed");
+  const std::string* written = json::find(*more, "written");
+  const std::string* unset = json::find(*more, "unset");
+  const std::string* dates = json::find(*more, "dates");
+  form.is_parsed = parsed && *parsed == "true";
+  if (!is_array(dates) || (!form.is_parsed && !is_object(written))) return {};
+  form.dates = *dates;
+  if (!form.is_parsed) form.written = *written;
+  if (is_array(unset)) form.unset = *unset;
+  return form;
+}
+
+std::string spell_form(const Form& form) {
+  json::Members members = {{"row", form.row}, {"parsed", form.is_parsed ? "true" : "false"}};
+  if (!form.written.empty()) members.push_back({"written", form.written});
+  members.push_back({"unset", form.unset});
+  members.push_back({"dates", form.dates});
+  return json::spell_object(members);
+}
+
+// The record of a row with what is ours in it. Empty: the row has a member of that name.
+std::optional<std::string> spell_marked(const std::string& row, const json::Members& ours) {
+  const std::optional<json::Members> members = json::read_object(row);
+  if (!members || json::find(*members, form_member)) return {};
+  if (ours.empty()) return row + form_mark;
+  std::string record = row.substr(0, row.rfind('}'));
+  if (!members->empty()) record += ',';
+  record += json::spell(std::string_view(form_member));
+  record += ':';
+  record += json::spell_object(ours);
+  record += '}';
+  return record + form_mark;
+}
+
+}  // namespace
+
+std::optional<Form> read_form(const std::string& record) {
+  std::optional<json::Members> members = json::read_object(record);
+  if (!members) return {};
+  Form form;
+  form.row = record;
+  if (!record.ends_with(form_mark)) {
+    form.is_parsed = true;
+    return form;
+  }
+  if (json::find(*members, form_member)) return take_form(std::move(*members));
+  form.row.pop_back();
+  return form;
+}
+
+std::string read_forms(const std::string& records) {
+  json::Members forms;
+  for (const json::Member& element : json::read_array(records).value_or(json::Members())) {
+    const std::optional<std::string> record = json::read_text(element.value);
+    const std::optional<Form> form = record ? read_form(*record) : std::nullopt;
+    forms.push_back({{}, form ? spell_form(*form) : "null"});
+  }
+  return json::spell_array(forms);
+}
+
+std::optional<std::string> spell_written(const std::string& row, const std::string& written,
+                                         const std::string& unset, const std::string& dates) {
+  if (written == "{}" && unset == "[]") return spell_marked(row, {});
+  return spell_marked(row, {{"written", written}, {"unset", unset}, {"dates", dates}});
+}
+
+std::optional<std::string> spell_parsed(const std::string& attributes, const std::string& dates) {
+  return spell_marked(attributes, {{"parsed", "true"}, {"dates", dates}});
+}
+
+bool is_written(bool is_same, bool is_fresh, bool is_constant) {
+  return !is_same || !(is_fresh || is_constant);
+}
+
+bool is_part(const std::string& answer, const std::string& row) {
+  const std::optional<json::Members> brought = json::read_object(answer), known = json::read_object(row);
+  if (!brought || !known || brought->size() >= known->size()) return false;
+  return std::all_of(brought->begin(), brought->end(),
+                     [&](const json::Member& member) { return json::find(*known, member.name); });
+}
+
+Source confirmed_source(bool in_model, bool answered, bool in_sent, bool before) {
+  if (in_model && answered) return Source::model;
+  const bool is_confirmed = in_sent && (in_model || !before);
+  return is_confirmed ? Source::sent : Source::none;
+}
+
+std::optional<page::Envelope> read_envelope(const std::string& text) {
+  const std::optional<json::Members> members = json::read_object(text);
+  if (!members) return {};
+  const std::string* answer = json::find(*members, "answer");
+  const std::string* path = json::find(*members, "path");
+  const std::string* headers = json::find(*members, "headers");
+  if (!is_nested(answer) || (path && !is_array(path))) return {};
+  return page::Envelope{*answer, path ? *path : std::string(), is_object(headers) ? *headers : std::string()};
+}
+
+std::string spell_envelope(const page::Envelope& envelope) {
+  json::Members members = {{"answer", envelope.answer}};
+  if (!envelope.path.empty()) members.push_back({"path", envelope.path});
+  if (!envelope.headers.empty() && envelope.headers != "{}") members.push_back({"headers", envelope.headers});
+  return json::spell_object(members);
+}
+
+}  // namespace caching

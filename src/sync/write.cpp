@@ -1,0 +1,179 @@
+#include "sync/write.h"
+
+#include <limits>
+
+#include "sync/query.h"
+
+namespace caching {
+namespace {
+
+constexpr int not_found = 404, gone = 410;
+
+const State deleted = {{}, burry::never, true};
+
+}  // namespace
+
+void Write::start() {
+  if (is_create()) {
+    // Nothing is cached before the server confirms (4.1).
+    ns_.history.begin(sequence_);
+  } else if (subject_.is_cached()) {
+    if (method_ == Method::remove) show_removal();
+    else show_change();
+  }
+  call_wrapped();
+}
+
+void Write::show_change() {
+  std::optional<std::string> base;
+  if (method_ == Method::patch) base = ns_.lists.live_text(key());
+  const std::optional<std::string> text = call_->sent_text(base);
+  // An attribute's own `toJSON` may have emptied the cache.
+  if (subject_.is_cached()) ns_.journal.begin(key(), sequence_, {text, expiry_}, wait_);
+}
+
+void Write::show_removal() {
+  ns_.journal.begin(key(), sequence_, deleted, wait_);
+  if (!wait_) ns_.journal.took_from_lists(key(), ns_.lists.remove(key()));
+}
+
+void Write::succeeded(bool with_data) {
+  // Backbone sets nothing in these cases, so the model stands for the answer already, and
+  // the cache is right before anybody is called back.
+  if (method_ == Method::remove || (!with_data && !wait_)) tell_cache();
+  call_->deliver(page::Phase::server, page::Report::callbacks);
+  if (is_over()) return;
+  tell_cache();
+  call_->resolve(page::Phase::server);
+  end();
+}
+
+void Write::failed(const Failure& failure) {
+  const bool is_gone = failure.status == not_found || failure.status == gone;
+  // What is not there is as good as deleted (4.4).
+  if (method_ == Method::remove && is_gone) tell_cache();
+  else take_back();
+  report(failure);
+}
+
+// The write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).
+void Write::take_back() {
+  if (!subject_.is_cached() || is_create()) return;
+  const Journal::Undone undone = ns_.journal.fail(key(), sequence_);
+  for (const Place& place : undone.put_back) ns_.lists.restore(place);
+  if (undone.deleted) {
+    // An older deletion is pending still, and may fail in its turn.
+    ns_.journal.took_from_lists(key(), ns_.lists.remove(key()));
+    return;
+  }
+  ns_.drop_lists_of_missing(key());
+}
+
+void Write::store() {
+  if (method_ == Method::remove) confirm_removal();
+  else confirm_record();
+}
+
+// A read that was sent before the answer to a write came may not have seen the write: so
+// what is noted has the number of this moment.
+void Write::confirm_removal() {
+  const Sequence now = calls_.next();
+  const Places taken_from = ns_.journal.places(key());
+  const bool newest = ns_.journal.confirm(key(), sequence_, deleted).newest;
+  if (newest) ns_.history.note({key(), now, true, {}});
+  if (newest || !ns_.store.has(key())) {
+    ns_.lists.remove(key());
+    return;
+  }
+  // A newer save has made the row anew, which belongs to its lists of whole collections
+  // (4.6).
+  for (const Place& place : taken_from) {
+    if (place.list == plain_list) ns_.lists.restore(place);
+  }
+}
+
+std::string Write::key_of(const page::Confirmed& confirmed) const {
+  if (confirmed.id) return confirmed.id->text;
+  if (!is_create()) return key();
+  if (confirmed.url.empty()) return {};
+  return own_key_.empty() ? canonical({confirmed.url, {}}) : own_key_;
+}
+
+// The server has given the record another id: the old one is no more.
+void Write::leave_former_key() {
+  ns_.journal.confirm(key(), sequence_, deleted);
+  ns_.lists.remove(key());
+}
+
+void Write::confirm_record() {
+  const Sequence now = calls_.next();
+  const page::Confirmed confirmed = call_->confirmed();
+  const std::string key = key_of(confirmed);
+  if (!is_create() && key != this->key()) leave_former_key();
+  const bool has_key = confirmed.id || !key.empty();
+  if (!has_key || is_list_key(key)) return;
+  const bool joins = is_create() || !ns_.journal.had_record(key);
+  // The row may have been read, written or deleted before the answer to its creation came.
+  const bool is_late = is_create() && ns_.history.has_newer(key, sequence_);
+  const Kept kept = is_late ? keep_created(key) : keep(key, confirmed, now);
+  if (kept == Kept::superseded || !confirmed.id) return;
+  // JSON could not spell it, storage did not take it, or what is newer has left the
+  // cache: no list may hold it, and none that lacks it is whole.
+  if (kept == Kept::missing && !ns_.journal.shows_pending(key)) {
+    if (joins) ns_.lists.discard(list_to_join(confirmed));
+    return ns_.lists.drop_lists_with(key);
+  }
+  if (joins) join_list(key, confirmed);
+}
+
+Write::Kept Write::keep_created(const std::string& key) {
+  if (ns_.history.is_deleted(key)) return Kept::superseded;
+  const std::optional<History::Newer> noted = ns_.history.find(key);
+  const bool is_gone = noted && noted->text && !ns_.journal.shows_pending(key) && !ns_.store.has(key);
+  if (is_gone) ns_.store.write(key, *noted->text, expiry_);
+  return ns_.store.has(key) ? Kept::stored : Kept::missing;
+}
+
+Write::Kept Write::keep(const std::string& key, const page::Confirmed& confirmed, Sequence now) {
+  const Journal::Shown shown = ns_.journal.confirm(key, sequence_, {confirmed.text, expiry_});
+  if (shown.newest) {
+    ns_.history.note({key, now, false, confirmed.text});
+    return shown.stored ? Kept::stored : Kept::missing;
+  }
+  // Deleted since, though a collection that still holds it may have listed it.
+  const bool is_gone = ns_.journal.shows_deleted(key) || !ns_.journal.shows_pending(key);
+  if (is_gone && !ns_.store.has(key)) ns_.lists.remove(key);
+  return Kept::superseded;
+}
+
+std::string Write::list_to_join(const page::Confirmed& confirmed) {
+  if (policy_.loose_keys) return plain_list;
+  return ns_.lists.list_to_join(call_->collection_url(), confirmed.in_collection);
+}
+
+void Write::join_list(const std::string& key, const page::Confirmed& confirmed) {
+  const std::string list = list_to_join(confirmed);
+  if (!ns_.journal.shows_deleted(key)) return join_stored_list(list, confirmed);
+  constexpr std::size_t at_the_end = std::numeric_limits<std::size_t>::max();
+  ns_.journal.took_from_lists(key, {{list, *confirmed.id, {}, at_the_end}});
+}
+
+// A new id is appended to the stored list. Where none is stored, the list is what the
+// model's collection holds (4.1, 4.6).
+void Write::join_stored_list(const std::string& list, const page::Confirmed& confirmed) {
+  const bool is_plain = list == plain_list;
+  if (ns_.lists.append(list, *confirmed.id)) {
+    if (is_plain) ns_.lists.note_joined(*confirmed.id);
+    return;
+  }
+  if (!confirmed.in_collection) return;
+  const Keys pending = ns_.journal.pending_keys();
+  if (!write_rows(ns_, *call_, page::Rows::without_record, expiry_, pending)) return;
+  const std::optional<std::string> text = call_->list_text(page::Listed::all);
+  if (!text) return;
+  ns_.lists.replace(list, *text, expiry_, {});
+  if (is_plain) ns_.lists.note_joined(*confirmed.id);
+  leave_out_missing(ns_, ns_.journal.pending_keys());
+}
+
+}  // namespace caching
