@@ -9,6 +9,11 @@ const columns = {
     call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,
     next: 'new Rows().fetch();'
   },
+  'ours, before': {
+    script: '/before.js',
+    call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,
+    next: 'new Rows().fetch();'
+  },
   'ours, Burry alone': {script: '/dist/burry.js', call: `window.store = new Burry.Store('bench');`, next: `store.get('key');`},
   lscache: {script: '/lib/lscache.js', call: `lscache.get('key');`, next: ''},
   'backbone-fetch-cache': {
@@ -23,7 +28,8 @@ const columns = {
   }
 };
 
-export const freshColumns = Object.keys(columns);
+// isBefore: whether another build of ours is served, too.
+export const freshColumns = isBefore => Object.keys(columns).filter(name => isBefore || name !== 'ours, before');
 
 // Returns {usable, next}: milliseconds to the end of the first call, and those of
 // the call after it.

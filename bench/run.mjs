@@ -20,6 +20,7 @@ const usage = `npm run bench [-- options]
   --browser <name>   ${browserNames.join(' or ')}
   --quick            few rounds, no more than 1,000 rows
   --only <pattern>   the cases whose name matches, such as "cached read" or "alone"
+  --before <file>    another build of the library: how long it takes from its script tag to the first call
   --sizes            keeps the sizes of dist/ in bench/sizes.json, and measures nothing`;
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -30,6 +31,7 @@ function readOptions() {
       browser: {type: 'string', default: 'chromium'},
       quick: {type: 'boolean', default: false},
       only: {type: 'string', default: ''},
+      before: {type: 'string', default: ''},
       sizes: {type: 'boolean', default: false},
       help: {type: 'boolean', default: false}
     }});
@@ -79,10 +81,11 @@ async function openBench(browser, url) {
   return page;
 }
 
-async function measureCase(page, {name, columns}) {
+async function measureCase(page, {name, columns, warmUpRounds}) {
   const samples = Object.fromEntries(columns.map(column => [column, []]));
-  for (let round = -rounds.warmUp; round < rounds.cases; round++) {
-    for (const column of turned(columns, round + rounds.warmUp)) {
+  const warmUp = Math.max(rounds.warmUp, warmUpRounds);
+  for (let round = -warmUp; round < rounds.cases; round++) {
+    for (const column of turned(columns, round + warmUp)) {
       const milliseconds = await page.evaluate((...names) => window.bench.sample(...names), name, column);
       if (round >= 0) samples[column].push(milliseconds);
     }
@@ -91,10 +94,10 @@ async function measureCase(page, {name, columns}) {
 }
 
 async function measureFresh(browser, url) {
-  const usable = {}, next = {};
+  const usable = {}, next = {}, columns = freshColumns(options.before);
   for (let round = 0; round < rounds.fresh; round++) {
     progress(`${fresh}, ${round + 1} of ${rounds.fresh}`);
-    for (const column of turned(freshColumns, round)) {
+    for (const column of turned(columns, round)) {
       const times = await sampleFresh(browser, url, column);
       (usable[column] = usable[column] || []).push(times.usable);
       (next[column] = next[column] || []).push(times.next);
@@ -159,10 +162,10 @@ if (options.sizes) {
 }
 
 must('sh', '.ci/set-up.sh', options.browser === 'firefox' ? 'firefox' : 'browser');
-must('node', 'js/build.mjs');
+must('node', 'js/build/build.mjs');
 const sizes = measureSizes();
 const browser = await launch(options.browser).catch(error => stop(error.message));
-const server = await startServer();
+const server = await startServer({before: options.before});
 try {
   const measured = await measure(browser, server.url);
   if (measured) await report(measured, await browser.version());

@@ -3,7 +3,7 @@
 
 import {once} from 'node:events';
 import {createRequire} from 'node:module';
-import {dirname, join} from 'node:path';
+import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -21,7 +21,8 @@ const libraries = {
   'local-storage': 'backbone.localstorage/build/backbone.localStorage.js'
 };
 
-export async function startServer() {
+// before: the path of another build of the library, or nothing.
+export async function startServer({before} = {}) {
   const app = express();
   app.use((request, response, next) => {
     response.set({
@@ -33,6 +34,7 @@ export async function startServer() {
   });
   app.use('/dist', express.static(join(root, 'dist')));
   app.use('/page', express.static(join(folder, 'page')));
+  if (before) app.get('/before.js', (request, response) => response.sendFile(resolve(before)));
   app.get('/lib/:name.js', (request, response) => {
     const [, name, file] = /^([^/]+)\/(.+)$/.exec(libraries[request.params.name]);
     response.sendFile(join(packageFolder(name), file));

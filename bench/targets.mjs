@@ -37,6 +37,7 @@ function comparisons({cases}, target) {
 function figures({fresh, endurance, sizes}, figure) {
   const measured = {
     'script tag to first call': fresh && fresh.usable.ours.median,
+    'script tag to first call, to before': fresh && fresh.usable['ours, before'] && ratio(fresh.usable.ours, fresh.usable['ours, before']),
     'gzipped size': sizes['dist/backbone.cachingsync.js'] / 1000,
     'growth of the wasm memory in 10,000 operations': endurance && endurance.ours.after.wasm - endurance.ours.before.wasm
   }[figure];

@@ -2,7 +2,7 @@
 //   prepare(cache, data)  makes a filled or an empty cache ready, and returns
 //   (n) => {run, after}   the nth operation: what happens before `run`, and after
 //                         it, is not timed
-// A sample is the mean of `count` operations.
+// A sample is the mean of `count` operations; `warmUp` operations come before the first.
 
 import {createAnswers, records} from './rows.js';
 
@@ -159,7 +159,7 @@ const onModels = {
 };
 for (const [what, {needs = 'row', prepare}] of Object.entries(onModels)) {
   cases.push({
-    name: `one model: ${what}`, group: 'one model', count: 50,
+    name: `one model: ${what}`, group: 'one model', count: 50, warmUp: 1000,
     open: openSmall,
     canRun: cache => cache[needs] && (what !== 'read' || cache.readsCache !== false && cache.revalidates !== false),
     prepare(cache) {

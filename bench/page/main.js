@@ -28,9 +28,9 @@ function openCache(one, column) {
 
 window.bench = {
   isIsolated: window.crossOriginIsolated,
-  cases: () => cases.map(({name, group, record, rows, isAlone}) => {
+  cases: () => cases.map(({name, group, record, rows, isAlone, count, warmUp}) => {
     const one = findCase(name);
-    return {name, group, record, rows, isAlone, columns: columns.filter(column => openCache(one, column)).map(column => column.name)};
+    return {name, group, record, rows, isAlone, warmUpRounds: Math.ceil((warmUp || 0) / count), columns: columns.filter(column => openCache(one, column)).map(column => column.name)};
   }),
 
   // One sample: milliseconds per operation.
