@@ -1,6 +1,6 @@
-// npm test: builds, runs the core's tests natively, sanitised and as wasm, random
-// schedules and fuzzed inputs, and the tests of the built files in a browser. The
-// totals are the last line.
+// npm test: builds, lints, runs the core's tests natively, sanitised and as wasm, random
+// schedules and fuzzed inputs, and the tests of the built files in a browser. The totals
+// are the last line.
 
 import {spawnSync} from 'node:child_process';
 import {readdirSync} from 'node:fs';
@@ -8,8 +8,9 @@ import {dirname, join} from 'node:path';
 import {run} from 'node:test';
 import {spec} from 'node:test/reporters';
 import {fileURLToPath} from 'node:url';
-import {cmakeToolchain, emscriptenEnvironment} from '../js/emscripten.mjs';
-import {buildCommands as buildFuzzTargets, fuzz, targets} from './fuzz/targets.mjs';
+import {build} from '../js/build/cmake.mjs';
+import {fuzz, targets} from './fuzz/targets.mjs';
+import {lint} from './lint.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const total = {passed: 0, failed: 0};
@@ -19,11 +20,16 @@ function say(title) {
 }
 
 // Ends the run where a build fails: there is nothing to test then.
-function must(command, ...args) {
-  const {status, error} = spawnSync(command, args, {cwd: root, stdio: 'inherit', env: emscriptenEnvironment()});
-  if (status === 0) return;
-  console.log(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
-  finish(1);
+async function buildAll() {
+  say('build');
+  try {
+    await import('../js/build/build.mjs');
+    for (const preset of ['native', 'asan', 'fuzz']) build(preset);
+    build('wasm-tests', 'wasm');
+  } catch (error) {
+    console.log(error.message);
+    finish(1);
+  }
 }
 
 function finish(failedBuilds = 0) {
@@ -58,11 +64,6 @@ function runFuzzTargets() {
   for (const target of targets) total[fuzz(target, target) ? 'passed' : 'failed']++;
 }
 
-function buildCoreTests(folder, programs, ...options) {
-  must('cmake', '-S', root, '-B', `build/${folder}`, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING', ...options);
-  must('cmake', '--build', `build/${folder}`, '--target', 'core_tests', ...programs);
-}
-
 function testFiles(folder) {
   return readdirSync(join(root, folder)).filter(name => name.endsWith('.test.mjs')).map(name => join(root, folder, name));
 }
@@ -79,16 +80,15 @@ async function runNodeTests(title, files) {
   for await (const text of reporter) process.stdout.write(text);
 }
 
-say('build');
-must('node', 'js/build.mjs');
-buildCoreTests('native', ['simulate']);
-buildCoreTests('asan', ['simulate'], '-DSANITIZE=ON');
-buildFuzzTargets.forEach(command => must(...command));
-buildCoreTests('wasm-tests', [], `-DCMAKE_TOOLCHAIN_FILE=${cmakeToolchain()}`);
+await buildAll();
+say('lint');
+const {passed, failed} = await lint();
+total.passed += passed;
+total.failed += failed;
 
 runCoreTests('core, native', 'build/native/core_tests');
 runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
-runCoreTests('core, as wasm', 'node', 'build/wasm-tests/core_tests.js');
+runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
 runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();

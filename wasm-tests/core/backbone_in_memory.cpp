@@ -6,11 +6,24 @@
 namespace in_memory {
 namespace {
 
-Content parse(const std::string& text) { return Content::parse(text, nullptr, false); }
+// None where JSON cannot spell it (4.8).
+std::optional<std::string> spelled(const Content& record) {
+  if (record.contains("cycle")) return {};
+  return record.dump();
+}
 
-// Empty where JSON cannot spell it (4.8).
-page::Value spelled(const Content& record) {
-  return record.contains("cycle") ? page::Value() : value(record.dump());
+// Value and expiry, or false.
+bool write_row(Storage& storage, const Keys& names, const std::string& key, const std::string& text,
+               page::Minutes expiry) {
+  if (storage.get(names.record(key)) != text && storage.set(names.record(key), text) != page::Wrote::done) {
+    return false;
+  }
+  if (storage.minute(names.expiry(key)) == expiry) return true;
+  if (expiry != page::never) {
+    return storage.set(names.expiry(key), number_text(expiry)) == page::Wrote::done;
+  }
+  storage.remove({names.expiry(key)});
+  return true;
 }
 
 }  // namespace
@@ -67,7 +80,6 @@ int Backbone::read(int decorator, std::shared_ptr<Collection> collection, Query 
   call.decorator = decorator;
   call.collection = std::move(collection);
   call.request.query = std::move(query);
-  call.request.subject = caching::Subject::collection;
   return start(std::move(call));
 }
 
@@ -114,53 +126,36 @@ int Backbone::destroy(int decorator, std::shared_ptr<Model> model, bool wait) {
   return start(std::move(call));
 }
 
-int Backbone::decorate(const std::string& ns, const caching::Policy& policy) {
-  const Turn turn(*this);
-  return sync.decorate(ns, policy);
-}
-
-void Backbone::clear(int decorator) {
-  const Turn turn(*this);
-  sync.clear(decorator);
-}
-
-void Backbone::clear_all() {
-  const Turn turn(*this);
-  sync.clear_all();
-}
-
-void Backbone::drop(int decorator, const std::string& key) {
-  const Turn turn(*this);
-  sync.drop(decorator, key);
-}
-
 int Backbone::start(Call call) {
-  const Turn turn(*this);
   const int number = ++last_number_;
   const Request& asked = call.request;
   caching::Request request;
-  request.call = number;
   request.method = asked.method;
-  request.subject = asked.subject;
-  request.query = asked.query;
+  request.is_collection = call.is_collection();
+  request.url = asked.query.url;
+  request.url_is_static = asked.query.url_is_static;
+  request.data = asked.query.data;
   request.own_key = asked.own_key;
   request.own_parse = call.own_parse;
   request.wait = asked.wait;
+  if (call.collection && asked.query.url.empty()) {
+    request.url = call.collection->url;
+    request.url_is_static = true;
+  }
   if (call.model) {
-    request.subject = call.model->id() ? caching::Subject::model : caching::Subject::singleton;
-    request.key = call.model->key();
+    if (call.model->id()) request.id = call.model->key();
+    if (call.model->id()) call.asked = *call.model->id();
     call.sent = call.model->attributes;
   }
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
   if (policy.ttl == 0) policy.ttl = sync.policy(decorator).ttl;
   calls_.emplace(number, std::move(call));
-  sync.start(decorator, request, policy);
+  sync.start(decorator, number, std::make_unique<PageCall>(*this, number), request, policy);
   return number;
 }
 
 void Backbone::succeed(int number, Content answer) {
-  const Turn turn(*this);
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
@@ -168,49 +163,47 @@ void Backbone::succeed(int number, Content answer) {
                 with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
 
-void Backbone::fail(int number, int status) {
-  const Turn turn(*this);
-  sync.answered(number, caching::Outcome::failure, status);
-}
+void Backbone::fail(int number, int status) { sync.answered(number, caching::Outcome::failure, status); }
 
-bool Backbone::invoke(page::Call number) { return wrapped(number); }
+PageCall::~PageCall() { call().forgotten = true; }
 
-bool Backbone::load_record(page::Call number, page::Value text_value) {
-  Call& call = calls_.at(number);
-  Content record = in_memory::parse(text(text_value));
+in_memory::Call& PageCall::call() const { return backbone_.call(number_); }
+
+bool PageCall::invoke() { return backbone_.wrapped(number_); }
+
+bool PageCall::load_record(const std::string& key, const page::Ends& ends) {
+  const std::optional<std::string> text = backbone_.page.storage.get(Keys(ends).record(key));
+  Content record = text ? parsed(*text) : Content();
   if (!record.is_object()) return false;
-  if (record.contains("id") && call.model->id() && key_of(record["id"]) != call.model->key()) {
-    return false;
-  }
-  call.loaded = std::move(record);
+  call().loaded = std::move(record);
   return true;
 }
 
-bool Backbone::load_rows(page::Call number, page::Value list, const page::Ends& ends,
-                         page::Minutes& expiry) {
+bool PageCall::load_rows(const std::string& list, const page::Ends& ends, page::Minutes& expiry) {
+  const Content ids = parsed(list);
+  if (!ids.is_array()) return false;
+  const Keys names(ends);
   Content rows = Content::array();
-  page::Minutes soonest = page::never;
-  for (const Content& id : in_memory::parse(text(list))) {
+  for (const Content& id : ids) {
+    if (!id.is_string() && !id.is_number()) return false;
     const std::string key = key_of(id);
-    const page::Stored stored = page_.storage.read(ends, key);
-    const Content row = stored.text ? in_memory::parse(text(stored.text)) : Content();
+    const std::optional<std::string> text = backbone_.page.storage.get(names.record(key));
+    const Content row = text ? parsed(*text) : Content();
     if (!row.is_object() || !row.contains("id") || key_of(row["id"]) != key) return false;
-    soonest = std::min(soonest, stored.expiry);
+    expiry = std::min(expiry, backbone_.page.storage.minute(names.expiry(key)));
     rows.push_back(row);
   }
-  expiry = soonest;
-  calls_.at(number).loaded = std::move(rows);
+  call().loaded = std::move(rows);
   return true;
 }
 
-bool Backbone::load_envelope(page::Call number, page::Value text_value) {
-  Call& call = calls_.at(number);
-  call.envelope = in_memory::parse(text(text_value));
-  return call.envelope.is_object();
+bool PageCall::load_envelope(const page::Envelope& envelope) {
+  call().envelope = parsed(envelope.answer);
+  return call().envelope.is_object();
 }
 
-bool Backbone::take_answer(page::Call number) {
-  Call& call = calls_.at(number);
+bool PageCall::take_answer() {
+  in_memory::Call& call = this->call();
   if (!call.answer.is_structured()) return false;
   if (!call.is_collection()) {
     if (!call.answer.is_object()) return false;
@@ -224,64 +217,77 @@ bool Backbone::take_answer(page::Call number) {
   return true;
 }
 
-page::Ids Backbone::answered_ids(page::Call number) {
-  page::Ids ids;
-  for (const Call::Row& row : calls_.at(number).rows) {
+bool PageCall::answer_has_id() { return call().answer.contains("id"); }
+
+void PageCall::give_answer_its_id() {
+  Content record = {{"id", call().asked}};
+  record.update(call().answer);
+  call().rows.front().text = record.dump();
+}
+
+json::Scalars PageCall::answered_ids() {
+  json::Scalars ids;
+  for (const in_memory::Call::Row& row : call().rows) {
     if (!row.id.is_null()) ids.push_back({row.key, row.id.is_string()});
   }
   return ids;
 }
 
-page::Value Backbone::answered_text(page::Call number, page::Name key) {
-  const Call& call = calls_.at(number);
-  for (const Call::Row& row : call.rows) {
-    if (!call.is_collection() || row.key == text(key)) return value(row.text);
-  }
-  return {};
+std::vector<std::string> PageCall::answered_texts(const std::vector<std::string>& keys) {
+  const auto text_of = [this](const std::string& key) -> std::string {
+    for (const in_memory::Call::Row& row : call().rows) {
+      if (!call().is_collection() || row.key == key) return row.text;
+    }
+    return {};
+  };
+  std::vector<std::string> texts;
+  for (const std::string& key : keys) texts.push_back(text_of(key));
+  return texts;
 }
 
-void Backbone::amend_answer(page::Call number, const page::List<page::Amendment>& amendments) {
-  Call& call = calls_.at(number);
-  for (const page::Amendment& amendment : amendments) {
-    const bool take_out = amendment.change == page::Change::take_out;
-    const Content newer = take_out ? Content::object() : in_memory::parse(text(amendment.text));
-    const bool has_id = newer.is_object() && newer.contains("id");
-    const std::string key = text(amendment.key);
-    if (!newer.is_object() || (has_id && key_of(newer["id"]) != key)) continue;
-    if (!call.is_collection()) {
-      call.answer = newer;
-      continue;
-    }
-    if (!take_out && !has_id) continue;
-    const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const Call::Row& other) {
-      return other.key == key;
-    });
-    if (take_out) {
-      if (row != call.rows.end()) call.rows.erase(row);
-      continue;
-    }
-    if (row != call.rows.end()) row->text = text(amendment.text);
-    else if (amendment.change == page::Change::replace_or_append) {
-      call.rows.push_back({key, newer["id"], text(amendment.text)});
-    }
+void PageCall::amend(const page::Amendment& amendment) {
+  in_memory::Call& call = this->call();
+  const bool take_out = amendment.change == page::Change::take_out;
+  const Content newer = take_out ? Content::object() : parsed(amendment.text);
+  const bool has_id = newer.is_object() && newer.contains("id");
+  if (!newer.is_object()) return;
+  if (!call.is_collection()) {
+    call.answer = newer;
+    return;
   }
+  if (has_id && key_of(newer["id"]) != amendment.key) return;
+  if (!take_out && !has_id) return;
+  const auto row = std::find_if(call.rows.begin(), call.rows.end(),
+                                [&](const in_memory::Call::Row& other) { return other.key == amendment.key; });
+  if (take_out) {
+    if (row != call.rows.end()) call.rows.erase(row);
+  } else if (row != call.rows.end()) {
+    row->text = amendment.text;
+  } else if (amendment.change == page::Change::replace_or_append) {
+    call.rows.push_back({amendment.key, newer["id"], amendment.text});
+  }
+}
+
+void PageCall::amend_answer(const std::vector<page::Amendment>& amendments) {
+  for (const page::Amendment& amendment : amendments) amend(amendment);
+  in_memory::Call& call = this->call();
   if (!call.is_collection()) return;
   Content rows = Content::array();
-  for (const Call::Row& row : call.rows) rows.push_back(in_memory::parse(row.text));
+  for (const in_memory::Call::Row& row : call.rows) rows.push_back(parsed(row.text));
   if (call.own_parse) call.answer["items"] = rows;
   else call.answer = rows;
 }
 
-void Backbone::answer_with_loaded(page::Call number) {
-  Call& call = calls_.at(number);
+void PageCall::answer_with_loaded() {
+  in_memory::Call& call = this->call();
   call.answer = call.loaded;
   if (!call.own_parse) return;
   call.answer = call.envelope;
   call.answer["items"] = call.loaded;
 }
 
-void Backbone::deliver(page::Call number, page::Phase phase, page::Report report) {
-  Call& call = calls_.at(number);
+void PageCall::deliver(page::Phase phase, page::Report report) {
+  in_memory::Call& call = this->call();
   const bool cached = phase == page::Phase::cached;
   ++(cached ? call.cached_phases : call.server_phases);
   call.delivered = cached ? call.loaded : call.answer;
@@ -289,48 +295,47 @@ void Backbone::deliver(page::Call number, page::Phase phase, page::Report report
     call.delivered = call.envelope;
     call.delivered["items"] = call.loaded;
   }
-  take(call, call.delivered, phase, number);
-  if (report == page::Report::callbacks) on_success(number, phase);
+  take(call.delivered, phase);
+  if (report == page::Report::callbacks) backbone_.on_success(number_, phase);
 }
 
-Content Backbone::parse(Call& call, const Content& data, page::Phase phase, int number) {
-  call.collection->total = data["total"];
+Content PageCall::parse(const Content& data, page::Phase phase) {
+  call().collection->total = data["total"];
   if (phase == page::Phase::cached) return data["items"];
-  sync.parsed(number);
-  return call.answer["items"];
+  backbone_.sync.parsed(number_);
+  return call().answer["items"];
 }
 
-void Backbone::take(Call& call, Content data, page::Phase phase, int number) {
+void PageCall::take(Content data, page::Phase phase) {
+  in_memory::Call& call = this->call();
   if (call.request.method == caching::Method::remove) {
     if (call.model->collection) call.model->collection->remove(call.model->key());
     return;
   }
   // With `wait`, Backbone sets what was sent even where the answer is empty.
   if (data.is_null() && !call.request.wait) return;
-  if (call.own_parse) data = parse(call, data, phase, number);
+  if (call.own_parse) data = parse(data, phase);
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);
   if (phase == page::Phase::cached) return;
   call.taken = data;
-  sync.settled(number, true);
+  backbone_.sync.settled(number_, true);
 }
 
-void Backbone::report_failure(page::Call number) {
-  ++calls_.at(number).failures;
-  on_error(number);
+void PageCall::report_failure() {
+  ++call().failures;
+  backbone_.on_error(number_);
 }
 
-void Backbone::resolve(page::Call number, page::Phase) { calls_.at(number).resolved = true; }
-void Backbone::reject(page::Call number) {
-  Call& call = calls_.at(number);
-  if (!call.resolved) call.rejected = true;
+void PageCall::resolve(page::Phase) { call().resolved = true; }
+void PageCall::reject() {
+  if (!call().resolved) call().rejected = true;
 }
-void Backbone::forget(page::Call number) { calls_.at(number).forgotten = true; }
 
-page::Value Backbone::sent_text(page::Call number, page::Value base) {
-  Call& call = calls_.at(number);
+std::optional<std::string> PageCall::sent_text(const std::optional<std::string>& base) {
+  in_memory::Call& call = this->call();
   if (call.request.method == caching::Method::patch && base) {
-    const Content record = in_memory::parse(text(base));
+    const Content record = parsed(*base);
     if (record.is_object()) {
       call.sent = record;
       call.sent.update(call.patch);
@@ -339,96 +344,102 @@ page::Value Backbone::sent_text(page::Call number, page::Value base) {
   return spelled(call.sent);
 }
 
-// What was sent, with what the answer says.
-Content Backbone::record_after(const Call& call) const {
-  Content record = call.sent;
-  if (call.answer.is_object()) record.update(call.answer);
+Content PageCall::record_after() const {
+  Content record = call().sent;
+  if (call().answer.is_object()) record.update(call().answer);
   return record;
 }
 
-page::Confirmed Backbone::confirmed(page::Call number) {
-  const Call& call = calls_.at(number);
-  const Content record = record_after(call);
+page::Confirmed PageCall::confirmed() {
+  const Content record = record_after();
   page::Confirmed confirmed;
   confirmed.text = spelled(record);
-  confirmed.in_collection = call.model->collection != nullptr;
-  if (!record.contains("id")) return confirmed;
-  confirmed.has_id = confirmed.key_known = true;
-  confirmed.id = {key_of(record["id"]), record["id"].is_string()};
+  confirmed.in_collection = call().model->collection != nullptr;
+  if (record.contains("id")) confirmed.id = {key_of(record["id"]), record["id"].is_string()};
   return confirmed;
 }
 
-std::vector<Call::Row> Backbone::kept(const Call& call) const {
-  std::vector<Call::Row> kept;
-  for (const Call::Row& row : call.rows) {
+std::vector<in_memory::Call::Row> PageCall::kept() const {
+  const in_memory::Call& call = this->call();
+  std::vector<in_memory::Call::Row> kept;
+  for (const in_memory::Call::Row& row : call.rows) {
     if (!row.id.is_null() && (!call.taken || call.collection->get(row.key))) kept.push_back(row);
   }
   return kept;
 }
 
-page::Held Backbone::held(page::Call number) {
-  const Call& call = calls_.at(number);
+const Collection& PageCall::holder() const {
+  return call().is_collection() ? *call().collection : *call().model->collection;
+}
+
+page::Held PageCall::held() {
+  const in_memory::Call& call = this->call();
   page::Held held;
-  held.answered = held.all = static_cast<int>(kept(call).size());
+  held.answered = held.all = static_cast<int>(kept().size());
   held.unnamed = static_cast<int>(std::count_if(
-      call.rows.begin(), call.rows.end(), [](const Call::Row& row) { return row.id.is_null(); }));
+      call.rows.begin(), call.rows.end(), [](const in_memory::Call::Row& row) { return row.id.is_null(); }));
   if (!call.taken) return held;
   held.all = static_cast<int>(std::count_if(call.collection->models.begin(), call.collection->models.end(),
                                             [](const auto& model) { return model->id(); }));
   return held;
 }
 
-page::Written Backbone::write_rows(page::Call number, page::Rows which, const page::Ends& ends,
-                                   page::Minutes expiry, const page::Names& except) {
-  const Call& call = calls_.at(number);
-  const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
+page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, page::Minutes expiry,
+                                   const std::vector<std::string>& except) {
+  Storage& storage = backbone_.page.storage;
   const Keys names(ends);
-  std::vector<Call::Row> rows;
+  std::vector<in_memory::Call::Row> rows;
   if (which == page::Rows::answered) {
-    rows = kept(call);
+    rows = kept();
   } else {
-    for (const auto& model : collection.models) {
-      if (!model->id() || page_.storage.items.contains(names.record(model->key()))) continue;
-      const page::Value text = spelled(model->attributes);
-      rows.push_back({model->key(), *model->id(), text ? in_memory::text(text) : ""});
+    for (const auto& model : holder().models) {
+      if (!model->id() || storage.get(names.record(model->key()))) continue;
+      rows.push_back({model->key(), *model->id(), spelled(model->attributes).value_or("")});
     }
   }
   page::Written written;
-  for (const Call::Row& row : rows) {
-    if (except.contains(row.key)) continue;
-    const page::Wrote wrote = row.text.empty()
-        ? page::Wrote::refused
-        : page_.storage.write(ends, row.key, value(row.text), expiry);
-    if (wrote == page::Wrote::saved) ++written.saved;
-    if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
-    page_.storage.remove(ends, {row.key});
+  for (const in_memory::Call::Row& row : rows) {
+    if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
+    const bool is_saved = storage.get(names.record(row.key)) == row.text &&
+                          storage.minute(names.expiry(row.key)) == expiry;
+    if (is_saved) {
+      ++written.saved;
+      continue;
+    }
+    const bool is_written = !row.text.empty() && write_row(storage, names, row.key, row.text, expiry);
+    if (is_written) continue;
+    storage.remove({names.record(row.key), names.expiry(row.key)});
     ++written.failed;
   }
   return written;
 }
 
-page::Value Backbone::list_text(page::Call number, page::Listed which) {
-  const Call& call = calls_.at(number);
+std::optional<std::string> PageCall::list_text(page::Listed which) {
+  const in_memory::Call& call = this->call();
   Content ids = Content::array();
   if (call.is_collection() && (which == page::Listed::answered || !call.taken)) {
-    for (const Call::Row& row : kept(call)) ids.push_back(row.id);
-    return value(ids.dump());
+    for (const in_memory::Call::Row& row : kept()) ids.push_back(row.id);
+    return ids.dump();
   }
-  const Collection& collection = call.is_collection() ? *call.collection : *call.model->collection;
   // A model that was created here and read before its answer came stands twice.
   const auto add = [&ids](const Model& model) {
     const Content* id = model.id();
     if (id && std::find(ids.begin(), ids.end(), *id) == ids.end()) ids.push_back(*id);
   };
-  for (const auto& model : collection.models) add(*model);
+  for (const auto& model : holder().models) add(*model);
   if (call.model) add(*call.model);
-  return value(ids.dump());
+  return ids.dump();
 }
 
-page::Value Backbone::envelope_text(page::Call number) {
-  Content envelope = calls_.at(number).answer;
+std::string PageCall::collection_url() {
+  const Collection* collection = call().model->collection;
+  return collection ? collection->url : std::string();
+}
+
+std::optional<page::Envelope> PageCall::envelope(bool) {
+  Content envelope = call().answer;
   envelope["items"] = Content::array();
-  return value(envelope.dump());
+  return page::Envelope{envelope.dump(), R"(["items"])", ""};
 }
 
 }  // namespace in_memory

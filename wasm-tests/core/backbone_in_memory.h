@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "page/calls.h"
+#include "page/call.h"
 #include "page_in_memory.h"
 #include "sync/caching_sync.h"
 
@@ -31,6 +31,7 @@ struct Model {
 
 struct Collection {
   std::vector<std::shared_ptr<Model>> models;
+  std::string url;  // its own, which is no function
   Content total;  // as an own `parse` keeps it
 
   std::shared_ptr<Model> get(const std::string& key) const;
@@ -40,18 +41,14 @@ struct Collection {
   void set(const Content& rows, bool remove_others);
 };
 
-// What the page asks for, in texts of its own: those of the core do not outlive a call
-// into it.
+// What the page asks for. The URL of a collection's own fetch is static.
 struct Query {
   std::string url;
-  caching::Data kind = caching::Data::none;
-  std::string data;
-
-  operator caching::Query() const { return {url, kind, data}; }
+  bool url_is_static = false;
+  caching::Data data;
 };
 struct Request {
   caching::Method method = caching::Method::read;
-  caching::Subject subject = caching::Subject::unnamed;
   Query query;
   std::string own_key;
   bool wait = false;
@@ -76,6 +73,7 @@ struct Call {
   Content delivered;  // the data of the last phase
 
   // In the course of the call.
+  Content asked;  // the id of the model, as it was asked for
   Content sent, answer, loaded, envelope;
   struct Row {
     std::string key;
@@ -88,28 +86,61 @@ struct Call {
   bool is_collection() const { return collection != nullptr; }
 };
 
-class Backbone final : public page::Calls {
+class Backbone;
+
+// One call as the core sees it.
+class PageCall final : public page::Call {
  public:
-  explicit Backbone(Page& page) : page_(page), registry(page), sync(page, *this, registry) {}
+  PageCall(Backbone& backbone, int number) : backbone_(backbone), number_(number) {}
+  ~PageCall() override;
 
-  // A call into the core. They are nested where the page's code calls in again; after
-  // the outermost one, whatever the core does not name is forgotten.
-  class Turn {
-   public:
-    explicit Turn(Backbone& backbone) : backbone_(backbone) { ++backbone_.depth_; }
-    ~Turn() {
-      if (--backbone_.depth_ == 0) sweep(backbone_.sync.reachable());
-    }
-    Turn(const Turn&) = delete;
+  bool invoke() override;
+  bool load_record(const std::string& key, const page::Ends& ends) override;
+  bool load_rows(const std::string& list, const page::Ends& ends, page::Minutes& expiry) override;
+  bool load_envelope(const page::Envelope& envelope) override;
+  bool take_answer() override;
+  bool answer_has_id() override;
+  void give_answer_its_id() override;
+  json::Scalars answered_ids() override;
+  std::vector<std::string> answered_texts(const std::vector<std::string>& keys) override;
+  void amend_answer(const std::vector<page::Amendment>& amendments) override;
+  void answer_with_loaded() override;
+  void deliver(page::Phase phase, page::Report report) override;
+  void report_failure() override;
+  void resolve(page::Phase phase) override;
+  void reject() override;
+  std::optional<std::string> sent_text(const std::optional<std::string>& base) override;
+  page::Confirmed confirmed() override;
+  page::Held held() override;
+  page::Written write_rows(page::Rows rows, const page::Ends& ends, page::Minutes expiry,
+                           const std::vector<std::string>& except) override;
+  std::optional<std::string> list_text(page::Listed which) override;
+  std::string collection_url() override;
+  bool rows_stand_in_answer() override { return true; }
+  std::optional<page::Envelope> envelope(bool without_rows) override;
 
-   private:
-    Backbone& backbone_;
-  };
+ private:
+  in_memory::Call& call() const;
+  void take(Content data, page::Phase phase);
+  Content parse(const Content& data, page::Phase phase);
+  // What was sent, with what the answer says.
+  Content record_after() const;
+  std::vector<in_memory::Call::Row> kept() const;
+  const Collection& holder() const;
+  void amend(const page::Amendment& amendment);
 
-  int decorate(const std::string& ns, const caching::Policy& policy);
-  void clear(int decorator);
-  void clear_all();
-  void drop(int decorator, const std::string& key);
+  Backbone& backbone_;
+  const int number_;
+};
+
+class Backbone final {
+ public:
+  explicit Backbone(Page& played) : page(played), registry(played), sync(played, registry) {}
+
+  int decorate(const std::string& ns, const caching::Policy& policy) { return sync.decorate(ns, policy); }
+  void clear(int decorator) { sync.clear(decorator); }
+  void clear_all() { sync.clear_all(); }
+  void drop(int decorator, const std::string& key) { sync.drop(decorator, key); }
 
   // Starts a call and returns its number, by which `calls` knows it for ever.
   int read(int decorator, std::shared_ptr<Collection> collection, Query query = {});
@@ -131,38 +162,11 @@ class Backbone final : public page::Calls {
   std::function<void(int number, page::Phase phase)> on_success = [](int, page::Phase) {};
   std::function<void(int number)> on_error = [](int) {};
 
-  bool invoke(page::Call number) override;
-  bool load_record(page::Call number, page::Value text) override;
-  bool load_rows(page::Call number, page::Value list, const page::Ends& ends,
-                 page::Minutes& expiry) override;
-  bool load_envelope(page::Call number, page::Value text) override;
-  bool take_answer(page::Call number) override;
-  page::Ids answered_ids(page::Call number) override;
-  page::Value answered_text(page::Call number, page::Name key) override;
-  void amend_answer(page::Call number, const page::List<page::Amendment>& amendments) override;
-  void answer_with_loaded(page::Call number) override;
-  void deliver(page::Call number, page::Phase phase, page::Report report) override;
-  void report_failure(page::Call number) override;
-  void resolve(page::Call number, page::Phase phase) override;
-  void reject(page::Call number) override;
-  void forget(page::Call number) override;
-  page::Value sent_text(page::Call number, page::Value base) override;
-  page::Confirmed confirmed(page::Call number) override;
-  page::Held held(page::Call number) override;
-  page::Written write_rows(page::Call number, page::Rows rows, const page::Ends& ends,
-                           page::Minutes expiry, const page::Names& except) override;
-  page::Value list_text(page::Call number, page::Listed which) override;
-  page::Value envelope_text(page::Call number) override;
+  Page& page;
 
  private:
-  void take(Call& call, Content data, page::Phase phase, int number);
-  Content parse(Call& call, const Content& data, page::Phase phase, int number);
-  Content record_after(const Call& call) const;
-  std::vector<Call::Row> kept(const Call& call) const;
-
-  Page& page_;
   std::map<int, Call> calls_;
-  int last_number_ = 0, depth_ = 0;
+  int last_number_ = 0;
 
  public:
   burry::Registry registry;

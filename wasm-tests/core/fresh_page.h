@@ -16,12 +16,6 @@ struct FreshPage {
   std::map<std::string, std::string>& items = page.storage.items;
 
   FreshPage() { page.clock.set_minute(1000); }
-  ~FreshPage() { in_memory::forget_all(); }
 
-  burry::Store open(const std::string& ns) {
-    forget();
-    return burry::Store(page, registry, ns);
-  }
-  // No store needs anything of the page but what is pinned.
-  static void forget() { in_memory::sweep({}); }
+  burry::Store open(const std::string& ns) { return burry::Store(page, registry, ns); }
 };

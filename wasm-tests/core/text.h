@@ -1,5 +1,6 @@
-// Text of a page is UTF-16, text of the tests is UTF-8. Lone surrogates, which
-// are legal in a key of localStorage, go to and fro unharmed.
+// Text of a page is UTF-16, text of the core and the tests is UTF-8. A lone surrogate,
+// which is legal in a key of localStorage, is U+FFFF and its four hexadecimal digits in
+// UTF-8, and so is U+FFFF itself: as toCore and fromCore of js/storage.js spell them.
 #pragma once
 
 #include <string>

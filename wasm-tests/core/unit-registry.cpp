@@ -1,6 +1,6 @@
 #include "fresh_page.h"
 
-using page::Names;
+using Names = std::vector<std::string>;
 
 TEST_CASE_FIXTURE(FreshPage, "2.3 the registry lists the namespaces as they were created, behind the empty one") {
   open("b");
@@ -60,13 +60,21 @@ TEST_CASE_FIXTURE(FreshPage, "2.3 the empty namespace is always listed, and firs
 }
 
 TEST_CASE_FIXTURE(FreshPage, "9.4 any name can be listed") {
-  const std::vector<std::string> names = {"", "__proto__", "a\"b\\c\n", "exp_x", "a-_burry_x", "\xF0\x9F\x98\x80", "]"};
+  const Names names = {"", "__proto__", "a\"b\\c\n", "exp_x", "a-_burry_x", "\xF0\x9F\x98\x80", "]"};
   for (const std::string& ns : names) open(ns);
   const Names listed = registry.names();
-  REQUIRE(listed.size() == static_cast<int>(names.size()));
-  for (int i = 0; i < listed.size(); ++i) CHECK(listed[i] == names[static_cast<std::size_t>(i)]);
+  CHECK(listed == names);
   open("one more");
   CHECK(registry.names().size() == listed.size() + 1);
+}
+
+// As the core has it (js/storage.js), and as it lies in the text.
+TEST_CASE_FIXTURE(FreshPage, "9.4 half a character in a name is escaped, as JSON.stringify does it") {
+  open("a\xEF\xBF\xBF" "d83d");
+  CHECK(items["_burry_stores_"] == R"(["","a\ud83d"])");
+  CHECK(registry.names() == Names{"", "a\xEF\xBF\xBF" "d83d"});
+  open("a\xEF\xBF\xBF" "d83d");
+  CHECK(page.storage.writes == 1);
 }
 
 TEST_CASE_FIXTURE(FreshPage, "2.7 a registry that somebody has removed lists nothing, and what this page has created is still known") {
@@ -95,7 +103,7 @@ TEST_CASE_FIXTURE(FreshPage, "9.2 a full storage keeps its registry, and a store
 }
 
 TEST_CASE_FIXTURE(FreshPage, "9.2 what has expired makes room for the registry") {
-  open("a").set("old", in_memory::value("a text of some length"), -1, 0);
+  open("a").set("old", "\"a text of some length\"", -1, 0);
   page.storage.quota = page.storage.units();
   open("late");
   CHECK(items.size() == 1);

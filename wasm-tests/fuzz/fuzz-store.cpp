@@ -4,8 +4,9 @@
 //   =key value   somebody puts this into storage     @minute   the clock
 //   #units       so much room is left                 nname     goes on with this store
 //   s a r        set, add, replace: key JSON ttl      g - ?     get, remove, hasExpired: key
-//   + _          incr by, counter: key                f x k     flush, flushExpired, keys
+//   + _          incr by, counter: key                f x k     flush, flushExpired, keys and bytes
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "burry/store.h"
@@ -37,8 +38,6 @@ class Script {
   void step(char verb, const std::vector<std::string>& given) {
     const std::string& key = given[0];
     Items& items = page_.storage.items;
-    // A store needs nothing of the page between two calls but what is pinned.
-    in_memory::sweep({});
     switch (verb) {
       case '=': items[key] = given[1]; return;
       case '@': return page_.clock.set_minute(fuzz::whole(key, 1000000000));
@@ -48,7 +47,7 @@ class Script {
     }
     const Items before = items;
     const std::string record = keys().record(key), expiry = keys().expiry(key);
-    const bool live = store_->read(key).text && store_->is_live(store_->read(key));
+    const bool live = store_->read(key).text && store_->is_live(store_->expiry(key));
     switch (verb) {
       case 's':
       case 'a':
@@ -81,10 +80,11 @@ class Script {
 
   void write(char verb, const std::string& key, const std::string& text, double ttl, bool live) {
     if (std::isnan(ttl)) ttl = 0;
-    const page::Value spelled = in_memory::value(text), value = page_.json.parse(spelled);
-    const page::Value given = value ? value : in_memory::without_json();
+    // What is no JSON stands for a value that has none.
+    std::optional<std::string> given;
+    if (page_.json.accepts(text)) given = text;
     // What lies there may be live and no JSON, and counts as nothing then.
-    const bool there = live && page_.json.parse(store_->read(key).text);
+    const bool there = live && page_.json.accepts(*store_->text(key));
     const bool done = verb == 's'   ? store_->set(key, given, ttl, 0)
                       : verb == 'a' ? store_->add(key, given, ttl, 0)
                                     : store_->replace(key, given, ttl, 0);
@@ -98,21 +98,19 @@ class Script {
       MUST(!done, key);
     } else if (!done) {
       // Nothing, rather than something stale (9.2).
-      MUST(!value || limited_, text);
+      MUST(!given || limited_, text);
       MUST(!page_.storage.items.count(record) && !page_.storage.items.count(expiry), key);
     } else {
-      MUST(page_.storage.items[record] == in_memory::text(page_.json.stringify(value)), text);
-      MUST(store_->read(key).expiry == burry::expiry_of(ttl, burry::minutes_now(page_.clock)), key);
+      MUST(page_.storage.items[record] == *given, text);
+      MUST(store_->expiry(key) == burry::expiry_of(ttl, burry::minutes_now(page_.clock)), key);
       MUST(ttl < 0 || store_->get(key), key);
     }
   }
 
   void get(const std::string& key, bool live) {
     const std::string record = keys().record(key);
-    const page::Value parsed = live ? page_.json.parse(store_->read(key).text) : page::Value();
-    const page::Value got = store_->get(key);
-    MUST(bool(got) == bool(parsed), key);
-    if (got) MUST(in_memory::content(got) == in_memory::content(parsed), key);
+    const std::optional<std::string> there = live ? store_->text(key) : std::nullopt;
+    MUST(store_->get(key) == there, key);
     if (!live && !store_->names().shadows_another()) MUST(!page_.storage.items.count(record), key);
   }
 
@@ -135,8 +133,17 @@ class Script {
       if (keys().is_record(stored, key)) ours.insert(key);
     }
     std::set<std::string> listed;
-    for (const page::Name key : store_->keys()) listed.insert(in_memory::text(key));
+    for (const std::string& key : store_->keys()) listed.insert(key);
     MUST(listed == ours);
+    must_sum_up();
+  }
+
+  void must_sum_up() {
+    std::size_t units = 0;
+    for (const auto& [stored, item] : page_.storage.items) {
+      if (is_ours(stored)) units += in_memory::units(stored) + in_memory::units(item);
+    }
+    MUST(store_->bytes() == 2.0 * static_cast<double>(units));
   }
 
   bool is_ours(const std::string& stored) const {
@@ -159,8 +166,8 @@ class Script {
 
   // Whether this is a record or an expiry of a store that is known, and passed.
   bool had_expired(const Items& before, const std::string& stored) {
-    for (const page::Name ns : registry_.known()) {
-      const burry::Keys names(page_.texts, ns);
+    for (const std::string& ns : registry_.known()) {
+      const burry::Keys names(ns);
       const in_memory::Keys keys(names.ends());
       std::string key;
       if (names.shadows_another() || (!keys.is_record(stored, key) && !keys.is_expiry(stored, key))) continue;
@@ -168,9 +175,9 @@ class Script {
       if (expiry == before.end()) continue;
       Items only = {*expiry};
       std::swap(only, page_.storage.items);
-      const page::Minutes minute = page_.storage.minute(expiry->first);
+      const burry::Minutes minute = page_.storage.minute(expiry->first);
       std::swap(only, page_.storage.items);
-      if (minute != page::unreadable && minute < burry::minutes_now(page_.clock)) return true;
+      if (minute != burry::unreadable && minute < burry::minutes_now(page_.clock)) return true;
     }
     return false;
   }
@@ -196,6 +203,5 @@ class Script {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Script().run(fuzz::text_of(data, size));
-  in_memory::forget_all();
   return 0;
 }

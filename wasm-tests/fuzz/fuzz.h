@@ -30,8 +30,8 @@ using Items = std::map<std::string, std::string>;
   std::abort();
 }
 
-// Bytes as a text that a page can have: what is no UTF-8 becomes some of the
-// 65536 UTF-16 units, lone surrogates among them.
+// Bytes as a text that a page can have, as it comes into the core: what is no UTF-8
+// becomes some of the 65536 UTF-16 units, lone surrogates among them.
 inline std::string text_of(const std::uint8_t* data, std::size_t size) {
   return in_memory::to_utf8(in_memory::to_utf16({reinterpret_cast<const char*>(data), size}));
 }

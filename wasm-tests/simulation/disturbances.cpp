@@ -137,7 +137,6 @@ void Schedule::clear_all() {
 // The page's own store of the same name (2.7).
 void Schedule::use_store(Space& space) {
   if (!traits_.flushes) return;
-  const in_memory::Backbone::Turn turn(*scene_.backbone);
   switch (random_.below(3)) {
     case 0:
       say("flush of a store '" + space.ns + "'");

@@ -62,23 +62,6 @@ void Invariants::at_rest() {
     violated_("at rest, the journal holds what has ended");
   }
   for (const auto& space : scene_.spaces) check_lists(*space, true);
-  if (calls) return;
-  check_needed();
-  scene_.backbone->clear_all();
-  if (!scene_.backbone->sync.reachable().numbers().empty()) violated_("when all is cleared, something is needed still");
-}
-
-// What has been appended to the plain lists, and these lists (5.6). Whatever else the
-// core would name, the page would keep for ever.
-void Invariants::check_needed() {
-  const page::Reachable needed = scene_.backbone->sync.reachable();
-  for (const int number : needed.numbers()) {
-    const std::string text = in_memory::text(page::Value(number));
-    const bool is_key = std::any_of(scene_.spaces.begin(), scene_.spaces.end(), [&](const auto& space) {
-      return space->oracle.all().contains(text);
-    });
-    if (!is_key && !text.starts_with('[')) violated_("at rest, " + text + " is needed still");
-  }
 }
 
 // Somebody else's keys are as they were, and all others are known ones (2.5). An

@@ -36,7 +36,6 @@ class Invariants {
   void dropped(const Space& space, const std::string& key);
 
  private:
-  void check_needed();
   void check_keys();
   void check_reports();
   void check_records(const Space& space);

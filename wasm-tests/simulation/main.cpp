@@ -32,13 +32,8 @@ bool read(int count, char** arguments, Options& options) {
 }
 
 std::optional<simulation::Violation> run(std::uint64_t seed, int steps, bool trace) {
-  std::optional<simulation::Violation> violation;
-  {
-    simulation::Schedule schedule(seed, trace);
-    violation = schedule.run(steps);
-  }
-  in_memory::forget_all();
-  return violation;
+  simulation::Schedule schedule(seed, trace);
+  return schedule.run(steps);
 }
 
 // The violation shows at rest only, perhaps; fewer steps may do.

@@ -121,7 +121,6 @@ void Schedule::start_list(Space& space) {
   const std::size_t asked = which ? which - 1 : 0;
   in_memory::Call call = a_call(space, Method::read);
   call.collection = space.collections[which];
-  call.request.subject = caching::Subject::collection;
   call.request.query = query(asked);
   call.remove_others = !(traits_.merging && random_.one_in(3));
   say("read " + list_of(asked) + " of '" + space.ns + "'" + (call.remove_others ? "" : ", remove: false"));

@@ -8,8 +8,8 @@ namespace {
 
 const std::array<in_memory::Query, queries> all_queries = {{
     {},
-    {"", caching::Data::text, "tag=1"},
-    {"/rows?even=1", caching::Data::text, "b=2&a%5B%5D=1"},
+    {"", true, {caching::Data::Kind::text, "tag=1"}},
+    {"/rows?even=1", false, {caching::Data::Kind::text, "b=2&a%5B%5D=1"}},
 }};
 
 // JSON leaves it out or fails; the server gets to see it in neither case.
