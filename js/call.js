@@ -49,7 +49,7 @@ export class Call extends Rows {
     this.shadows = [];     // what is to be taken back after a delivery
     this.envelope = null;  // of an answer to a collection's own `parse`
     this.cached = null;    // such an answer in the cache, and `data`, what is made of it
-    this.sent = method === 'read' ? null : Object.assign({}, this.attributes());
+    this.sent = method === 'read' ? null : this.withId(Object.assign({}, this.attributes()));
   }
 
   attributes() {
@@ -347,7 +347,7 @@ export class Call extends Rows {
       const record = base === undefined ? undefined : fromCore(base);
       if (this.parser) this.parser.patch(record);
       const row = record !== undefined && !this.parser && this.readPlain(record);
-      if (isRecord(row)) this.sent = Object.assign(row, this.options.attrs);
+      if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.options.attrs));
       return toCoreOf(this.spell(this.sent));
     });
   }
