@@ -710,7 +710,7 @@ test('2.4 ids in the list stay as they are in the models', async t => {
   const {run, server} = await open(t);
   server.answer((request, response) => response.json([{id: '1'}, {id: 2}, {id: 1e21}, {id: 0.1}, {id: -3}, {id: 'a"b\n'}]));
   assert.deepEqual(await run(async () => {
-    const {Rows} = inside.classes(), seen = [];
+    const {Rows} = inside.classes();
     await inside.fetch(new Rows());
     const rows = new Rows(), state = rows.fetch().state();
     return [localStorage.getItem('__ids__-_burry_test'), state, rows.pluck('id')];

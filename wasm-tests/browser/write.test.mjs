@@ -142,7 +142,7 @@ test('4.1 create answered with 204 is a success; without an id a row is not cach
   const {run, server, errors} = await open(t);
   answerWrites(server, response => response.status(204).end());
   assert.deepEqual(await run(async () => {
-    const {Rows, Row} = inside.classes(), rows = new Rows(), log = inside.log(rows);
+    const {Rows} = inside.classes(), rows = new Rows(), log = inside.log(rows);
     await inside.create(rows, {name: 'Mali'}, {success: () => log.push('success')});
     return [log, rows.length, inside.records()];
   }), [['add', 'update', 'request', 'success', 'sync'], 1, cached]);
