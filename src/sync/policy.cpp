@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "json/json.h"
 
@@ -70,16 +71,26 @@ std::string wrong(const Option& option, const Given& given) {
   return std::string("option '") + option.name + "': expected " + option.expected + ", got " + came;
 }
 
+// Returns what is wrong with it; then the policy is as it was.
+std::string read_option(const Given& given, Policy& policy) {
+  const Option* option = find(given.name);
+  if (!option) return unknown(given.name);
+  if (given.type == "undefined") return {};
+  Policy read = policy;
+  if (!option->read(given, read)) return wrong(*option, given);
+  policy = read;
+  return {};
+}
+
 }  // namespace
 
 std::string read_options(const std::vector<Given>& all, Policy& policy) {
+  std::string first_wrong;
   for (const Given& given : all) {
-    const Option* option = find(given.name);
-    if (!option) return unknown(given.name);
-    if (given.type == "undefined") continue;
-    if (!option->read(given, policy)) return wrong(*option, given);
+    std::string wrong = read_option(given, policy);
+    if (first_wrong.empty()) first_wrong = std::move(wrong);
   }
-  return {};
+  return first_wrong;
 }
 
 std::string read_positional(double number, Policy& policy) {
