@@ -249,13 +249,13 @@ void PageCall::amend(const page::Amendment& amendment) {
   in_memory::Call& call = this->call();
   const bool take_out = amendment.change == page::Change::take_out;
   const Content newer = take_out ? Content::object() : parsed(amendment.text);
-  const bool has_id = newer.is_object() && newer.contains("id");
   if (!newer.is_object()) return;
+  const bool has_id = newer.contains("id");
+  if (has_id && key_of(newer["id"]) != amendment.key) return;
   if (!call.is_collection()) {
     call.answer = newer;
     return;
   }
-  if (has_id && key_of(newer["id"]) != amendment.key) return;
   if (!take_out && !has_id) return;
   const auto row = std::find_if(call.rows.begin(), call.rows.end(),
                                 [&](const in_memory::Call::Row& other) { return other.key == amendment.key; });

@@ -93,8 +93,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.9 a list with a row that is missing, expired
 
 TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share the records") {
   const int posts = decorate("p");
-  const in_memory::Query first = {"", caching::Data::text, "page=1"};
-  const in_memory::Query second = {"", caching::Data::text, "page=2"};
+  const in_memory::Query first = of_data("page=1");
+  const in_memory::Query second = of_data("page=2");
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), first), two_rows);
   auto collection = std::make_shared<Collection>();
   const int number = backbone->read(posts, collection, second);
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share t
 
 TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its record while it stands in another") {
   const int posts = decorate("p");
-  const in_memory::Query query = {"", caching::Data::text, "a=1"};
+  const in_memory::Query query = of_data("a=1");
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), {{{"id", 1}}});
   fetched(posts, {{{"id", 1}}, {{"id", 2}}});
   fetched(posts, Content::array());
@@ -126,11 +126,10 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection
     call.decorator = posts;
     call.collection = collection;
     call.remove_others = false;
-    call.request.subject = caching::Subject::collection;
     call.request.query = std::move(query);
     backbone->succeed(backbone->start(std::move(call)), two_rows);
   };
-  fetch({"", caching::Data::text, "page=1"});
+  fetch(of_data("page=1"));
   CHECK(item("__ids__?page=1-_burry_p") == "[1,2]");
   CHECK(item("9-_burry_p") == "-");
   fetch({});
@@ -182,7 +181,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.3 a patch is merged into the record, and not
 
 TEST_CASE_FIXTURE(FreshBackbone, "4.4 a delete takes the id from every list at once, and a failure puts all back") {
   const int posts = decorate("p", 10);
-  const in_memory::Query query = {"", caching::Data::text, "a=1"};
+  const in_memory::Query query = of_data("a=1");
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
   auto collection = fetched(posts, {{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "b"}}, {{"id", 3}}});
   const auto before = items;
@@ -410,7 +409,6 @@ struct Enveloped : FreshBackbone {
     in_memory::Call call;
     call.decorator = posts;
     call.collection = std::move(collection);
-    call.request.subject = caching::Subject::collection;
     call.own_parse = true;
     return backbone->start(std::move(call));
   }
@@ -420,7 +418,7 @@ struct Enveloped : FreshBackbone {
 TEST_CASE_FIXTURE(Enveloped, "6.1 what a collection's parse keeps comes back from the cache") {
   fetched(enveloped);
   CHECK(item("__ids__-_burry_p") == "[1,2]");
-  CHECK(item("__ids__?#-_burry_p") == R"({"items":[],"total":9})");
+  CHECK(item("__ids__?#-_burry_p") == R"({"answer":{"items":[],"total":9},"path":["items"]})");
 
   const auto collection = rows();
   const int number = fetch(collection);
@@ -431,7 +429,8 @@ TEST_CASE_FIXTURE(Enveloped, "6.1 what a collection's parse keeps comes back fro
 }
 
 TEST_CASE_FIXTURE(Enveloped, "6.1 a list whose answer is missing or rubbish is a miss") {
-  for (const char* rubbish : {"", "7", "[", "null"}) {
+  for (const char* rubbish : {"", "7", "[", "null", "{}", R"({"answer":7})", R"({"items":[],"total":9})"}) {
+    CAPTURE(rubbish);
     fetched(enveloped);
     page.storage.items["__ids__?#-_burry_p"] = rubbish;
     CHECK(backbone->call(fetch(rows())).cached_phases == 0);
@@ -507,7 +506,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 a list that is no flat array is a miss, an
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.3 an index of lists that is rubbish, or names what is no list, removes nothing else") {
   const int posts = decorate("p");
-  const in_memory::Query query = {"", caching::Data::text, "a=1"};
+  const in_memory::Query query = of_data("a=1");
   for (const std::string rubbish : {"", "null", "{}", "[[]]", "[1,2]", R"(["1","2","__proto__",""])", "[\"__ids__?a=1\""}) {
     CAPTURE(rubbish);
     fetched(posts, two_rows);
@@ -576,7 +575,6 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.11 a row that is deleted, or about to be, is
   call.decorator = posts;
   call.collection = collection;
   call.remove_others = false;
-  call.request.subject = caching::Subject::collection;
   const int read = backbone->start(std::move(call));
   backbone->succeed(backbone->destroy(posts, model({{"id", 2}})), {});
   backbone->succeed(read, {{{"id", 3}}});
@@ -725,7 +723,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 a row that the server's list leaves out st
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit, neither are its lists kept") {
   const int posts = decorate("p");
   const auto fetch = [&](const std::string& tag) {
-    const in_memory::Query query = {"", caching::Data::text, "tag=" + tag};
+    const in_memory::Query query = of_data("tag=" + tag);
     backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
   };
   fetch("1");
@@ -738,7 +736,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit,
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 a row that does not fit is in no other list either") {
   const int posts = decorate("p");
-  const in_memory::Query query = {"", caching::Data::text, "tag=1"};
+  const in_memory::Query query = of_data("tag=1");
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
   page.storage.quota = page.storage.units() + 2;
   fetched(posts, {{{"id", 1}, {"t", "much too long"}}});
