@@ -64,11 +64,13 @@ std::string unknown(const std::string& name) {
   return "unknown option '" + name + "'; expected one of " + known;
 }
 
+std::string came(const Given& given) {
+  if (given.type == "string") return "'" + given.value + "'";
+  return given.type == "boolean" ? given.type : given.value;
+}
+
 std::string wrong(const Option& option, const Given& given) {
-  const bool is_boolean = given.type == "boolean";
-  const std::string came =
-      given.type == "string" ? "'" + given.value + "'" : is_boolean ? given.type : given.value;
-  return std::string("option '") + option.name + "': expected " + option.expected + ", got " + came;
+  return std::string("option '") + option.name + "': expected " + option.expected + ", got " + came(given);
 }
 
 // Returns what is wrong with it; then the policy is as it was.
@@ -101,7 +103,7 @@ std::string read_positional(double number, Policy& policy) {
 
 std::vector<std::string> option_names() {
   std::vector<std::string> names;
-  for (const Option& option : options) names.push_back(option.name);
+  for (const Option& option : options) names.emplace_back(option.name);
   return names;
 }
 
