@@ -143,9 +143,12 @@ int Backbone::start(Call call) {
     request.url_is_static = true;
   }
   if (call.model) {
-    if (call.model->id()) request.id = call.model->key();
-    if (call.model->id()) call.asked = *call.model->id();
     call.sent = call.model->attributes;
+    if (const Content* id = call.model->id()) {
+      request.id = call.model->key();
+      request.has_strange_id = !id->is_string() && !id->is_number();
+      call.asked = *id;
+    }
   }
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
@@ -314,6 +317,7 @@ void PageCall::take(Content data, page::Phase phase) {
   }
   // With `wait`, Backbone sets what was sent even where the answer is empty.
   if (data.is_null() && !call.request.wait) return;
+  if (call.is_invalid && phase == page::Phase::server) return backbone_.sync.settled(number_, false);
   if (call.own_parse) data = parse(data, phase);
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);
@@ -356,6 +360,7 @@ page::Confirmed PageCall::confirmed() {
   confirmed.text = spelled(record);
   confirmed.in_collection = call().model->collection != nullptr;
   if (record.contains("id")) confirmed.id = {key_of(record["id"]), record["id"].is_string()};
+  else if (!confirmed.in_collection) confirmed.url = call().request.query.url;
   return confirmed;
 }
 
@@ -432,8 +437,8 @@ std::optional<std::string> PageCall::list_text(page::Listed which) {
 }
 
 std::string PageCall::collection_url() {
-  const Collection* collection = call().model->collection;
-  return collection ? collection->url : std::string();
+  const Model& model = *call().model;
+  return model.collection ? model.collection->url : model.url_root;
 }
 
 std::optional<page::Envelope> PageCall::envelope(bool) {

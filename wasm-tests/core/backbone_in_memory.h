@@ -22,6 +22,7 @@ struct Collection;
 struct Model {
   Content attributes = Content::object();
   Collection* collection = nullptr;
+  std::string url_root;  // its class's own, which is no function
 
   const Content* id() const;
   // The id as a key; empty where there is none.
@@ -64,6 +65,7 @@ struct Call {
   // The collection's `parse` takes the rows out of {"items": rows, "total": n}, and
   // keeps the total.
   bool own_parse = false;
+  bool is_invalid = false;  // the model's validation refuses the answer
   caching::Policy policy;
   int decorator = 0;
 
@@ -163,13 +165,14 @@ class Backbone final {
   std::function<void(int number)> on_error = [](int) {};
 
   Page& page;
+  burry::Registry registry;
 
  private:
   std::map<int, Call> calls_;
   int last_number_ = 0;
 
  public:
-  burry::Registry registry;
+  // Behind the calls, which it forgets at its end.
   caching::CachingSync sync;
 };
 

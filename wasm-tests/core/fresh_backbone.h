@@ -42,6 +42,18 @@ struct FreshBackbone {
   static in_memory::Query of_data(std::string text) {
     return {"", true, {caching::Data::Kind::text, std::move(text)}};
   }
+  static std::shared_ptr<Collection> collection_at(std::string url) {
+    auto collection = std::make_shared<Collection>();
+    collection->url = std::move(url);
+    return collection;
+  }
+  // A read of a model, to be made another call of.
+  static in_memory::Call call_of(int decorator, std::shared_ptr<Model> model) {
+    in_memory::Call call;
+    call.decorator = decorator;
+    call.model = std::move(model);
+    return call;
+  }
   // A collection that has fetched these rows.
   std::shared_ptr<Collection> fetched(int decorator, Content rows) {
     auto collection = std::make_shared<Collection>();

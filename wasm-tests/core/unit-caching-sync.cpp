@@ -117,6 +117,252 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its rec
   CHECK(item("2-_burry_p") == "-");
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 data that nobody can tell apart, and an id of another type, are sent and not cached") {
+  const int posts = decorate("p");
+  const auto before = items;
+  for (const auto& data : {caching::Data{caching::Data::Kind::opaque, ""}, {caching::Data::Kind::object, "1"}}) {
+    backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), {"", true, data}), two_rows);
+    in_memory::Call single = call_of(posts, model({{"user", 1}}));
+    single.request.query = {"/session", false, data};
+    backbone->succeed(backbone->start(std::move(single)), {{"user", 1}});
+  }
+  backbone->succeed(backbone->read(posts, model({{"id", true}})), {{"id", true}});
+  backbone->succeed(backbone->update(posts, model({{"id", {1}}})), nullptr);
+  backbone->succeed(backbone->read(posts, model({{"user", 1}})), {{"user", 1}});
+  CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 cacheKey names the list of a fetch, and the record of a model without an id") {
+  const int posts = decorate("p");
+  in_memory::Call list;
+  list.decorator = posts;
+  list.collection = std::make_shared<Collection>();
+  list.request.query = of_data("page=1");
+  list.request.own_key = "mine";
+  backbone->succeed(backbone->start(std::move(list)), two_rows);
+  CHECK(item("__ids__?mine-_burry_p") == "[1,2]");
+  for (const std::string own_key : {"me", "__ids__?mine"}) {
+    in_memory::Call single = call_of(posts, model({{"user", 1}}));
+    single.request.query = {"/session", false, {caching::Data::Kind::opaque, ""}};
+    single.request.own_key = own_key;
+    backbone->succeed(backbone->start(std::move(single)), {{"user", 2}});
+  }
+  CHECK(item("me-_burry_p") == R"({"user":2})");
+  CHECK(item("__ids__?mine-_burry_p") == "[1,2]");
+  in_memory::Call create = call_of(posts, model({{"user", 3}}));
+  create.request.method = caching::Method::create;
+  create.request.query.url = "/session";
+  create.request.own_key = "me";
+  backbone->succeed(backbone->start(std::move(create)), nullptr);
+  CHECK(item("me-_burry_p") == R"({"user":3})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 of two static URLs the plain list is that of the first, and the index says so") {
+  const int posts = decorate("p");
+  auto mine = collection_at("/mine"), others = collection_at("/others");
+  backbone->succeed(backbone->read(posts, mine), two_rows);
+  CHECK(items.size() == 4);
+  const int number = backbone->read(posts, others);
+  CHECK(call(number).cached_phases == 0);
+  backbone->succeed(number, {{{"id", 2}, {"t", "B"}}, {{"id", 3}}});
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  CHECK(item("__ids__?/others-_burry_p") == "[2,3]");
+  CHECK(item("__ids__?-_burry_p") == R"(["__ids__=/mine","__ids__?/others"])");
+  CHECK(item("2-_burry_p") == R"({"id":2,"t":"B"})");
+  const int mine_again = backbone->read(posts, collection_at("/mine"));
+  CHECK(call(mine_again).delivered == Content::array({{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "B"}}}));
+  const int others_again = backbone->read(posts, collection_at("/others"));
+  CHECK(call(others_again).delivered.size() == 2);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 a page that is loaded anew, and fetches the second URL first, believes the index") {
+  const int posts = decorate("p");
+  backbone->succeed(backbone->read(posts, collection_at("/mine")), two_rows);
+  backbone->succeed(backbone->read(posts, collection_at("/others")), {{{"id", 3}}});
+  in_memory::Backbone anew(page);
+  const int again = anew.decorate("p", {});
+  const int others = anew.read(again, collection_at("/others")), mine = anew.read(again, collection_at("/mine"));
+  CHECK(anew.call(others).delivered == Content::array({{{"id", 3}}}));
+  CHECK(anew.call(mine).delivered == two_rows);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 a computed URL is no claim to the plain list") {
+  const int posts = decorate("p");
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), {"/users/1", false, {}}), {{{"id", 3}}});
+  backbone->succeed(backbone->read(posts, collection_at("/mine")), two_rows);
+  CHECK(item("__ids__?/users/1-_burry_p") == "[3]");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  CHECK(item("__ids__?-_burry_p") == R"(["__ids__?/users/1"])");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 the parameters of a collection that the plain list is not of stand behind its URL") {
+  const int posts = decorate("p");
+  const auto fetch = [&](const std::string& url) {
+    const in_memory::Query query = {url, true, {caching::Data::Kind::text, "page=2"}};
+    backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
+  };
+  fetch("/mine");
+  fetch("/others");
+  CHECK(item("__ids__?page=2-_burry_p") == "[1,2]");
+  CHECK(item("__ids__?/others?page=2-_burry_p") == "[1,2]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.10 looseKeys gives one list per namespace, whatever the query and the URL") {
+  caching::Policy policy;
+  policy.loose_keys = true;
+  const int posts = backbone->decorate("p", policy);
+  const auto fetch = [&](std::shared_ptr<Collection> collection, in_memory::Query query, Content rows) {
+    in_memory::Call call;
+    call.decorator = posts;
+    call.policy = policy;
+    call.collection = std::move(collection);
+    call.request.query = std::move(query);
+    backbone->succeed(backbone->start(std::move(call)), std::move(rows));
+  };
+  fetch(collection_at("/mine"), {}, two_rows);
+  fetch(collection_at("/others"), of_data("page=2"), {{{"id", 3}}});
+  CHECK(item("__ids__-_burry_p") == "[3]");
+  auto others = collection_at("/others");
+  in_memory::Call create = call_of(posts, others->add({{"t", "d"}}));
+  create.policy = policy;
+  create.request.method = caching::Method::create;
+  backbone->succeed(backbone->start(std::move(create)), {{"id", 4}});
+  CHECK(item("__ids__-_burry_p") == "[3,4]");
+  CHECK(items.size() == 4);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 a created model joins the list of its collection's own URL") {
+  const int posts = decorate("p");
+  auto mine = collection_at("/mine"), others = collection_at("/others");
+  backbone->succeed(backbone->read(posts, mine), {{{"id", 1}}});
+  backbone->succeed(backbone->read(posts, others), {{{"id", 2}}});
+  backbone->succeed(backbone->create(posts, others->add({{"t", "c"}})), {{"id", 3}});
+  backbone->succeed(backbone->create(posts, mine->add({{"t", "d"}})), {{"id", 4}});
+  CHECK(item("__ids__-_burry_p") == "[1,4]");
+  CHECK(item("__ids__?/others-_burry_p") == "[2,3]");
+  auto third = collection_at("/third");
+  backbone->succeed(backbone->create(posts, third->add({{"t", "e"}})), {{"id", 5}});
+  CHECK(item("__ids__?/third-_burry_p") == "[5]");
+  auto single = model({{"t", "f"}});
+  single->url_root = "/others";
+  backbone->succeed(backbone->create(posts, single), {{"id", 6}});
+  CHECK(item("__ids__?/others-_burry_p") == "[2,3,6]");
+  const int removal = backbone->destroy(posts, model({{"id", 3}}));
+  CHECK(item("__ids__?/others-_burry_p") == "[2,6]");
+  backbone->fail(removal);
+  CHECK(item("__ids__?/others-_burry_p") == "[2,3,6]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "2.8 a record holds its id, though the answer lacks it") {
+  const int posts = decorate("p");
+  auto asked = model({{"id", "a"}});
+  backbone->succeed(backbone->read(posts, asked), {{"foo", 1}});
+  CHECK(item("a-_burry_p") == R"({"id":"a","foo":1})");
+  CHECK(asked->attributes == Content({{"id", "a"}, {"foo", 1}}));
+  const int again = backbone->read(posts, model({{"id", "a"}}));
+  CHECK(call(again).delivered == Content({{"id", "a"}, {"foo", 1}}));
+  backbone->succeed(backbone->update(posts, asked), {{"foo", 2}});
+  CHECK(item("a-_burry_p") == R"({"id":"a","foo":2})");
+  backbone->succeed(backbone->read(posts, model({{"id", 0}})), {{"foo", 3}});
+  CHECK(item("0-_burry_p") == R"({"id":0,"foo":3})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "2.8 the id stands where the answer has it") {
+  const int posts = decorate("p");
+  backbone->succeed(backbone->read(posts, model({{"id", 1}})), {{"foo", 1}, {"id", 1}});
+  CHECK(item("1-_burry_p") == R"({"foo":1,"id":1})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.1 a model read under one id and answered with another is a hit under the one it asked with") {
+  const int users = decorate("u");
+  backbone->succeed(backbone->read(users, model({{"id", "me"}})), {{"id", 42}, {"name", "x"}});
+  CHECK(item("me-_burry_u") == R"({"id":42,"name":"x"})");
+  CHECK(item("42-_burry_u") == "-");
+  auto me = model({{"id", "me"}});
+  const int again = backbone->read(users, me);
+  CHECK(call(again).cached_phases == 1);
+  CHECK(me->key() == "42");
+  backbone->succeed(again, {{"id", 42}, {"name", "y"}});
+  CHECK(item("me-_burry_u") == R"({"id":42,"name":"y"})");
+  CHECK(item("__ids__-_burry_u") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.1 a model without an id is cached by its URL, in whatever method, and touches no list") {
+  const int pages = decorate("p");
+  fetched(pages, two_rows);
+  const auto call_at = [&](caching::Method method, Content attributes, const std::string& url = "/session?b=1&a=2") {
+    in_memory::Call single = call_of(pages, model(std::move(attributes)));
+    single.request.method = method;
+    single.request.query.url = url;
+    return backbone->start(std::move(single));
+  };
+  backbone->succeed(call_at(caching::Method::read, {{"user", 0}}), {{"user", 1}});
+  CHECK(item("/session?a=2&b=1-_burry_p") == R"({"user":1})");
+  const int again = call_at(caching::Method::read, {{"user", 0}});
+  CHECK(call(again).delivered == Content({{"user", 1}}));
+  backbone->succeed(call_at(caching::Method::update, {{"user", 2}}), nullptr);
+  CHECK(item("/session?a=2&b=1-_burry_p") == R"({"user":2})");
+  backbone->succeed(call_at(caching::Method::create, {{"user", 3}}), {{"since", 4}});
+  CHECK(item("/session?a=2&b=1-_burry_p") == R"({"user":3,"since":4})");
+  backbone->succeed(call_at(caching::Method::remove, {{"user", 3}}), nullptr);
+  CHECK(item("/session?a=2&b=1-_burry_p") == "-");
+  const auto before = items;
+  backbone->succeed(call_at(caching::Method::create, {{"user", 3}}, ""), nullptr);
+  backbone->succeed(call_at(caching::Method::create, {{"user", 3}}, "__ids__?x"), nullptr);
+  CHECK(items == before);
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.2 a write that the server answers with another id is a record of that id") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->update(posts, model({{"id", 2}, {"t", "moved"}})), {{"id", 7}});
+  CHECK(item("2-_burry_p") == "-");
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"moved"})");
+  CHECK(item("__ids__-_burry_p") == "[1,7]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.9 of an answer with a row without an id no list is kept") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  fetched(posts, {{{"id", 1}, {"t", "A"}}, {{"t", "no id"}}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"A"})");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "3.8 what the model's validation refuses is not cached") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const auto before = items;
+  in_memory::Call read = call_of(posts, model({{"id", 1}}));
+  read.is_invalid = true;
+  const int number = backbone->start(std::move(read));
+  backbone->succeed(number, {{"id", 1}, {"t", "refused"}});
+  CHECK(call(number).server_phases == 1);
+  CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "7.1 a call that the page cancels is rejected, and nobody is told") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const auto before = items;
+  const int number = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
+  backbone->sync.answered(number, caching::Outcome::canceled, 0);
+  CHECK(call(number).failures == 0);
+  CHECK(call(number).rejected);
+  CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.7 a method that is none of Backbone's is none of ours") {
+  using caching::Method;
+  CHECK(caching::method_of("read") == Method::read);
+  CHECK(caching::method_of("create") == Method::create);
+  CHECK(caching::method_of("update") == Method::update);
+  CHECK(caching::method_of("patch") == Method::patch);
+  CHECK(caching::method_of("delete") == Method::remove);
+  for (const char* other : {"", "remove", "Read", "reads", "search", "__proto__"}) CHECK_FALSE(caching::method_of(other));
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection on the plain list, and the answer on a query's") {
   const int posts = decorate("p");
   auto collection = std::make_shared<Collection>();
