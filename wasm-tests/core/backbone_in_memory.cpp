@@ -162,8 +162,7 @@ void Backbone::succeed(int number, Content answer) {
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
-  sync.answered(number,
-                with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
+  sync.answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
 
 void Backbone::fail(int number, int status) { sync.answered(number, caching::Outcome::failure, status); }
@@ -260,8 +259,9 @@ void PageCall::amend(const page::Amendment& amendment) {
     return;
   }
   if (!take_out && !has_id) return;
-  const auto row = std::find_if(call.rows.begin(), call.rows.end(),
-                                [&](const in_memory::Call::Row& other) { return other.key == amendment.key; });
+  const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const in_memory::Call::Row& other) {
+    return other.key == amendment.key;
+  });
   if (take_out) {
     if (row != call.rows.end()) call.rows.erase(row);
   } else if (row != call.rows.end()) {
@@ -405,8 +405,8 @@ page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, pag
   page::Written written;
   for (const in_memory::Call::Row& row : rows) {
     if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
-    const bool is_saved = storage.get(names.record(row.key)) == row.text &&
-                          storage.minute(names.expiry(row.key)) == expiry;
+    const bool is_saved =
+        storage.get(names.record(row.key)) == row.text && storage.minute(names.expiry(row.key)) == expiry;
     if (is_saved) {
       ++written.saved;
       continue;

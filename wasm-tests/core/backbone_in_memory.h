@@ -33,7 +33,7 @@ struct Model {
 struct Collection {
   std::vector<std::shared_ptr<Model>> models;
   std::string url;  // its own, which is no function
-  Content total;  // as an own `parse` keeps it
+  Content total;    // as an own `parse` keeps it
 
   std::shared_ptr<Model> get(const std::string& key) const;
   std::shared_ptr<Model> add(const Content& attributes);
@@ -58,10 +58,10 @@ struct Request {
 // One call of sync, from its start to the end of the page's interest in it.
 struct Call {
   Request request;
-  std::shared_ptr<Model> model;           // its subject, or
+  std::shared_ptr<Model> model;            // its subject, or
   std::shared_ptr<Collection> collection;  // its subject
-  Content patch;                          // the attributes of a patch
-  bool remove_others = true;              // options.remove
+  Content patch;                           // the attributes of a patch
+  bool remove_others = true;               // options.remove
   // The collection's `parse` takes the rows out of {"items": rows, "total": n}, and
   // keeps the total.
   bool own_parse = false;

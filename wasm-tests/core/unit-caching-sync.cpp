@@ -19,7 +19,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.2 on a miss the answer is the one phase") {
   CHECK(items.size() == 4);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.3 on a hit the cached phase comes before the call returns, the server's later") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.3 on a hit the cached phase comes before the call returns, the server's later") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   auto collection = std::make_shared<Collection>();
@@ -45,7 +46,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.4 a wrapped that has answered already suppli
   CHECK(call(number).server_phases == 1);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.4 a wrapped that has failed already leaves the cached phase, then its error") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.4 a wrapped that has failed already leaves the cached phase, then its error") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   std::string order;
@@ -107,7 +109,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share t
   CHECK(item("__ids__-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its record while it stands in another") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.8 a row that has left its list keeps its record while it stands in another") {
   const int posts = decorate("p");
   const in_memory::Query query = of_data("a=1");
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), {{{"id", 1}}});
@@ -117,10 +120,13 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list keeps its rec
   CHECK(item("2-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.10 data that nobody can tell apart, and an id of another type, are sent and not cached") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "3.10 data that nobody can tell apart, and an id of another type, are sent and not cached") {
   const int posts = decorate("p");
   const auto before = items;
-  for (const auto& data : {caching::Data{caching::Data::Kind::opaque, ""}, {caching::Data::Kind::object, "1"}}) {
+  for (const auto& data :
+       {caching::Data{caching::Data::Kind::opaque, ""}, {caching::Data::Kind::object, "1"}}) {
     backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), {"", true, data}), two_rows);
     in_memory::Call single = call_of(posts, model({{"user", 1}}));
     single.request.query = {"/session", false, data};
@@ -132,7 +138,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 data that nobody can tell apart, and an i
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.10 cacheKey names the list of a fetch, and the record of a model without an id") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.10 cacheKey names the list of a fetch, and the record of a model without an id") {
   const int posts = decorate("p");
   in_memory::Call list;
   list.decorator = posts;
@@ -157,7 +164,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 cacheKey names the list of a fetch, and t
   CHECK(item("me-_burry_p") == R"({"user":3})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.10 of two static URLs the plain list is that of the first, and the index says so") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.10 of two static URLs the plain list is that of the first, and the index says so") {
   const int posts = decorate("p");
   auto mine = collection_at("/mine"), others = collection_at("/others");
   backbone->succeed(backbone->read(posts, mine), two_rows);
@@ -175,27 +183,31 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 of two static URLs the plain list is that
   CHECK(call(others_again).delivered.size() == 2);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.10 a page that is loaded anew, and fetches the second URL first, believes the index") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.10 a page that is loaded anew, and fetches the second URL first, believes the index") {
   const int posts = decorate("p");
   backbone->succeed(backbone->read(posts, collection_at("/mine")), two_rows);
   backbone->succeed(backbone->read(posts, collection_at("/others")), {{{"id", 3}}});
   in_memory::Backbone anew(page);
   const int again = anew.decorate("p", {});
-  const int others = anew.read(again, collection_at("/others")), mine = anew.read(again, collection_at("/mine"));
+  const int others = anew.read(again, collection_at("/others")),
+            mine = anew.read(again, collection_at("/mine"));
   CHECK(anew.call(others).delivered == Content::array({{{"id", 3}}}));
   CHECK(anew.call(mine).delivered == two_rows);
 }
 
 TEST_CASE_FIXTURE(FreshBackbone, "3.10 a computed URL is no claim to the plain list") {
   const int posts = decorate("p");
-  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), {"/users/1", false, {}}), {{{"id", 3}}});
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), {"/users/1", false, {}}),
+                    {{{"id", 3}}});
   backbone->succeed(backbone->read(posts, collection_at("/mine")), two_rows);
   CHECK(item("__ids__?/users/1-_burry_p") == "[3]");
   CHECK(item("__ids__-_burry_p") == "[1,2]");
   CHECK(item("__ids__?-_burry_p") == R"(["__ids__?/users/1"])");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.10 the parameters of a collection that the plain list is not of stand behind its URL") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.10 the parameters of a collection that the plain list is not of stand behind its URL") {
   const int posts = decorate("p");
   const auto fetch = [&](const std::string& url) {
     const in_memory::Query query = {url, true, {caching::Data::Kind::text, "page=2"}};
@@ -207,7 +219,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.10 the parameters of a collection that the p
   CHECK(item("__ids__?/others?page=2-_burry_p") == "[1,2]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.10 looseKeys gives one list per namespace, whatever the query and the URL") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.10 looseKeys gives one list per namespace, whatever the query and the URL") {
   caching::Policy policy;
   policy.loose_keys = true;
   const int posts = backbone->decorate("p", policy);
@@ -273,7 +286,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "2.8 the id stands where the answer has it") {
   CHECK(item("1-_burry_p") == R"({"foo":1,"id":1})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.1 a model read under one id and answered with another is a hit under the one it asked with") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "3.1 a model read under one id and answered with another is a hit under the one it asked with") {
   const int users = decorate("u");
   backbone->succeed(backbone->read(users, model({{"id", "me"}})), {{"id", 42}, {"name", "x"}});
   CHECK(item("me-_burry_u") == R"({"id":42,"name":"x"})");
@@ -287,10 +302,12 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.1 a model read under one id and answered wit
   CHECK(item("__ids__-_burry_u") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.1 a model without an id is cached by its URL, in whatever method, and touches no list") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.1 a model without an id is cached by its URL, in whatever method, and touches no list") {
   const int pages = decorate("p");
   fetched(pages, two_rows);
-  const auto call_at = [&](caching::Method method, Content attributes, const std::string& url = "/session?b=1&a=2") {
+  const auto call_at = [&](caching::Method method, Content attributes,
+                           const std::string& url = "/session?b=1&a=2") {
     in_memory::Call single = call_of(pages, model(std::move(attributes)));
     single.request.method = method;
     single.request.query.url = url;
@@ -313,7 +330,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.1 a model without an id is cached by its URL
   CHECK(item("__ids__-_burry_p") == "[1,2]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.2 a write that the server answers with another id is a record of that id") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.2 a write that the server answers with another id is a record of that id") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   backbone->succeed(backbone->update(posts, model({{"id", 2}, {"t", "moved"}})), {{"id", 7}});
@@ -360,10 +378,13 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.7 a method that is none of Backbone's is non
   CHECK(caching::method_of("update") == Method::update);
   CHECK(caching::method_of("patch") == Method::patch);
   CHECK(caching::method_of("delete") == Method::remove);
-  for (const char* other : {"", "remove", "Read", "reads", "search", "__proto__"}) CHECK_FALSE(caching::method_of(other));
+  for (const char* other : {"", "remove", "Read", "reads", "search", "__proto__"})
+    CHECK_FALSE(caching::method_of(other));
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection on the plain list, and the answer on a query's") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "3.11 remove: false stores the whole collection on the plain list, and the answer on a query's") {
   const int posts = decorate("p");
   auto collection = std::make_shared<Collection>();
   collection->add({{"id", 9}, {"t", "mine"}});
@@ -383,7 +404,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.11 remove: false stores the whole collection
   CHECK(item("9-_burry_p") == R"({"id":9,"t":"mine"})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.1 a create is cached when the server has confirmed it, and joins the stored list") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.1 a create is cached when the server has confirmed it, and joins the stored list") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   const int number = backbone->create(posts, collection->add({{"t", "c"}}));
@@ -393,7 +415,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.1 a create is cached when the server has con
   CHECK(item("__ids__-_burry_p") == "[1,2,3]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.1 where no list is stored, it is the collection's ids, and each row gets a record") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.1 where no list is stored, it is the collection's ids, and each row gets a record") {
   const int posts = decorate("p");
   auto collection = std::make_shared<Collection>();
   collection->add({{"id", "x"}, {"t", 1}});
@@ -402,7 +425,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.1 where no list is stored, it is the collect
   CHECK(item("x-_burry_p") == R"({"id":"x","t":1})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.2 an update shows at once and returns to the last confirmed state, expiry and all") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.2 an update shows at once and returns to the last confirmed state, expiry and all") {
   const int posts = decorate("p", 10);
   auto collection = fetched(posts, two_rows);
   page.clock.set_minute(1003);
@@ -425,7 +449,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.3 a patch is merged into the record, and not
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"patched"})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.4 a delete takes the id from every list at once, and a failure puts all back") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.4 a delete takes the id from every list at once, and a failure puts all back") {
   const int posts = decorate("p", 10);
   const in_memory::Query query = of_data("a=1");
   backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), query), two_rows);
@@ -474,7 +499,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.6 a model with an id of the client's joins t
   CHECK(item("__ids__-_burry_p") == R"([1,2,"mine"])");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.1 of two pending writes the newest shows, and a failure takes back its own change only") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "5.1 of two pending writes the newest shows, and a failure takes back its own change only") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
@@ -485,7 +512,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.1 of two pending writes the newest shows, an
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.1 a newer write that fails returns to what an older one has confirmed meanwhile") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.1 a newer write that fails returns to what an older one has confirmed meanwhile") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
@@ -496,7 +524,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.1 a newer write that fails returns to what a
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"first"})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.2 the answer to a read that was sent before a write brings nothing old back") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.2 the answer to a read that was sent before a write brings nothing old back") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   const int read = backbone->read(posts, collection);
@@ -509,7 +538,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.2 the answer to a read that was sent before 
   CHECK(call(read).delivered == Content{{{"id", 1}, {"t", "saved"}}});
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.2 the late answer to a create brings nothing old back, though a deletion hides what was read since") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "5.2 the late answer to a create brings nothing old back, though a deletion hides what was read since") {
   const int posts = decorate("p");
   const int create = backbone->create(posts, model({{"t", "created"}}));
   fetched(posts, {{{"id", 1}, {"t", "edited"}}});
@@ -557,7 +588,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.5 after clear, late answers do not write") {
   CHECK(items == std::map<std::string, std::string>{{"_burry_stores_", R"(["","p"])"}});
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id that another tab has written away comes back with the next operation") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.6 an id that another tab has written away comes back with the next operation") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
@@ -735,8 +767,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 rubbish in the place of a newer record is 
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.3 a list that is no flat array is a miss, and is written over") {
   const int posts = decorate("p");
-  for (const std::string rubbish : {"", "null", "1", "\"a\"", "{}", "[null]", "[true]", "[1,[2]]", "[{\"id\":1}]", "[1,",
-                                    "[1]2", "undefined", "\xEF\xBB\xBF[1]"}) {
+  for (const std::string rubbish : {"", "null", "1", "\"a\"", "{}", "[null]", "[true]", "[1,[2]]",
+                                    "[{\"id\":1}]", "[1,", "[1]2", "undefined", "\xEF\xBB\xBF[1]"}) {
     CAPTURE(rubbish);
     fetched(posts, two_rows);
     items["__ids__-_burry_p"] = rubbish;
@@ -750,10 +782,12 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 a list that is no flat array is a miss, an
   }
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "9.3 an index of lists that is rubbish, or names what is no list, removes nothing else") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "9.3 an index of lists that is rubbish, or names what is no list, removes nothing else") {
   const int posts = decorate("p");
   const in_memory::Query query = of_data("a=1");
-  for (const std::string rubbish : {"", "null", "{}", "[[]]", "[1,2]", R"(["1","2","__proto__",""])", "[\"__ids__?a=1\""}) {
+  for (const std::string rubbish :
+       {"", "null", "{}", "[[]]", "[1,2]", R"(["1","2","__proto__",""])", "[\"__ids__?a=1\""}) {
     CAPTURE(rubbish);
     fetched(posts, two_rows);
     items["__ids__?-_burry_p"] = rubbish;
@@ -766,7 +800,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 an index of lists that is rubbish, or name
   }
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "2.4 an id that joins a list leaves the others as they are spelled, and a text is no number") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "2.4 an id that joins a list leaves the others as they are spelled, and a text is no number") {
   const int posts = decorate("p");
   items["__ids__-_burry_p"] = "[ 1 ,\"\\u00e9\"]";
   backbone->succeed(backbone->update(posts, model({{"id", "2"}})), {});
@@ -790,7 +826,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 a failed write does not return to a record
 
 // The cases below were found by the simulation.
 
-TEST_CASE_FIXTURE(FreshBackbone, "2.7 a write that fails does not bring back what somebody has cleared while an older one is pending") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "2.7 a write that fails does not bring back what somebody has cleared while an older one is pending") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int older = backbone->update(posts, model({{"id", 1}, {"t", "older"}}), true);
@@ -801,7 +839,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "2.7 a write that fails does not bring back wha
   CHECK(item("1-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list has no record, though a hidden write on it is pending") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.8 a row that has left its list has no record, though a hidden write on it is pending") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int hidden = backbone->update(posts, model({{"id", 2}, {"t", "x"}}), true);
@@ -813,7 +852,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.8 a row that has left its list has no record
   CHECK(item("2-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "3.11 a row that is deleted, or about to be, is in no list, though a collection still holds it") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "3.11 a row that is deleted, or about to be, is in no list, though a collection still holds it") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   backbone->destroy(posts, model({{"id", 1}}));
@@ -828,7 +869,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "3.11 a row that is deleted, or about to be, is
   CHECK(item("2-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.1 a list made of a collection leaves out a row whose deletion is pending, and has it back if that fails") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "4.1 a list made of a collection leaves out a row whose deletion is pending, and has it back if that fails") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   items.erase("__ids__-_burry_p");
@@ -839,7 +882,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.1 a list made of a collection leaves out a r
   CHECK(item("__ids__-_burry_p") == "[1,2,3]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.8 a write that JSON cannot spell is sent, drops its record and, once confirmed, the lists that hold it") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "4.8 a write that JSON cannot spell is sent, drops its record and, once confirmed, the lists that hold it") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int number = backbone->update(posts, model({{"id", 1}, {"cycle", true}}));
@@ -858,7 +903,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.8 a creation that JSON cannot spell joins no
   CHECK(item("__ids__-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.8 a failure restores what the record was before a write that JSON cannot spell") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.8 a failure restores what the record was before a write that JSON cannot spell") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const auto before = items;
@@ -870,7 +916,9 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.8 a failure restores what the record was bef
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.8 a row stays in its list while a write that JSON cannot spell hides a newer state than is confirmed") {
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "4.8 a row stays in its list while a write that JSON cannot spell hides a newer state than is confirmed") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
@@ -883,7 +931,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.8 a row stays in its list while a write that
   CHECK(item("__ids__-_burry_p") == "[1,2]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.1 what is pending on a record that was removed from the cache keeps its order") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.1 what is pending on a record that was removed from the cache keeps its order") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int first = backbone->update(posts, model({{"id", 1}, {"t", "first"}}));
@@ -906,7 +955,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.2 an old row is not cached where the newer o
   CHECK(item("__ids__-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.2 the late answer to a create brings no row back whose deletion is pending") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.2 the late answer to a create brings no row back whose deletion is pending") {
   const int posts = decorate("p");
   const int create = backbone->create(posts, model({{"t", "created"}}));
   backbone->succeed(backbone->update(posts, model({{"id", 1}, {"t", "saved"}})), {});
@@ -917,7 +967,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.2 the late answer to a create brings no row 
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"saved"})");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where this page has written over the other tab's list") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.6 an id comes back also where this page has written over the other tab's list") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
@@ -929,7 +980,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where this page has 
   CHECK(item("__ids__-_burry_p") == "[1,2,4,3]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also after a server list that does not know of it yet") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.6 an id comes back also after a server list that does not know of it yet") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   const int first = backbone->read(posts, std::make_shared<Collection>());
@@ -943,7 +995,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also after a server list 
   CHECK(item("__ids__-_burry_p") == "[1,2,3]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where another tab has put it in before, and takes it out") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.6 an id comes back also where another tab has put it in before, and takes it out") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
@@ -955,7 +1008,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 an id comes back also where another tab ha
   CHECK(item("__ids__-_burry_p") == "[1,2,3,4]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "5.6 a row that the server's list leaves out stays out, though a write on it is pending") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.6 a row that the server's list leaves out stays out, though a write on it is pending") {
   const int posts = decorate("p");
   fetched(posts, two_rows);
   backbone->succeed(backbone->update(posts, model({{"id", 3}})), {});
@@ -966,7 +1020,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.6 a row that the server's list leaves out st
   CHECK(item("__ids__-_burry_p") == "[1,2]");
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "9.2 where the index of the lists does not fit, neither are its lists kept") {
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "9.2 where the index of the lists does not fit, neither are its lists kept") {
   const int posts = decorate("p");
   const auto fetch = [&](const std::string& tag) {
     const in_memory::Query query = of_data("tag=" + tag);

@@ -46,7 +46,8 @@ TEST_CASE("2.4 a list is empty, and grows by what is put to its end") {
 
 TEST_CASE("2.4 numbers stay numbers and texts stay texts, as they are spelled") {
   const IdList list = read(R"([1,"1",-0.5,1e-7,"a\"b","\u00e9"])");
-  CHECK(list.ids() == Ids{number(1), text("1"), {"-0.5", false}, {"1e-7", false}, text("a\"b"), text("\xC3\xA9")});
+  CHECK(list.ids() ==
+        Ids{number(1), text("1"), {"-0.5", false}, {"1e-7", false}, text("a\"b"), text("\xC3\xA9")});
   CHECK(IdList(list.ids()).text() == "[1,\"1\",-0.5,1e-7,\"a\\\"b\",\"\xC3\xA9\"]");
 }
 
@@ -60,7 +61,8 @@ TEST_CASE("2.4 an id is found as the key of its record, a text or the number tha
 }
 
 TEST_CASE("9.3 what is no flat array of ids is no list") {
-  for (const std::string rubbish : {"", "null", "1", "\"a\"", "{}", "[null]", "[true]", "[1,[2]]", "[{}]", "[1,", "[1]2"}) {
+  for (const std::string rubbish :
+       {"", "null", "1", "\"a\"", "{}", "[null]", "[true]", "[1,[2]]", "[{}]", "[1,", "[1]2"}) {
     CAPTURE(rubbish);
     CHECK_FALSE(IdList::read(rubbish));
   }

@@ -60,7 +60,8 @@ TEST_CASE_FIXTURE(Fixture, "2.2 a list that has expired is none") {
   CHECK(lists.remove("1").empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.7 a list that somebody else has written is read anew, and that of another is no other's") {
+TEST_CASE_FIXTURE(
+    Fixture, "2.7 a list that somebody else has written is read anew, and that of another is no other's") {
   put(plain, "[1]");
   put(first, "[2]");
   CHECK(lists.contains(plain, "1"));
@@ -129,7 +130,8 @@ TEST_CASE_FIXTURE(Fixture, "3.10 a list that is gone leaves the index when anoth
   CHECK(item("__ids__?") == R"(["__ids__?a=2"])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.3 an index that is rubbish names nothing, and what is no list is left out of it") {
+TEST_CASE_FIXTURE(Fixture,
+                  "9.3 an index that is rubbish names nothing, and what is no list is left out of it") {
   for (const std::string rubbish : {"", "null", "{}", "[[]]", "[1", R"(["1",2,"__proto__",""])"}) {
     put("__ids__?", rubbish);
     CHECK(lists.names() == Keys{plain});
@@ -206,7 +208,8 @@ TEST_CASE_FIXTURE(Fixture, "4.4 an id leaves every list, and comes back to where
   CHECK(item(plain) == "[1,2,3]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.4 an id comes back behind the one it followed or, if that is gone, to its index") {
+TEST_CASE_FIXTURE(Fixture,
+                  "4.4 an id comes back behind the one it followed or, if that is gone, to its index") {
   replace(plain, "[1,2,3,4]");
   const Places places = lists.remove("3");
   put(plain, "[4,2,1]");
@@ -252,7 +255,9 @@ TEST_CASE_FIXTURE(Fixture, "3.9 every list with a row that has no record is drop
   CHECK(item(second) == "[]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.6 an id of this page that has vanished from the plain list comes back, if its record is there") {
+TEST_CASE_FIXTURE(
+    Fixture,
+    "5.6 an id of this page that has vanished from the plain list comes back, if its record is there") {
   replace(plain, "[1]");
   join(number(2));
   join({"c"});
@@ -268,7 +273,8 @@ TEST_CASE_FIXTURE(Fixture, "5.6 an id of this page that has vanished from the pl
   CHECK(item(plain) == R"([1,4,"c"])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.6 an id that the server's list leaves out, or that is deleted, does not come back") {
+TEST_CASE_FIXTURE(Fixture,
+                  "5.6 an id that the server's list leaves out, or that is deleted, does not come back") {
   replace(plain, "[1]");
   join(number(2));
   join(number(3));
@@ -281,7 +287,8 @@ TEST_CASE_FIXTURE(Fixture, "5.6 an id that the server's list leaves out, or that
   CHECK(item(plain) == "[7]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.6 what has vanished is looked for only where somebody else has written the list") {
+TEST_CASE_FIXTURE(Fixture,
+                  "5.6 what has vanished is looked for only where somebody else has written the list") {
   replace(plain, "[1]");
   join(number(2));
   lists.bring_back_vanished();
@@ -303,14 +310,17 @@ TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing comes back, and the plain li
   CHECK(item("__ids__?") == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 the plain list belongs to the URL that was fetched first, and nothing is written for that") {
+TEST_CASE_FIXTURE(
+    Fixture,
+    "3.10 the plain list belongs to the URL that was fetched first, and nothing is written for that") {
   const auto before = items;
   CHECK(lists.claim_plain("/a"));
   CHECK(lists.claim_plain("/a"));
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 as soon as a page has seen a second URL, the index says whose the plain list is") {
+TEST_CASE_FIXTURE(Fixture,
+                  "3.10 as soon as a page has seen a second URL, the index says whose the plain list is") {
   CHECK(lists.claim_plain("/a"));
   CHECK_FALSE(lists.claim_plain("/b"));
   CHECK(item("__ids__?") == R"(["__ids__=/a"])");
@@ -321,7 +331,8 @@ TEST_CASE_FIXTURE(Fixture, "3.10 as soon as a page has seen a second URL, the in
   CHECK(page.storage.writes == writes);
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 another page believes the index, also where it has fetched another URL first") {
+TEST_CASE_FIXTURE(Fixture,
+                  "3.10 another page believes the index, also where it has fetched another URL first") {
   Lists other(store);
   CHECK(other.claim_plain("/b"));
   lists.claim_plain("/a");
@@ -342,7 +353,8 @@ TEST_CASE_FIXTURE(Fixture, "3.10 whose the plain list is stays in the index with
   CHECK(item("__ids__?") == R"(["__ids__=/a","__ids__?a=1","__ids__?a=2"])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.7 an index that has been cleared away is written again, by the URL that was first") {
+TEST_CASE_FIXTURE(Fixture,
+                  "2.7 an index that has been cleared away is written again, by the URL that was first") {
   lists.claim_plain("/a");
   lists.claim_plain("/b");
   items.clear();
@@ -366,7 +378,8 @@ TEST_CASE_FIXTURE(Fixture, "4.1 a new model joins the list of its collection's U
   CHECK(lists.list_to_join("/b?y=1&x=2", true) == "__ids__?/b?x=2&y=1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.1 a new model in no collection joins the list of its class's URL, if there is one") {
+TEST_CASE_FIXTURE(Fixture,
+                  "4.1 a new model in no collection joins the list of its class's URL, if there is one") {
   lists.claim_plain("/a");
   lists.claim_plain("/b");
   CHECK(lists.list_to_join("/a", false) == plain);

@@ -25,7 +25,8 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "1.2 a plain ttl that gives a number is one, and any other is none with a warning") {
+TEST_CASE_FIXTURE(Fixture,
+                  "1.2 a plain ttl that gives a number is one, and any other is none with a warning") {
   CHECK(read_positional(0, policy).empty());
   CHECK(policy.ttl == 0);
   CHECK(read_positional(10, policy).empty());
@@ -96,7 +97,8 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an object whose String() is what an option takes
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 of several options the first one that is wrong is named") {
-  CHECK(read_options({number("ttl", "3"), text("callbacks", "no"), text("tll", "")}, policy).starts_with("option 'callbacks'"));
+  CHECK(read_options({number("ttl", "3"), text("callbacks", "no"), text("tll", "")}, policy)
+            .starts_with("option 'callbacks'"));
   CHECK(read_options({number("ttl", "3"), truth("looseKeys", true)}, policy).empty());
   CHECK(policy.ttl == 3);
   CHECK(policy.loose_keys);

@@ -50,7 +50,8 @@ TEST_CASE("3.10 a computed URL and its parameters name the list") {
 }
 
 TEST_CASE("3.10 a body that is no list of parameters is taken as it is") {
-  for (const char* body : {R"({"q":"b&a"})", R"( ["b&a"])", "<q>b&a</q>", "query { b&a }", "line\nb&a", "?b a&a"}) {
+  for (const char* body :
+       {R"({"q":"b&a"})", R"( ["b&a"])", "<q>b&a</q>", "query { b&a }", "line\nb&a", "?b a&a"}) {
     CHECK(parameters(body) == body);
   }
 }
@@ -73,8 +74,10 @@ TEST_CASE("6.1 what lies beside a list is named after it") {
 }
 
 TEST_CASE("9.4 what is spelled like a list is known for one") {
-  for (const std::string key : {"__ids__", "__ids__?", "__ids__?page=2", "__ids__?#"}) CHECK(is_list_key(key));
-  for (const std::string key : {"__ids__x", "", "__proto__", "_ids__", "x__ids__?"}) CHECK_FALSE(is_list_key(key));
+  for (const std::string key : {"__ids__", "__ids__?", "__ids__?page=2", "__ids__?#"})
+    CHECK(is_list_key(key));
+  for (const std::string key : {"__ids__x", "", "__proto__", "_ids__", "x__ids__?"})
+    CHECK_FALSE(is_list_key(key));
 }
 
 TEST_CASE("3.10 a fetch with parameters from the collection's own URL is told by them alone") {
@@ -94,7 +97,8 @@ TEST_CASE("3.10 an object of data is spelled as it is sent") {
 TEST_CASE("3.10 what is nested in data stands in brackets, an object in an array at its index") {
   CHECK(encoded(R"({"a":[1,2]})") == "a%5B%5D=1&a%5B%5D=2");
   CHECK(encoded(R"({"a":{"b":1,"c":{"d":2}}})") == "a%5Bb%5D=1&a%5Bc%5D%5Bd%5D=2");
-  CHECK(encoded(R"({"a":[{"b":1},[2,3],4]})") == "a%5B0%5D%5Bb%5D=1&a%5B1%5D%5B%5D=2&a%5B1%5D%5B%5D=3&a%5B%5D=4");
+  CHECK(encoded(R"({"a":[{"b":1},[2,3],4]})") ==
+        "a%5B0%5D%5Bb%5D=1&a%5B1%5D%5B%5D=2&a%5B1%5D%5B%5D=3&a%5B%5D=4");
   CHECK(encoded(R"({"a":[],"b":{},"c":1})") == "c=1");
   CHECK(encoded("[1,[2]]") == "%5B%5D=1&%5B1%5D%5B%5D=2");
 }
@@ -103,12 +107,14 @@ TEST_CASE("3.10 an array that serializeArray has made is what it was made of") {
   CHECK(encoded(R"([{"name":"a","value":"1"},{"name":"b","value":null}])") == "a=1&b=");
   CHECK(encoded(R"([{"name":"a"},{"value":1}])") == "a=&undefined=1");
   CHECK(encoded(R"([{"name":"a","value":1,"more":2}])") == "a=1&%5B0%5D%5Bmore%5D=2");
-  CHECK(encoded(R"([{"name":["a"],"value":{"b":1}}])") == "%5B0%5D%5Bname%5D%5B%5D=a&%5B0%5D%5Bvalue%5D%5Bb%5D=1");
+  CHECK(encoded(R"([{"name":["a"],"value":{"b":1}}])") ==
+        "%5B0%5D%5Bname%5D%5B%5D=a&%5B0%5D%5Bvalue%5D%5Bb%5D=1");
   CHECK(encoded(R"([{"x":1}])") == "%5B0%5D%5Bx%5D=1");
 }
 
 TEST_CASE("3.10 data that no URL can spell tells nothing") {
-  for (const char* json : {"", "1", "\"a\"", "null", "[", R"({"a":"\ud800"})", R"({"\udc00":1})", R"([{"name":"\ud800"}])"}) {
+  for (const char* json :
+       {"", "1", "\"a\"", "null", "[", R"({"a":"\ud800"})", R"({"\udc00":1})", R"([{"name":"\ud800"}])"}) {
     CAPTURE(json);
     CHECK_FALSE(encode_parameters(json));
     CHECK(spelled({Data::Kind::object, json}).kind == Data::Kind::opaque);

@@ -12,7 +12,8 @@ std::string described(const std::string& record) {
   const std::optional<Form> form = read_form(record);
   if (!form) return "none";
   const std::string written = form->written.empty() ? "-" : form->written;
-  return form->row + (form->is_parsed ? " parsed " : " sent ") + written + ' ' + form->unset + ' ' + form->dates;
+  return form->row + (form->is_parsed ? " parsed " : " sent ") + written + ' ' + form->unset + ' ' +
+         form->dates;
 }
 
 }  // namespace
@@ -25,7 +26,8 @@ TEST_CASE("6.1 a record with a space behind it is a row as the server sent it") 
 
 TEST_CASE("6.1 a record without the space is one of attributes, as the libraries of 2012 wrote it") {
   CHECK(described(R"({"id":1,"cents":500})") == R"({"id":1,"cents":500} parsed - [] [])");
-  CHECK(described(R"({"id":1,"_burry_":{"parsed":true}})") == R"({"id":1,"_burry_":{"parsed":true}} parsed - [] [])");
+  CHECK(described(R"({"id":1,"_burry_":{"parsed":true}})") ==
+        R"({"id":1,"_burry_":{"parsed":true}} parsed - [] [])");
 }
 
 TEST_CASE("6.3 what has been written since stands beside the row") {
@@ -42,12 +44,29 @@ TEST_CASE("6.1 attributes that parse has never to see are marked") {
 }
 
 TEST_CASE("9.3 a record that is rubbish has no form") {
-  for (const std::string rubbish :
-       {"", " ", "null", "null ", "7 ", "[] ", "[{}]", "\"{}\" ", "{", "{} x", "{}x ", "undefined",
-        R"({"_burry_":1} )", R"({"_burry_":null} )", R"({"_burry_":[]} )", R"({"_burry_":{}} )",
-        R"({"_burry_":{"written":{}}} )", R"({"_burry_":{"dates":[]}} )", R"({"_burry_":{"written":[],"dates":[]}} )",
-        R"({"_burry_":{"written":{},"dates":{}}} )", R"({"_burry_":{"parsed":true}} )",
-        R"({"_burry_":{"parsed":1,"dates":[]}} )", R"({"_burry_":{"parsed":"true","dates":[]}} )"}) {
+  for (const std::string rubbish : {"",
+                                    " ",
+                                    "null",
+                                    "null ",
+                                    "7 ",
+                                    "[] ",
+                                    "[{}]",
+                                    "\"{}\" ",
+                                    "{",
+                                    "{} x",
+                                    "{}x ",
+                                    "undefined",
+                                    R"({"_burry_":1} )",
+                                    R"({"_burry_":null} )",
+                                    R"({"_burry_":[]} )",
+                                    R"({"_burry_":{}} )",
+                                    R"({"_burry_":{"written":{}}} )",
+                                    R"({"_burry_":{"dates":[]}} )",
+                                    R"({"_burry_":{"written":[],"dates":[]}} )",
+                                    R"({"_burry_":{"written":{},"dates":{}}} )",
+                                    R"({"_burry_":{"parsed":true}} )",
+                                    R"({"_burry_":{"parsed":1,"dates":[]}} )",
+                                    R"({"_burry_":{"parsed":"true","dates":[]}} )"}) {
     CAPTURE(rubbish);
     CHECK_FALSE(read_form(rubbish));
   }
@@ -55,10 +74,12 @@ TEST_CASE("9.3 a record that is rubbish has no form") {
 }
 
 TEST_CASE("6.1 records are read all at once, and rubbish is null in its place") {
-  CHECK(read_forms(R"(["{\"id\":1} ",null,"rubbish","{\"id\":2}","{\"_burry_\":{\"written\":{\"a\":1},\"dates\":[]}} "])") ==
-        R"([{"row":{"id":1},"parsed":false,"unset":[],"dates":[]},null,null,)"
-        R"({"row":{"id":2},"parsed":true,"unset":[],"dates":[]},)"
-        R"({"row":{},"parsed":false,"written":{"a":1},"unset":[],"dates":[]}])");
+  CHECK(
+      read_forms(
+          R"(["{\"id\":1} ",null,"rubbish","{\"id\":2}","{\"_burry_\":{\"written\":{\"a\":1},\"dates\":[]}} "])") ==
+      R"([{"row":{"id":1},"parsed":false,"unset":[],"dates":[]},null,null,)"
+      R"({"row":{"id":2},"parsed":true,"unset":[],"dates":[]},)"
+      R"({"row":{},"parsed":false,"written":{"a":1},"unset":[],"dates":[]}])");
   for (const char* none : {"[]", "", "{}", "null", "rubbish"}) CHECK(read_forms(none) == "[]");
 }
 
@@ -66,13 +87,15 @@ TEST_CASE("6.1 a row is spelled byte for byte, with what is ours in it") {
   CHECK(spell_written(R"({"id":1e-7})", "{}", "[]", "[]") == R"({"id":1e-7} )");
   CHECK(spell_written(R"({"id":1})", R"({"a":1})", "[]", R"([["a"]])") ==
         R"({"id":1,"_burry_":{"written":{"a":1},"unset":[],"dates":[["a"]]}} )");
-  CHECK(spell_written("{}", "{}", R"(["b"])", "[]") == R"({"_burry_":{"written":{},"unset":["b"],"dates":[]}} )");
+  CHECK(spell_written("{}", "{}", R"(["b"])", "[]") ==
+        R"({"_burry_":{"written":{},"unset":["b"],"dates":[]}} )");
   CHECK(spell_parsed(R"({"id":1})", "[]") == R"({"id":1,"_burry_":{"parsed":true,"dates":[]}} )");
   CHECK(spell_parsed("{}", "[]") == R"({"_burry_":{"parsed":true,"dates":[]}} )");
 }
 
 TEST_CASE("6.1 what is spelled is read back the same") {
-  for (const std::string row : {"{}", R"({"id":1,"a":{"b":[1,2,{}]},"c":"}"})", "{\"a\\\"b\":\"\xC3\xA9\\ud800\"}"}) {
+  for (const std::string row :
+       {"{}", R"({"id":1,"a":{"b":[1,2,{}]},"c":"}"})", "{\"a\\\"b\":\"\xC3\xA9\\ud800\"}"}) {
     for (const std::string written : {"{}", R"({"a":null})"}) {
       for (const std::string unset : {"[]", R"(["a","b"])"}) {
         const auto record = spell_written(row, written, unset, "[[\"d\"]]");
@@ -136,8 +159,9 @@ TEST_CASE("3.8 of an attribute the answer confirms the model's value, what was s
 }
 
 TEST_CASE("6.1 the answer that lies beside a list is read back as it was spelled") {
-  for (const page::Envelope& envelope : {page::Envelope{R"({"items":[],"total":9})", R"(["items"])", R"({"Link":"<2>"})"},
-                                        page::Envelope{R"([{"ID":1}])", "", ""}, page::Envelope{"[]", "[]", ""}}) {
+  for (const page::Envelope& envelope :
+       {page::Envelope{R"({"items":[],"total":9})", R"(["items"])", R"({"Link":"<2>"})"},
+        page::Envelope{R"([{"ID":1}])", "", ""}, page::Envelope{"[]", "[]", ""}}) {
     const auto read = read_envelope(spell_envelope(envelope));
     REQUIRE(read);
     CHECK(read->answer == envelope.answer);
@@ -145,13 +169,14 @@ TEST_CASE("6.1 the answer that lies beside a list is read back as it was spelled
     CHECK(read->headers == envelope.headers);
   }
   CHECK(spell_envelope({"{}", "", "{}"}) == R"({"answer":{}})");
-  CHECK(spell_envelope({"{}", R"(["a"])", R"({"b":"c"})"}) == R"({"answer":{},"path":["a"],"headers":{"b":"c"}})");
+  CHECK(spell_envelope({"{}", R"(["a"])", R"({"b":"c"})"}) ==
+        R"({"answer":{},"path":["a"],"headers":{"b":"c"}})");
 }
 
 TEST_CASE("9.3 an answer that is rubbish lies beside no list") {
-  for (const std::string rubbish : {"", "null", "7", "[]", "[", "{}", R"({"answer":7})", R"({"answer":"[]"})",
-                                    R"({"answer":null})", R"({"answer":{},"path":{}})", R"({"answer":{},"path":"items"})",
-                                    R"({"items":[]})"}) {
+  for (const std::string rubbish :
+       {"", "null", "7", "[]", "[", "{}", R"({"answer":7})", R"({"answer":"[]"})", R"({"answer":null})",
+        R"({"answer":{},"path":{}})", R"({"answer":{},"path":"items"})", R"({"items":[]})"}) {
     CAPTURE(rubbish);
     CHECK_FALSE(read_envelope(rubbish));
   }

@@ -222,7 +222,8 @@ class Script {
     MUST(list && list->is_array() && list->size() == call.delivered.size());
     for (std::size_t i = 0; i < list->size(); ++i) {
       const Content& row = call.delivered[i];
-      MUST(row.is_object() && row.contains("id") && in_memory::key_of(row["id"]) == in_memory::key_of((*list)[i]));
+      MUST(row.is_object() && row.contains("id") &&
+           in_memory::key_of(row["id"]) == in_memory::key_of((*list)[i]));
       must_be_stored(keys, in_memory::key_of((*list)[i]), row);
     }
   }
@@ -296,7 +297,8 @@ class Script {
       const auto expiry = before.find(keys.expiry(key));
       if (expiry == before.end()) continue;
       const auto minute = parsed(expiry->second);
-      if (minute && minute->is_number() && minute->get<double>() < burry::minutes_now(page_.clock)) return true;
+      if (minute && minute->is_number() && minute->get<double>() < burry::minutes_now(page_.clock))
+        return true;
     }
     return false;
   }
@@ -311,7 +313,8 @@ class Script {
     model->attributes["id"] = key;
     model->attributes["never"] = "confirmed";
     for (const bool destroys : {false, true}) {
-      const int call = destroys ? backbone_->destroy(space.decorator, model) : backbone_->update(space.decorator, model);
+      const int call =
+          destroys ? backbone_->destroy(space.decorator, model) : backbone_->update(space.decorator, model);
       backbone_->fail(call, 500);
       const auto after = stored(keys, key);
       MUST(before == after, key);
