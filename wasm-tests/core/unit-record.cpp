@@ -73,6 +73,13 @@ TEST_CASE("9.3 a record that is rubbish has no form") {
   CHECK(described(R"({"_burry_":{"written":{},"unset":7,"dates":[]}} )") == "{} sent {} [] []");
 }
 
+TEST_CASE("9.3 of several members of our name the last one counts, and the row has none") {
+  CHECK(described(
+            R"({"_burry_":{"parsed":true,"dates":[]},"id":1,"_burry_":{"written":{"a":1},"dates":[]}} )") ==
+        R"({"id":1} sent {"a":1} [] [])");
+  CHECK_FALSE(read_form(R"({"_burry_":{"parsed":true,"dates":[]},"_burry_":7} )"));
+}
+
 TEST_CASE("6.1 records are read all at once, and rubbish is null in its place") {
   CHECK(
       read_forms(
