@@ -12,6 +12,16 @@ std::optional<std::string> spelled(const Content& record) {
   return record.dump();
 }
 
+// As JSON.stringify spells an array of ids.
+std::string list_of(const std::vector<Content>& ids) {
+  std::string list = "[";
+  for (const Content& id : ids) {
+    if (list.size() > 1) list += ',';
+    list += id.is_string() ? id.dump() : key_of(id);
+  }
+  return list + ']';
+}
+
 // Value and expiry, or false.
 bool write_row(Storage& storage, const Keys& names, const std::string& key, const std::string& text,
                page::Minutes expiry) {
@@ -421,19 +431,20 @@ page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, pag
 
 std::optional<std::string> PageCall::list_text(page::Listed which) {
   const in_memory::Call& call = this->call();
-  Content ids = Content::array();
   if (call.is_collection() && (which == page::Listed::answered || !call.taken)) {
-    for (const in_memory::Call::Row& row : kept()) ids.push_back(row.id);
-    return ids.dump();
+    std::vector<Content> answered;
+    for (const in_memory::Call::Row& row : kept()) answered.push_back(row.id);
+    return list_of(answered);
   }
   // A model that was created here and read before its answer came stands twice.
+  std::vector<Content> ids;
   const auto add = [&ids](const Model& model) {
     const Content* id = model.id();
     if (id && std::find(ids.begin(), ids.end(), *id) == ids.end()) ids.push_back(*id);
   };
   for (const auto& model : holder().models) add(*model);
   if (call.model) add(*call.model);
-  return ids.dump();
+  return list_of(ids);
 }
 
 std::string PageCall::collection_url() {
