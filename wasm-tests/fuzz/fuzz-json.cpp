@@ -101,8 +101,11 @@ class Judge {
     MUST(array.has_value() == content_.is_array(), text_);
     MUST(content.has_value() == content_.is_string(), text_);
     MUST(number.has_value() == content_.is_number(), text_);
-    // The escape of U+FFFF alone is another text than the judge's.
-    if (text_.find("\\uf") != text_.npos || text_.find("\\uF") != text_.npos) return;
+    // The escape of U+FFFF alone is another text than the judge's, and half a character that
+    // is not escaped is spelled by its escape, which the judge refuses.
+    for (const char* strange : {"\\uf", "\\uF", "\xEF\xBF\xBF"}) {
+      if (text_.find(strange) != text_.npos) return;
+    }
     if (ids) must_be_same(*ids);
     if (object) must_be_members(*object);
     if (array) must_be_elements(*array);

@@ -122,7 +122,7 @@ void must_be_canonical(const std::string& url, const std::string& data) {
   const std::string text = caching::canonical({url, {Data::Kind::text, data}});
   MUST(key == (text.empty() ? std::string(caching::plain_list) : caching::query_prefix + text), key);
   if (data.find_first_of(" \t\r\n\"<>{}?") != data.npos) return;
-  MUST(caching::canonical({text, {}}) == text, text);
+  if (!url.starts_with('?')) MUST(caching::canonical({text, {}}) == text, text);
   std::vector<std::string> parts = fuzz::split(data, '&');
   std::set<std::string> names;
   for (const std::string& part : parts) names.insert(part.substr(0, part.find('=')));
