@@ -79,13 +79,15 @@ std::optional<std::string> Store::get(const std::string& key) {
   return {};
 }
 
-bool Store::set(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl) {
+bool Store::set(const std::string& key, const std::optional<std::string>& text, double ttl,
+                double default_ttl) {
   if (text) return write(key, *text, expiry_from_now(is_given(ttl) ? ttl : default_ttl, page_.clock));
   remove(key);
   return false;
 }
 
-bool Store::add(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl) {
+bool Store::add(const std::string& key, const std::optional<std::string>& text, double ttl,
+                double default_ttl) {
   return !has_value(key) && set(key, text, ttl, default_ttl);
 }
 
@@ -166,13 +168,17 @@ double Store::bytes() {
 
 Stored Store::read(const std::string& key) { return {text(key), expiry(key)}; }
 
-std::optional<std::string> Store::text(const std::string& key) { return page_.storage.get(keys_.record(key)); }
+std::optional<std::string> Store::text(const std::string& key) {
+  return page_.storage.get(keys_.record(key));
+}
 
 Minutes Store::expiry(const std::string& key) {
   return read_minutes(page_.json, page_.storage.get(keys_.expiry(key)));
 }
 
-bool Store::is_live(Minutes expiry) { return expiry == never || !has_passed(expiry, minutes_now(page_.clock)); }
+bool Store::is_live(Minutes expiry) {
+  return expiry == never || !has_passed(expiry, minutes_now(page_.clock));
+}
 
 // Each of the two only where it differs: a comparison costs a hundredth of a write.
 Store::Put Store::put(const std::string& key, const std::string& text, Minutes expiry) {

@@ -54,7 +54,8 @@ class Store {
   bool set(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl);
   // set, if the key has no live value / if it has one.
   bool add(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl);
-  bool replace(const std::string& key, const std::optional<std::string>& text, double ttl, double default_ttl);
+  bool replace(const std::string& key, const std::optional<std::string>& text, double ttl,
+               double default_ttl);
   void remove(const std::string& key) { remove(std::vector{key}); }
   void remove(const std::vector<std::string>& keys);
 

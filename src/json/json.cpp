@@ -57,7 +57,9 @@ class Reader : public nlohmann::json_sax<nlohmann::json> {
   bool number_unsigned(number_unsigned_t number) override { return value(std::to_string(number)); }
   bool number_float(number_float_t, const string_t& digits) override { return value(digits); }
   bool binary(binary_t&) override { return false; }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
+    return false;
+  }
 
  protected:
   // Anything but a text or a structure.
@@ -252,7 +254,8 @@ std::optional<Members> read_object(std::string_view text) { return read_members(
 std::optional<Members> read_array(std::string_view text) { return read_members(text, false); }
 
 const std::string* find(const Members& members, std::string_view name) {
-  const auto found = std::find_if(members.rbegin(), members.rend(), [&](const Member& member) { return member.name == name; });
+  const auto found = std::find_if(members.rbegin(), members.rend(),
+                                  [&](const Member& member) { return member.name == name; });
   return found == members.rend() ? nullptr : &found->value;
 }
 

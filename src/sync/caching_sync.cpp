@@ -73,9 +73,7 @@ const Policy& CachingSync::policy(int decorator) const {
   return decorators_[static_cast<std::size_t>(decorator)].policy;
 }
 
-Namespace& CachingSync::ns_of(int decorator) {
-  return decorators_[static_cast<std::size_t>(decorator)].ns;
-}
+Namespace& CachingSync::ns_of(int decorator) { return decorators_[static_cast<std::size_t>(decorator)].ns; }
 
 void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> call, const Request& request,
                         const Policy& policy) {

@@ -167,9 +167,7 @@ Keys Lists::replace(const std::string& list, const std::string& text, burry::Min
   return gone;
 }
 
-void Lists::discard(const std::string& list) {
-  store_.remove(Keys{list, envelope_key(list)});
-}
+void Lists::discard(const std::string& list) { store_.remove(Keys{list, envelope_key(list)}); }
 
 Keys Lists::drop(const std::string& list) {
   const std::optional<Listing> listing = open(list);

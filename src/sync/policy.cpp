@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "json/json.h"
 
@@ -63,23 +64,35 @@ std::string unknown(const std::string& name) {
   return "unknown option '" + name + "'; expected one of " + known;
 }
 
+std::string came(const Given& given) {
+  if (given.type == "string") return "'" + given.value + "'";
+  return given.type == "boolean" ? given.type : given.value;
+}
+
 std::string wrong(const Option& option, const Given& given) {
-  const bool is_boolean = given.type == "boolean";
-  const std::string came =
-      given.type == "string" ? "'" + given.value + "'" : is_boolean ? given.type : given.value;
-  return std::string("option '") + option.name + "': expected " + option.expected + ", got " + came;
+  return std::string("option '") + option.name + "': expected " + option.expected + ", got " + came(given);
+}
+
+// Returns what is wrong with it; then the policy is as it was.
+std::string read_option(const Given& given, Policy& policy) {
+  const Option* option = find(given.name);
+  if (!option) return unknown(given.name);
+  if (given.type == "undefined") return {};
+  Policy read = policy;
+  if (!option->read(given, read)) return wrong(*option, given);
+  policy = read;
+  return {};
 }
 
 }  // namespace
 
 std::string read_options(const std::vector<Given>& all, Policy& policy) {
+  std::string first_wrong;
   for (const Given& given : all) {
-    const Option* option = find(given.name);
-    if (!option) return unknown(given.name);
-    if (given.type == "undefined") continue;
-    if (!option->read(given, policy)) return wrong(*option, given);
+    std::string wrong = read_option(given, policy);
+    if (first_wrong.empty()) first_wrong = std::move(wrong);
   }
-  return {};
+  return first_wrong;
 }
 
 std::string read_positional(double number, Policy& policy) {
@@ -90,7 +103,7 @@ std::string read_positional(double number, Policy& policy) {
 
 std::vector<std::string> option_names() {
   std::vector<std::string> names;
-  for (const Option& option : options) names.push_back(option.name);
+  for (const Option& option : options) names.emplace_back(option.name);
   return names;
 }
 

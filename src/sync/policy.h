@@ -20,8 +20,9 @@ struct Given {
 };
 
 // Reads options over a policy. Returns what is wrong with the first one that is, naming
-// it, what was expected and what came; or nothing (8.5). What is undefined is not given.
-std::string read_options(const std::vector<Given>& given, Policy& policy);
+// it, what was expected and what came; or nothing (8.5). What is wrong changes nothing,
+// and what is undefined is not given.
+std::string read_options(const std::vector<Given>& all, Policy& policy);
 
 // The third argument as a plain value, which an old page may fill with anything: what
 // gives no number means no expiry, and a warning. number is NaN then. Returns the

@@ -81,7 +81,8 @@ class Parameterizer {
   void add_all(const std::string& name, const std::string& json) {
     if (!is_nested(json)) return add(name, json == "null" ? std::string() : spell_value(json));
     const bool is_array = json.starts_with('[');
-    const json::Members members = (is_array ? json::read_array(json) : json::read_object(json)).value_or(json::Members());
+    const json::Members members =
+        (is_array ? json::read_array(json) : json::read_object(json)).value_or(json::Members());
     for (std::size_t index = 0; index < members.size(); ++index) {
       const bool is_named = !is_array || is_nested(members[index].value);
       const std::string inner = is_array ? std::to_string(index) : members[index].name;
@@ -97,9 +98,12 @@ class Parameterizer {
     const json::Members members = json::read_object(json).value_or(json::Members());
     const std::string* name = own(members, "name");
     const std::string* value = own(members, "value");
-    if (name || value) add(name ? spell_value(*name) : "undefined", value && *value != "null" ? spell_value(*value) : "");
+    if (name || value) {
+      add(name ? spell_value(*name) : "undefined", value && *value != "null" ? spell_value(*value) : "");
+    }
     for (const json::Member& member : members) {
-      if (&member.value != name && &member.value != value) add_all(place + "[" + member.name + "]", member.value);
+      if (&member.value == name || &member.value == value) continue;
+      add_all(place + "[" + member.name + "]", member.value);
     }
   }
 

@@ -170,7 +170,8 @@ void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendme
     lacks_row_ = lacks_row_ || joined || !call_->answered_texts({row}).front().empty();
     return;
   }
-  amendments.push_back({row, joined ? page::Change::replace_or_append : page::Change::replace, std::move(*text)});
+  amendments.push_back(
+      {row, joined ? page::Change::replace_or_append : page::Change::replace, std::move(*text)});
 }
 
 // Rows that have joined the list since the read was sent stay in it.

@@ -26,7 +26,7 @@ class Read final : public Operation {
  private:
   enum class Cached { none, loaded, delivered };
   enum class Answer {
-    useless,    // it has no rows, or nobody has looked yet
+    useless,  // it has no rows, or nobody has looked yet
     usable,
     overtaken,  // a newer answer to the same question came first (5.3)
     refused,    // the model's validation did not take it
@@ -48,7 +48,7 @@ class Read final : public Operation {
   void bring_up_to_date();
   void amend_pending(std::vector<page::Amendment>& amendments);
   void amend_noted(const std::vector<History::Newer>& all, std::vector<page::Amendment>& amendments);
-  void amend(const std::string& key, bool deleted, std::vector<page::Amendment>& amendments);
+  void amend(const std::string& row, bool deleted, std::vector<page::Amendment>& amendments);
   void find_joined(const std::vector<History::Newer>& noted);
   void confirm_under_pending(const Keys& keys);
   void remember_places(const Keys& deleted);
@@ -63,9 +63,9 @@ class Read final : public Operation {
   const bool own_parse_;
   Cached cached_ = Cached::none;
   Answer answer_ = Answer::useless;
-  std::set<std::string> newer_;  // keys whose records are newer than the answer
-  std::set<std::string> joined_; // of these, rows that have joined the list since it was sent
-  bool lacks_row_ = false;       // the record of one of its rows is newer, and unknown
+  std::set<std::string> newer_;   // keys whose records are newer than the answer
+  std::set<std::string> joined_;  // of these, rows that have joined the list since it was sent
+  bool lacks_row_ = false;        // the record of one of its rows is newer, and unknown
 };
 
 }  // namespace caching

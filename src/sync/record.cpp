@@ -13,11 +13,9 @@ bool is_nested(const std::string* json) { return is_array(json) || is_object(jso
 
 // Takes what is ours out of the members of a record. Empty: it is rubbish (9.3).
 std::optional<Form> take_form(json::Members members) {
-  const auto ours = std::find_if(members.begin(), members.end(),
-                                 [](const json::Member& member) { return member.name == form_member; });
-  const std::optional<json::Members> more = json::read_object(ours->value);
+  const std::optional<json::Members> more = json::read_object(*json::find(members, form_member));
   if (!more) return {};
-  members.erase(ours);
+  std::erase_if(members, [](const json::Member& member) { return member.name == form_member; });
   Form form;
   form.row = json::spell_object(members);
   const std::string* parsed = json::find(*more, "parsed");

@@ -27,11 +27,11 @@ inline constexpr const char* form_member = "_burry_";
 
 // What a record of a class with an own `parse` holds. Each text is JSON.
 struct Form {
-  std::string row;          // what `parse` is to be given or, if is_parsed, what it would return
+  std::string row;  // what `parse` is to be given or, if is_parsed, what it would return
   bool is_parsed = false;
-  std::string written;      // an object; empty: nothing has been written since
-  std::string unset = "[]"; // names
-  std::string dates = "[]"; // paths
+  std::string written;       // an object; empty: nothing has been written since
+  std::string unset = "[]";  // names
+  std::string dates = "[]";  // paths
 };
 
 // Empty where the text is no record of such a class.

@@ -71,9 +71,9 @@ caching::Data read_data(const val& kind, const val& data) {
 
 // What is undefined is not there. own_key: what cacheKey has returned. given: options of
 // ours that the call has.
-void start(int decorator, int number, const val& call, const val& method, bool is_collection, const val& id, bool has_strange_id,
-           const val& url, bool url_is_static, const val& data_kind, const val& data, const val& own_key, bool own_parse, bool wait,
-           const val& given) {
+void start(int decorator, int number, const val& call, const val& method, bool is_collection, const val& id,
+           bool has_strange_id, const val& url, bool url_is_static, const val& data_kind, const val& data,
+           const val& own_key, bool own_parse, bool wait, const val& given) {
   caching::Request request;
   request.method = caching::method_of(text(method)).value_or(caching::Method::read);
   request.is_collection = is_collection;
@@ -85,8 +85,7 @@ void start(int decorator, int number, const val& call, const val& method, bool i
   request.own_key = optional_text(own_key).value_or("");
   request.own_parse = own_parse;
   request.wait = wait;
-  core().start(decorator, number, std::make_unique<PageCall>(call), request,
-               policy_of(decorator, given));
+  core().start(decorator, number, std::make_unique<PageCall>(call), request, policy_of(decorator, given));
 }
 
 void succeeded(int number, bool with_data) {

@@ -94,8 +94,8 @@ page::Held PageCall::held() {
 
 page::Written PageCall::write_rows(page::Rows rows, const page::Ends& ends, page::Minutes expiry,
                                    const std::vector<std::string>& except) {
-  const auto told = call_.call<val>("writeRows", rows == page::Rows::answered, ends.record, ends.expiry, expiry,
-                                    json::spell(except));
+  const auto told = call_.call<val>("writeRows", rows == page::Rows::answered, ends.record, ends.expiry,
+                                    expiry, json::spell(except));
   return {told["failed"].as<int>(), told["saved"].as<int>()};
 }
 

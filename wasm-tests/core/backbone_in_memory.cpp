@@ -12,6 +12,16 @@ std::optional<std::string> spelled(const Content& record) {
   return record.dump();
 }
 
+// As JSON.stringify spells an array of ids.
+std::string list_of(const std::vector<Content>& ids) {
+  std::string list = "[";
+  for (const Content& id : ids) {
+    if (list.size() > 1) list += ',';
+    list += id.is_string() ? id.dump() : key_of(id);
+  }
+  return list + ']';
+}
+
 // Value and expiry, or false.
 bool write_row(Storage& storage, const Keys& names, const std::string& key, const std::string& text,
                page::Minutes expiry) {
@@ -143,9 +153,12 @@ int Backbone::start(Call call) {
     request.url_is_static = true;
   }
   if (call.model) {
-    if (call.model->id()) request.id = call.model->key();
-    if (call.model->id()) call.asked = *call.model->id();
     call.sent = call.model->attributes;
+    if (const Content* id = call.model->id()) {
+      request.id = call.model->key();
+      request.has_strange_id = !id->is_string() && !id->is_number();
+      call.asked = *id;
+    }
   }
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
@@ -159,8 +172,7 @@ void Backbone::succeed(int number, Content answer) {
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
-  sync.answered(number,
-                with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
+  sync.answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
 
 void Backbone::fail(int number, int status) { sync.answered(number, caching::Outcome::failure, status); }
@@ -249,16 +261,17 @@ void PageCall::amend(const page::Amendment& amendment) {
   in_memory::Call& call = this->call();
   const bool take_out = amendment.change == page::Change::take_out;
   const Content newer = take_out ? Content::object() : parsed(amendment.text);
-  const bool has_id = newer.is_object() && newer.contains("id");
   if (!newer.is_object()) return;
+  const bool has_id = newer.contains("id");
+  if (has_id && key_of(newer["id"]) != amendment.key) return;
   if (!call.is_collection()) {
     call.answer = newer;
     return;
   }
-  if (has_id && key_of(newer["id"]) != amendment.key) return;
   if (!take_out && !has_id) return;
-  const auto row = std::find_if(call.rows.begin(), call.rows.end(),
-                                [&](const in_memory::Call::Row& other) { return other.key == amendment.key; });
+  const auto row = std::find_if(call.rows.begin(), call.rows.end(), [&](const in_memory::Call::Row& other) {
+    return other.key == amendment.key;
+  });
   if (take_out) {
     if (row != call.rows.end()) call.rows.erase(row);
   } else if (row != call.rows.end()) {
@@ -314,6 +327,7 @@ void PageCall::take(Content data, page::Phase phase) {
   }
   // With `wait`, Backbone sets what was sent even where the answer is empty.
   if (data.is_null() && !call.request.wait) return;
+  if (call.is_invalid && phase == page::Phase::server) return backbone_.sync.settled(number_, false);
   if (call.own_parse) data = parse(data, phase);
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);
@@ -356,6 +370,7 @@ page::Confirmed PageCall::confirmed() {
   confirmed.text = spelled(record);
   confirmed.in_collection = call().model->collection != nullptr;
   if (record.contains("id")) confirmed.id = {key_of(record["id"]), record["id"].is_string()};
+  else if (!confirmed.in_collection) confirmed.url = call().request.query.url;
   return confirmed;
 }
 
@@ -400,8 +415,8 @@ page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, pag
   page::Written written;
   for (const in_memory::Call::Row& row : rows) {
     if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
-    const bool is_saved = storage.get(names.record(row.key)) == row.text &&
-                          storage.minute(names.expiry(row.key)) == expiry;
+    const bool is_saved =
+        storage.get(names.record(row.key)) == row.text && storage.minute(names.expiry(row.key)) == expiry;
     if (is_saved) {
       ++written.saved;
       continue;
@@ -416,24 +431,25 @@ page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, pag
 
 std::optional<std::string> PageCall::list_text(page::Listed which) {
   const in_memory::Call& call = this->call();
-  Content ids = Content::array();
   if (call.is_collection() && (which == page::Listed::answered || !call.taken)) {
-    for (const in_memory::Call::Row& row : kept()) ids.push_back(row.id);
-    return ids.dump();
+    std::vector<Content> answered;
+    for (const in_memory::Call::Row& row : kept()) answered.push_back(row.id);
+    return list_of(answered);
   }
   // A model that was created here and read before its answer came stands twice.
+  std::vector<Content> ids;
   const auto add = [&ids](const Model& model) {
     const Content* id = model.id();
     if (id && std::find(ids.begin(), ids.end(), *id) == ids.end()) ids.push_back(*id);
   };
   for (const auto& model : holder().models) add(*model);
   if (call.model) add(*call.model);
-  return ids.dump();
+  return list_of(ids);
 }
 
 std::string PageCall::collection_url() {
-  const Collection* collection = call().model->collection;
-  return collection ? collection->url : std::string();
+  const Model& model = *call().model;
+  return model.collection ? model.collection->url : model.url_root;
 }
 
 std::optional<page::Envelope> PageCall::envelope(bool) {

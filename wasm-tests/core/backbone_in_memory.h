@@ -22,6 +22,7 @@ struct Collection;
 struct Model {
   Content attributes = Content::object();
   Collection* collection = nullptr;
+  std::string url_root;  // its class's own, which is no function
 
   const Content* id() const;
   // The id as a key; empty where there is none.
@@ -32,7 +33,7 @@ struct Model {
 struct Collection {
   std::vector<std::shared_ptr<Model>> models;
   std::string url;  // its own, which is no function
-  Content total;  // as an own `parse` keeps it
+  Content total;    // as an own `parse` keeps it
 
   std::shared_ptr<Model> get(const std::string& key) const;
   std::shared_ptr<Model> add(const Content& attributes);
@@ -57,13 +58,14 @@ struct Request {
 // One call of sync, from its start to the end of the page's interest in it.
 struct Call {
   Request request;
-  std::shared_ptr<Model> model;           // its subject, or
+  std::shared_ptr<Model> model;            // its subject, or
   std::shared_ptr<Collection> collection;  // its subject
-  Content patch;                          // the attributes of a patch
-  bool remove_others = true;              // options.remove
+  Content patch;                           // the attributes of a patch
+  bool remove_others = true;               // options.remove
   // The collection's `parse` takes the rows out of {"items": rows, "total": n}, and
   // keeps the total.
   bool own_parse = false;
+  bool is_invalid = false;  // the model's validation refuses the answer
   caching::Policy policy;
   int decorator = 0;
 
@@ -163,13 +165,14 @@ class Backbone final {
   std::function<void(int number)> on_error = [](int) {};
 
   Page& page;
+  burry::Registry registry;
 
  private:
   std::map<int, Call> calls_;
   int last_number_ = 0;
 
  public:
-  burry::Registry registry;
+  // Behind the calls, which it forgets at its end.
   caching::CachingSync sync;
 };
 

@@ -81,7 +81,8 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
   if (!available()) return page::Wrote::refused;
   ++writes;
   const auto before = items.find(key);
-  const std::size_t freed = before == items.end() ? 0 : in_memory::units(key) + in_memory::units(before->second);
+  const std::size_t freed =
+      before == items.end() ? 0 : in_memory::units(key) + in_memory::units(before->second);
   if (units() - freed + in_memory::units(key) + in_memory::units(text) > quota) return page::Wrote::full;
   items[key] = text;
   return page::Wrote::done;

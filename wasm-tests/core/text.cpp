@@ -14,9 +14,7 @@ bool is_low(char32_t unit) { return unit >= first_low && unit < after_low; }
 constexpr char32_t marked = 0xFFFF;
 constexpr std::string_view mark = "\xEF\xBF\xBF", digits = "0123456789abcdef";
 
-char tail(char32_t point, int shift) {
-  return static_cast<char>(0x80 | ((point >> shift) & 0x3F));
-}
+char tail(char32_t point, int shift) { return static_cast<char>(0x80 | ((point >> shift) & 0x3F)); }
 
 std::string marked_unit(char32_t unit) {
   std::string text(mark);

@@ -1,10 +1,10 @@
 // JSON as the core reads and spells it: texts and numbers as JavaScript has them, and
 // rubbish as nothing (BEHAVIOUR 2.1, 2.4, 9.3).
-#include "json/json.h"
-
 #include <doctest/doctest.h>
 
 #include <map>
+
+#include "json/json.h"
 
 using json::Members;
 using json::Scalar;
@@ -37,8 +37,8 @@ std::string array(const std::string& json) {
 
 // Whether any of the readers makes something of it.
 bool is_read(const std::string& json) {
-  return json::read_flat_array(json) || json::read_object(json) || json::read_array(json) || json::read_text(json) ||
-         json::read_number(json);
+  return json::read_flat_array(json) || json::read_object(json) || json::read_array(json) ||
+         json::read_text(json) || json::read_number(json);
 }
 
 std::string repeated(const std::string& part, int times) {
@@ -49,10 +49,14 @@ std::string repeated(const std::string& part, int times) {
 
 // No JSON at all, whatever is expected.
 const Texts rubbish = {
-    "", " ", "rubbish", "undefined", "NaN", "Infinity", "-Infinity", "'a'", "a", "+1", "01", "-", "-a", ".5", "5.", "1e", "1e+",
-    "0x10", "1 2", "1,2", "[", "]", "{", "}", "[1", "[1,", "[1,]", "[,]", "[,1]", "[1 2]", "[1]]", "[1] 2", "[1}", "{1}", "{a:1}",
-    "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{\"a\" 1}", "{\"a\":1]", "{,}", "\"", "\"a", "a\"", "\"\\\"",
-    "\"\\x41\"", "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "\"\t\"", "[1]//", "/**/[1]", "nul", "tru", "True", "[\"a\"\"b\"]"};
+    "",          " ",           "rubbish",  "undefined", "NaN",     "Infinity", "-Infinity", "'a'",
+    "a",         "+1",          "01",       "-",         "-a",      ".5",       "5.",        "1e",
+    "1e+",       "0x10",        "1 2",      "1,2",       "[",       "]",        "{",         "}",
+    "[1",        "[1,",         "[1,]",     "[,]",       "[,1]",    "[1 2]",    "[1]]",      "[1] 2",
+    "[1}",       "{1}",         "{a:1}",    "{\"a\"",    "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}",
+    "{\"a\" 1}", "{\"a\":1]",   "{,}",      "\"",        "\"a",     "a\"",      "\"\\\"",    "\"\\x41\"",
+    "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "\"\t\"",    "[1]//",   "/**/[1]",  "nul",       "tru",
+    "True",      "[\"a\"\"b\"]"};
 
 }  // namespace
 
@@ -68,11 +72,33 @@ TEST_CASE("2.4 texts stay texts and numbers stay numbers") {
 }
 
 TEST_CASE("2.4 a number is spelled as JSON.stringify spells it") {
-  for (const std::string spelled :
-       {"0", "1", "-1", "7", "42", "1e21", "1e+21", "1e-7", "1.5e-7", "0.1", "-0.1", "123.456", "0.000001", "9007199254740991",
-        "9007199254740992", "-9007199254740992", "4294967296", "18446744073709552000", "-9223372036854776000", "9223372036854775807",
-        "100000000000000000000", "-100000000000000000000", "123456789012345680000", "1.7976931348623157e+308", "5e-324",
-        "2.2250738585072014e-308", "0.30000000000000004"}) {
+  for (const std::string spelled : {"0",
+                                    "1",
+                                    "-1",
+                                    "7",
+                                    "42",
+                                    "1e21",
+                                    "1e+21",
+                                    "1e-7",
+                                    "1.5e-7",
+                                    "0.1",
+                                    "-0.1",
+                                    "123.456",
+                                    "0.000001",
+                                    "9007199254740991",
+                                    "9007199254740992",
+                                    "-9007199254740992",
+                                    "4294967296",
+                                    "18446744073709552000",
+                                    "-9223372036854776000",
+                                    "9223372036854775807",
+                                    "100000000000000000000",
+                                    "-100000000000000000000",
+                                    "123456789012345680000",
+                                    "1.7976931348623157e+308",
+                                    "5e-324",
+                                    "2.2250738585072014e-308",
+                                    "0.30000000000000004"}) {
     CAPTURE(spelled);
     CHECK(flat("[" + spelled + "]") == "[" + spelled + "]");
     CHECK(json::read_flat_array("[" + spelled + "]") == Scalars{number(spelled)});
@@ -124,11 +150,11 @@ TEST_CASE("2.1 a text is spelled as JSON.stringify spells it") {
       {std::string("\0", 1), R"("\u0000")"},
       {"\x01\x0b\x1f", R"("\u0001\u000b\u001f")"},
       {"\x7f", "\"\x7f\""},
-      {"\xC2\x80", "\"\xC2\x80\""},                      // U+0080
-      {"\xC3\xA9", "\"\xC3\xA9\""},                      // é
+      {"\xC2\x80", "\"\xC2\x80\""},                                  // U+0080
+      {"\xC3\xA9", "\"\xC3\xA9\""},                                  // é
       {"\xE2\x80\xA8\xE2\x80\xA9", "\"\xE2\x80\xA8\xE2\x80\xA9\""},  // U+2028, U+2029
-      {"\xEF\xBB\xBF", "\"\xEF\xBB\xBF\""},              // U+FEFF
-      {"\xEF\xBF\xBD", "\"\xEF\xBF\xBD\""},              // U+FFFD
+      {"\xEF\xBB\xBF", "\"\xEF\xBB\xBF\""},                          // U+FEFF
+      {"\xEF\xBF\xBD", "\"\xEF\xBF\xBD\""},                          // U+FFFD
       {emoji, "\"" + emoji + "\""},
       {"a\"b\\c\nd", R"("a\"b\\c\nd")"},
       {"<script>&amp;'", "\"<script>&amp;'\""}};
@@ -153,13 +179,12 @@ TEST_CASE("2.1 every character that has an escape is read from it") {
 // Emscripten's std::string knows no half of a surrogate pair; js/storage.js has them
 // spelled out where they come in, and JSON.stringify escapes them.
 TEST_CASE("2.1 half a character goes to and fro unharmed") {
-  const std::map<std::string, std::string> halves = {
-      {R"("\ud800")", mark + "d800"},
-      {R"("\udfff")", mark + "dfff"},
-      {R"("a\ud83db")", "a" + mark + "d83db"},
-      {R"("\ude00\ud83d")", mark + "de00" + mark + "d83d"},
-      {R"("\ud83d)" + emoji + "\"", mark + "d83d" + emoji},
-      {R"("\ud83d\n\\ude00")", mark + "d83d\n\\ude00"}};
+  const std::map<std::string, std::string> halves = {{R"("\ud800")", mark + "d800"},
+                                                     {R"("\udfff")", mark + "dfff"},
+                                                     {R"("a\ud83db")", "a" + mark + "d83db"},
+                                                     {R"("\ude00\ud83d")", mark + "de00" + mark + "d83d"},
+                                                     {R"("\ud83d)" + emoji + "\"", mark + "d83d" + emoji},
+                                                     {R"("\ud83d\n\\ude00")", mark + "d83d\n\\ude00"}};
   for (const auto& [spelled, content] : halves) {
     CAPTURE(spelled);
     CHECK(json::read_text(spelled) == content);
@@ -184,7 +209,8 @@ TEST_CASE("2.1 U+FFFF is not taken for half a character") {
   CHECK(json::read_text(R"("\uffffd800")") == mark + "ffffd800");
   CHECK(json::read_text(R"("\uFFFFd800")") == mark + "ffffd800");
   // None of these comes into the core, and all are read again as they were.
-  for (const std::string& content : {mark, mark + "d", mark + "d8", mark + "dog!", mark + "d123", mark + "e000", mark + mark}) {
+  for (const std::string& content :
+       {mark, mark + "d", mark + "d8", mark + "dog!", mark + "d123", mark + "e000", mark + mark}) {
     CAPTURE(content);
     CHECK(json::spell(content) == "\"" + content + "\"");
     CHECK(json::read_text(json::spell(content)) == content);
@@ -192,7 +218,8 @@ TEST_CASE("2.1 U+FFFF is not taken for half a character") {
 }
 
 TEST_CASE("2.1 the JSON of an object is read member by member, and spelled without what is between") {
-  const auto members = json::read_object(" { \"a\" : 1 , \"b\\n\" : [ 1.50 , { \"c\" : null } , [ ] , { } ] , \"\" : \"x\\u0079\" } ");
+  const auto members = json::read_object(
+      " { \"a\" : 1 , \"b\\n\" : [ 1.50 , { \"c\" : null } , [ ] , { } ] , \"\" : \"x\\u0079\" } ");
   REQUIRE(members);
   REQUIRE(members->size() == 3);
   CHECK((*members)[0].name == "a");
@@ -207,23 +234,29 @@ TEST_CASE("2.1 the JSON of an object is read member by member, and spelled witho
 }
 
 TEST_CASE("2.1 the JSON of an array is read element by element") {
-  const auto elements = json::read_array(R"([1, "a", null, true, false, [[], [1, 2]], {"a": {"b": "c"}, "d": -0.5e-9}])");
+  const auto elements =
+      json::read_array(R"([1, "a", null, true, false, [[], [1, 2]], {"a": {"b": "c"}, "d": -0.5e-9}])");
   REQUIRE(elements);
   Texts values;
   for (const json::Member& element : *elements) {
     CHECK(element.name.empty());
     values.push_back(element.value);
   }
-  CHECK(values == Texts{"1", "\"a\"", "null", "true", "false", "[[],[1,2]]", R"({"a":{"b":"c"},"d":-0.5e-9})"});
+  CHECK(values ==
+        Texts{"1", "\"a\"", "null", "true", "false", "[[],[1,2]]", R"({"a":{"b":"c"},"d":-0.5e-9})"});
   CHECK(array("[]") == "[]");
   CHECK(array("[[],{}]") == "[[],{}]");
 }
 
 TEST_CASE("9.3 an object is no array, and neither is anything else") {
-  for (const std::string other : {"[]", "[{}]", "1", "\"a\"", "null", "true", "\"{}\""}) CHECK_FALSE(json::read_object(other));
-  for (const std::string other : {"{}", "{\"a\":[]}", "1", "\"a\"", "null", "true", "\"[]\""}) CHECK_FALSE(json::read_array(other));
-  for (const std::string other : {"[]", "[\"a\"]", "{}", "1", "null", "true"}) CHECK_FALSE(json::read_text(other));
-  for (const std::string other : {"[]", "[1]", "{}", "\"1\"", "null", "true", "false"}) CHECK_FALSE(json::read_number(other));
+  for (const std::string other : {"[]", "[{}]", "1", "\"a\"", "null", "true", "\"{}\""})
+    CHECK_FALSE(json::read_object(other));
+  for (const std::string other : {"{}", "{\"a\":[]}", "1", "\"a\"", "null", "true", "\"[]\""})
+    CHECK_FALSE(json::read_array(other));
+  for (const std::string other : {"[]", "[\"a\"]", "{}", "1", "null", "true"})
+    CHECK_FALSE(json::read_text(other));
+  for (const std::string other : {"[]", "[1]", "{}", "\"1\"", "null", "true", "false"})
+    CHECK_FALSE(json::read_number(other));
 }
 
 TEST_CASE("2.1 the number that a text is") {
@@ -279,14 +312,16 @@ TEST_CASE("9.3 what nlohmann/json would pass over is no JSON") {
 }
 
 TEST_CASE("9.3 what is no UTF-8 is no JSON") {
-  for (const std::string bytes : {"\x80", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xF0\x9F\x98", "\xFF"}) {
+  for (const std::string bytes :
+       {"\x80", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xF0\x9F\x98", "\xFF"}) {
     CHECK_FALSE(is_read("\"" + bytes + "\""));
     CHECK_FALSE(is_read("[\"a\",\"" + bytes + "\"]"));
   }
 }
 
 TEST_CASE("9.3 a text that is cut off anywhere is nothing, and one that is whole is read") {
-  const std::string whole_object = R"({"a":[1,-2.5e-7,"x\n\ud83d\ude00\ud800\\",{"b":null,"c":true},[]],"é":false})";
+  const std::string whole_object =
+      R"({"a":[1,-2.5e-7,"x\n\ud83d\ude00\ud800\\",{"b":null,"c":true},[]],"é":false})";
   const std::string whole_array = R"([1,"a",-2.5e-7,"\ud83d\ude00\ud800\\","b"])";
   CHECK(json::read_object(whole_object));
   CHECK(json::read_flat_array(whole_array));

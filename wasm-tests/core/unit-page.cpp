@@ -9,11 +9,24 @@ using page::Wrote;
 using Keys = std::vector<std::string>;
 
 TEST_CASE("2.4 the name of a number is what String() makes of it") {
-  const std::map<std::string, std::string> spellings = {
-      {"7", "7"}, {"0", "0"}, {"-0", "0"}, {"-1", "-1"}, {"1.50", "1.5"}, {"0.10", "0.1"}, {"1e2", "100"},
-      {"7E2", "700"}, {"1e20", "100000000000000000000"}, {"1e21", "1e+21"}, {"1.25e300", "1.25e+300"},
-      {"123456789012345678901", "123456789012345680000"}, {"9007199254740993", "9007199254740992"},
-      {"0.000001", "0.000001"}, {"0.0000001", "1e-7"}, {"1.5e-7", "1.5e-7"}, {"-20.5e+3", "-20500"}, {"123.456", "123.456"}};
+  const std::map<std::string, std::string> spellings = {{"7", "7"},
+                                                        {"0", "0"},
+                                                        {"-0", "0"},
+                                                        {"-1", "-1"},
+                                                        {"1.50", "1.5"},
+                                                        {"0.10", "0.1"},
+                                                        {"1e2", "100"},
+                                                        {"7E2", "700"},
+                                                        {"1e20", "100000000000000000000"},
+                                                        {"1e21", "1e+21"},
+                                                        {"1.25e300", "1.25e+300"},
+                                                        {"123456789012345678901", "123456789012345680000"},
+                                                        {"9007199254740993", "9007199254740992"},
+                                                        {"0.000001", "0.000001"},
+                                                        {"0.0000001", "1e-7"},
+                                                        {"1.5e-7", "1.5e-7"},
+                                                        {"-20.5e+3", "-20500"},
+                                                        {"123.456", "123.456"}};
   for (const auto& [json, name] : spellings) {
     CHECK(key_of(Content::parse(json)) == name);
     CHECK(in_memory::Json().spell(std::strtod(json.c_str(), nullptr)) == name);
@@ -30,7 +43,9 @@ TEST_CASE("9.3 the number of a text is that of its JSON, or none") {
   in_memory::Json json;
   CHECK(json.number("5") == 5);
   CHECK(json.number(" -1.5e3\n") == -1500);
-  for (const std::string text : {"", "5 6", "\"5\"", "[5]", "null", "true", "rubbish", "NaN", "0x10", "\xEF\xBB\xBF" "5"}) {
+  for (const std::string text : {"", "5 6", "\"5\"", "[5]", "null", "true", "rubbish", "NaN", "0x10",
+                                 "\xEF\xBB\xBF"
+                                 "5"}) {
     CAPTURE(text);
     CHECK(std::isnan(json.number(text)));
   }
@@ -38,15 +53,18 @@ TEST_CASE("9.3 the number of a text is that of its JSON, or none") {
 
 TEST_CASE("9.3 JSON is accepted, and nothing else") {
   in_memory::Json json;
-  for (const std::string text : {"null", "0", "\"\"", "[]", " {} ", "{\"a\":[1,{}]}"}) CHECK(json.accepts(text));
-  for (const std::string text : {"", "rubbish", "[1", "{", "undefined", "NaN", "'a'", "[1,]", "01", "\xEF\xBB\xBF[]"}) {
+  for (const std::string text : {"null", "0", "\"\"", "[]", " {} ", "{\"a\":[1,{}]}"})
+    CHECK(json.accepts(text));
+  for (const std::string text :
+       {"", "rubbish", "[1", "{", "undefined", "NaN", "'a'", "[1,]", "01", "\xEF\xBB\xBF[]"}) {
     CAPTURE(text);
     CHECK_FALSE(json.accepts(text));
   }
   CHECK_FALSE(json.accepts(std::string("[]\0", 3)));
 }
 
-TEST_CASE_FIXTURE(FreshPage, "9.1 storage that is absent or forbidden finds nothing and refuses what is written") {
+TEST_CASE_FIXTURE(FreshPage,
+                  "9.1 storage that is absent or forbidden finds nothing and refuses what is written") {
   CHECK(page.storage.set("a", "1") == Wrote::done);
   for (bool* gone : {&page.storage.absent, &page.storage.forbidden}) {
     *gone = true;

@@ -1,35 +1,32 @@
+#include <doctest/doctest.h>
+
 #include <cmath>
 
-#include "fresh_page.h"
 #include "sync/policy.h"
 
 using namespace caching;
-using in_memory::text;
 
 namespace {
 
-struct Fixture : FreshPage {
+Given number(const std::string& name, const std::string& value) { return {name, "number", value}; }
+Given text(const std::string& name, const std::string& value) { return {name, "string", value}; }
+Given truth(const std::string& name, bool value) { return {name, "boolean", value ? "true" : "false"}; }
+Given function(const std::string& name) { return {name, "function", "function"}; }
+Given nothing(const std::string& name) { return {name, "undefined", "undefined"}; }
+Given null(const std::string& name) { return {name, "object", "null"}; }
+Given object(const std::string& name) { return {name, "object", "object"}; }
+
+struct Fixture {
   Policy policy;
 
   // What is wrong with an option; empty: nothing.
-  std::string wrong(const Given& given) { return text(read_option(page.texts, given, policy)); }
-  // A value of no kind that any option takes.
-  std::string wrong(const std::string& name, const std::string& type) {
-    return wrong({name, Type::other, NAN, type});
-  }
+  std::string wrong(const Given& given) { return read_options({given}, policy); }
 };
-
-Given number(const std::string& name, double value) {
-  return {name, Type::number, value, in_memory::key_of(value)};
-}
-Given of_text(const std::string& name, const std::string& value) { return {name, Type::text, NAN, value}; }
-Given truth(const std::string& name, bool value) { return {name, Type::truth, double(value), "boolean"}; }
-Given nothing(const std::string& name) { return {name, Type::undefined, NAN, "undefined"}; }
-Given function(const std::string& name) { return {name, Type::function, NAN, "function"}; }
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "1.2 a plain ttl that gives a number is one, and any other is none with a warning") {
+TEST_CASE_FIXTURE(Fixture,
+                  "1.2 a plain ttl that gives a number is one, and any other is none with a warning") {
   CHECK(read_positional(0, policy).empty());
   CHECK(policy.ttl == 0);
   CHECK(read_positional(10, policy).empty());
@@ -40,54 +37,86 @@ TEST_CASE_FIXTURE(Fixture, "1.2 a plain ttl that gives a number is one, and any 
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 options are read") {
-  CHECK(wrong(number("ttl", -5)) == "");
-  CHECK(wrong(of_text("callbacks", "once")) == "");
+  CHECK(wrong(number("ttl", "-5")) == "");
+  CHECK(wrong(text("callbacks", "once")) == "");
   CHECK(wrong(truth("looseKeys", true)) == "");
   CHECK(policy.ttl == -5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);
-  CHECK(wrong(of_text("callbacks", "each")) == "");
+  CHECK(wrong(text("callbacks", "each")) == "");
   CHECK(wrong(truth("looseKeys", false)) == "");
   CHECK_FALSE(policy.once);
   CHECK_FALSE(policy.loose_keys);
   CHECK(wrong(function("cacheKey")) == "");
 }
 
+TEST_CASE_FIXTURE(Fixture, "8.5 a number of minutes is any that JavaScript has") {
+  CHECK(wrong(number("ttl", "0.5")) == "");
+  CHECK(policy.ttl == 0.5);
+  CHECK(wrong(number("ttl", "1e+21")) == "");
+  CHECK(policy.ttl == 1e21);
+  CHECK(wrong(number("ttl", "Infinity")) == "");
+  CHECK(policy.ttl == HUGE_VAL);
+  CHECK(wrong(number("ttl", "-Infinity")) == "");
+  CHECK(policy.ttl == -HUGE_VAL);
+}
+
 TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there was") {
   policy = {5, true, true};
-  for (const page::Name name : option_names()) CHECK(wrong(nothing(text(name))) == "");
+  for (const std::string& name : option_names()) CHECK(wrong(nothing(name)) == "");
   CHECK(policy.ttl == 5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are known") {
-  CHECK(wrong(number("tll", 10)) ==
+  CHECK(wrong(number("tll", "10")) ==
         "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey");
-  CHECK_FALSE(wrong("__proto__", "object").empty());
+  CHECK_FALSE(wrong(object("__proto__")).empty());
   CHECK_FALSE(wrong(nothing("tll")).empty());
+  CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected and what came") {
-  CHECK(wrong(of_text("ttl", "10")) == "option 'ttl': expected a number of minutes, got '10'");
-  CHECK(wrong(number("ttl", NAN)) == "option 'ttl': expected a number of minutes, got NaN");
-  CHECK(wrong("ttl", "null") == "option 'ttl': expected a number of minutes, got null");
-  CHECK(wrong(of_text("callbacks", "twice")) == "option 'callbacks': expected 'each' or 'once', got 'twice'");
-  CHECK(wrong(of_text("callbacks", "")) == "option 'callbacks': expected 'each' or 'once', got ''");
-  CHECK(wrong("callbacks", "object") == "option 'callbacks': expected 'each' or 'once', got object");
+  CHECK(wrong(text("ttl", "10")) == "option 'ttl': expected a number of minutes, got '10'");
+  CHECK(wrong(number("ttl", "NaN")) == "option 'ttl': expected a number of minutes, got NaN");
+  CHECK(wrong(null("ttl")) == "option 'ttl': expected a number of minutes, got null");
+  CHECK(wrong(text("callbacks", "twice")) == "option 'callbacks': expected 'each' or 'once', got 'twice'");
+  CHECK(wrong(text("callbacks", "")) == "option 'callbacks': expected 'each' or 'once', got ''");
+  CHECK(wrong(object("callbacks")) == "option 'callbacks': expected 'each' or 'once', got object");
   CHECK(wrong(truth("ttl", true)) == "option 'ttl': expected a number of minutes, got boolean");
-  CHECK(wrong(number("looseKeys", 1)) == "option 'looseKeys': expected true or false, got 1");
-  CHECK(wrong(number("callbacks", -0.5)) == "option 'callbacks': expected 'each' or 'once', got -0.5");
-  CHECK(wrong(of_text("cacheKey", "a")).starts_with("option 'cacheKey': expected a function "));
+  CHECK(wrong(number("looseKeys", "1")) == "option 'looseKeys': expected true or false, got 1");
+  CHECK(wrong(text("looseKeys", "true")) == "option 'looseKeys': expected true or false, got 'true'");
+  CHECK(wrong(number("callbacks", "-0.5")) == "option 'callbacks': expected 'each' or 'once', got -0.5");
+  CHECK(wrong(text("cacheKey", "a")).starts_with("option 'cacheKey': expected a function "));
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.5 an object whose String() is what an option takes is none") {
+  CHECK_FALSE(wrong({"ttl", "object", "5"}).empty());
+  CHECK_FALSE(wrong({"callbacks", "object", "once"}).empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.5 of several options the first one that is wrong is named") {
+  CHECK(read_options({number("ttl", "3"), text("callbacks", "no"), text("tll", "")}, policy)
+            .starts_with("option 'callbacks'"));
+  CHECK(read_options({number("ttl", "3"), truth("looseKeys", true)}, policy).empty());
+  CHECK(policy.ttl == 3);
+  CHECK(policy.loose_keys);
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.5 what is given behind an option that is wrong is read all the same") {
+  CHECK_FALSE(read_options({text("callbacks", "no"), text("tll", ""), number("ttl", "3")}, policy).empty());
+  CHECK(policy.ttl == 3);
+  CHECK_FALSE(policy.once);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 an option that is wrong changes nothing") {
   policy = {5, true, true};
-  CHECK_FALSE(wrong(number("ttl", NAN)).empty());
-  CHECK_FALSE(wrong(of_text("ttl", "7")).empty());
-  CHECK_FALSE(wrong(of_text("callbacks", "twice")).empty());
-  CHECK_FALSE(wrong(number("looseKeys", 0)).empty());
-  CHECK_FALSE(wrong(number("unknown", 0)).empty());
+  CHECK_FALSE(wrong(number("ttl", "NaN")).empty());
+  CHECK_FALSE(wrong(text("ttl", "7")).empty());
+  CHECK_FALSE(wrong(text("callbacks", "twice")).empty());
+  CHECK_FALSE(wrong(number("looseKeys", "0")).empty());
+  CHECK_FALSE(wrong(number("unknown", "0")).empty());
   CHECK(policy.ttl == 5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);

@@ -2,7 +2,8 @@
 
 using Names = std::vector<std::string>;
 
-TEST_CASE_FIXTURE(FreshPage, "2.3 the registry lists the namespaces as they were created, behind the empty one") {
+TEST_CASE_FIXTURE(FreshPage,
+                  "2.3 the registry lists the namespaces as they were created, behind the empty one") {
   open("b");
   open("a");
   open("b");
@@ -42,8 +43,9 @@ TEST_CASE_FIXTURE(FreshPage, "2.5 a number in an old registry is a namespace") {
 }
 
 TEST_CASE_FIXTURE(FreshPage, "9.1 rubbish in the registry is written over when a namespace is created") {
-  for (const std::string rubbish : {"", "rubbish", "null", "{}", "[[]]", "[null]", "7", "\"\"", "[\"\"", "{\"\":1}", "undefined", "true", "[true]",
-                                "[{}]", "[1,{\"a\":2}]", "[\"\",null]", "[1,", "[1] 2", "\xEF\xBB\xBF[\"\"]"}) {
+  for (const std::string rubbish :
+       {"", "rubbish", "null", "{}", "[[]]", "[null]", "7", "\"\"", "[\"\"", "{\"\":1}", "undefined", "true",
+        "[true]", "[{}]", "[1,{\"a\":2}]", "[\"\",null]", "[1,", "[1] 2", "\xEF\xBB\xBF[\"\"]"}) {
     for (const std::string ns : {"", "a"}) {
       CAPTURE(rubbish);
       items = {{"_burry_stores_", rubbish}};
@@ -70,14 +72,22 @@ TEST_CASE_FIXTURE(FreshPage, "9.4 any name can be listed") {
 
 // As the core has it (js/storage.js), and as it lies in the text.
 TEST_CASE_FIXTURE(FreshPage, "9.4 half a character in a name is escaped, as JSON.stringify does it") {
-  open("a\xEF\xBF\xBF" "d83d");
+  open(
+      "a\xEF\xBF\xBF"
+      "d83d");
   CHECK(items["_burry_stores_"] == R"(["","a\ud83d"])");
-  CHECK(registry.names() == Names{"", "a\xEF\xBF\xBF" "d83d"});
-  open("a\xEF\xBF\xBF" "d83d");
+  CHECK(registry.names() == Names{"",
+                                  "a\xEF\xBF\xBF"
+                                  "d83d"});
+  open(
+      "a\xEF\xBF\xBF"
+      "d83d");
   CHECK(page.storage.writes == 1);
 }
 
-TEST_CASE_FIXTURE(FreshPage, "2.7 a registry that somebody has removed lists nothing, and what this page has created is still known") {
+TEST_CASE_FIXTURE(
+    FreshPage,
+    "2.7 a registry that somebody has removed lists nothing, and what this page has created is still known") {
   open("a");
   items.clear();
   CHECK(registry.names() == Names{""});
@@ -94,7 +104,8 @@ TEST_CASE_FIXTURE(FreshPage, "9.1 without storage a namespace can be created all
   CHECK(registry.known() == Names{"", "a"});
 }
 
-TEST_CASE_FIXTURE(FreshPage, "9.2 a full storage keeps its registry, and a store can be created all the same") {
+TEST_CASE_FIXTURE(FreshPage,
+                  "9.2 a full storage keeps its registry, and a store can be created all the same") {
   open("a");
   page.storage.quota = page.storage.units();
   burry::Store late = open("late");

@@ -58,7 +58,8 @@ TEST_CASE_FIXTURE(Fixture, "2.1 values that are false are values") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.2 the expiry is the minute, where there is a ttl, and goes where there is none") {
+TEST_CASE_FIXTURE(Fixture,
+                  "2.2 the expiry is the minute, where there is a ttl, and goes where there is none") {
   CHECK(set("a", 1, 10));
   CHECK(records() == Items{{"a-_burry_ns", "1"}, {"a-_burry_exp_ns", "1010"}});
   CHECK(set("a", 1));
@@ -132,7 +133,8 @@ TEST_CASE_FIXTURE(Fixture, "2.5 what is there already is not written again") {
   CHECK(page.storage.writes == before);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.4 writes that were not made are counted, and what the store takes up, in UTF-16") {
+TEST_CASE_FIXTURE(Fixture,
+                  "8.4 writes that were not made are counted, and what the store takes up, in UTF-16") {
   set("a", 1, 10);
   CHECK(store.saved_writes() == 0);
   set("a", 1, 10);
@@ -145,9 +147,15 @@ TEST_CASE_FIXTURE(Fixture, "8.4 writes that were not made are counted, and what 
 
   open("other").set("a", "1", 5, no_ttl);
   items.emplace("foreign", "1");
-  CHECK(store.bytes() == 2 * std::string("a-_burry_ns" "1").size());
+  CHECK(store.bytes() == 2 * std::string("a-_burry_ns"
+                                         "1")
+                                 .size());
   set("a", 1, 10);
-  CHECK(store.bytes() == 2 * std::string("a-_burry_ns" "1" "a-_burry_exp_ns" "1010").size());
+  CHECK(store.bytes() == 2 * std::string("a-_burry_ns"
+                                         "1"
+                                         "a-_burry_exp_ns"
+                                         "1010")
+                                 .size());
   // Of one, one, one and two units.
   items = {{"a-_burry_ns", "z\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80"}};
   CHECK(store.bytes() == 2 * (std::string("a-_burry_ns").size() + 5));
@@ -230,9 +238,15 @@ TEST_CASE_FIXTURE(Fixture, "9.3 an expiry that is no number makes a miss of its 
 }
 
 TEST_CASE_FIXTURE(Fixture, "9.3 an expiry is any number that JavaScript reads") {
-  const std::map<std::string, burry::Minutes> expiries = {
-      {"0", 0}, {"1010", 1010}, {"-5", -5}, {"1000.5", 1000.5}, {"1e3", 1000}, {" 7 ", 7}, {"999999999999999", 999999999999999.0},
-      {"99999999999999999999", 1e20}, {"1e300", 1e300}};
+  const std::map<std::string, burry::Minutes> expiries = {{"0", 0},
+                                                          {"1010", 1010},
+                                                          {"-5", -5},
+                                                          {"1000.5", 1000.5},
+                                                          {"1e3", 1000},
+                                                          {" 7 ", 7},
+                                                          {"999999999999999", 999999999999999.0},
+                                                          {"99999999999999999999", 1e20},
+                                                          {"1e300", 1e300}};
   for (const auto& [text, minutes] : expiries) {
     CAPTURE(text);
     items["a-_burry_exp_ns"] = text;
@@ -318,7 +332,8 @@ TEST_CASE_FIXTURE(Fixture, "11 the counter of nothing is 0") {
   CHECK(store.counter("a") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 keys are those of the store, live and expired, and expirable keys have their minute") {
+TEST_CASE_FIXTURE(Fixture,
+                  "11 keys are those of the store, live and expired, and expirable keys have their minute") {
   open("other").set("foreign", "1", 5, no_ttl);
   items.emplace("foreign", "1");
   set("live", 1, 5);
@@ -354,9 +369,11 @@ TEST_CASE_FIXTURE(Fixture, "11 flush_expired takes what has expired of this stor
                            {"lasting-_burry_ns", "1"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "10 deleting what has expired deletes nothing live, however the keys are spelled") {
+TEST_CASE_FIXTURE(Fixture,
+                  "10 deleting what has expired deletes nothing live, however the keys are spelled") {
   set("a", 1, -5);
-  for (const std::string key : {"aa", "a-_burry_ns", "a-_burry_exp_ns", "-_burry_exp_", "", "exp_a"}) set(key, 1, 5);
+  for (const std::string key : {"aa", "a-_burry_ns", "a-_burry_exp_ns", "-_burry_exp_", "", "exp_a"})
+    set(key, 1, 5);
   burry::Store empty = open(""), longer = open("nsns");
   empty.set("a", "1", 5, no_ttl);
   longer.set("a", "1", 5, no_ttl);
@@ -369,7 +386,8 @@ TEST_CASE_FIXTURE(Fixture, "10 deleting what has expired deletes nothing live, h
 }
 
 TEST_CASE_FIXTURE(Fixture, "9.4 any key is only a key") {
-  const std::set<std::string> keys = {"", "\n", "__ids__", "__proto__", "a-_burry_ns", "constructor", "\xED\xA0\x80"};
+  const std::set<std::string> keys = {
+      "", "\n", "__ids__", "__proto__", "a-_burry_ns", "constructor", "\xED\xA0\x80"};
   for (const std::string& key : keys) CHECK(set(key, 1, 5));
   std::set<std::string> found;
   for (const std::string& key : store.keys()) found.insert(key);
@@ -411,7 +429,8 @@ TEST_CASE_FIXTURE(Fixture, "9.4 records of a namespace named exp_ are not taken 
   CHECK(items["a-_burry_exp_ns"] == R"({"old":"record"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.4 what an old library let expire in a shadowing namespace stays where it shadows") {
+TEST_CASE_FIXTURE(Fixture,
+                  "9.4 what an old library let expire in a shadowing namespace stays where it shadows") {
   set("a", 1, 10);
   items["a-_burry_exp_exp_ns"] = "5";
   const Items before = items;
@@ -423,7 +442,8 @@ TEST_CASE_FIXTURE(Fixture, "9.4 what an old library let expire in a shadowing na
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.1 storage that is absent or forbidden holds nothing and refuses nothing loudly") {
+TEST_CASE_FIXTURE(Fixture,
+                  "9.1 storage that is absent or forbidden holds nothing and refuses nothing loudly") {
   set("a", 1, 10);
   const Items before = items;
   for (bool* gone : {&page.storage.absent, &page.storage.forbidden}) {
@@ -474,7 +494,12 @@ TEST_CASE_FIXTURE(Fixture, "9.2 value and expiry are written both or neither, wh
   set("live", 1, 5);
   const Items before = records();
   const std::size_t full = page.storage.units();
-  const std::size_t needed = std::string("a-_burry_ns" "12345" "a-_burry_exp_ns" "1010").size();
+  const std::size_t needed = std::string(
+                                 "a-_burry_ns"
+                                 "12345"
+                                 "a-_burry_exp_ns"
+                                 "1010")
+                                 .size();
   for (std::size_t room = 0; room <= needed; ++room) {
     page.storage.quota = full + room;
     const bool written = set("a", 12345, 10);

@@ -49,9 +49,15 @@ TEST_CASE("2.1 surrogates in the wrong order stay in that order") {
 
 TEST_CASE("2.1 half a character is spelled by its digits, and so is what spells it") {
   const char16_t high[] = {u'a', 0xD83D}, low[] = {0xDE00, u'0'}, mark[] = {0xFFFF, u'd', u'8', u'0', u'0'};
-  CHECK(to_utf8({high, 2}) == "a\xEF\xBF\xBF" "d83d");
-  CHECK(to_utf8({low, 2}) == "\xEF\xBF\xBF" "de000");
-  CHECK(to_utf8({mark, 5}) == "\xEF\xBF\xBF" "ffffd800");
+  CHECK(to_utf8({high, 2}) ==
+        "a\xEF\xBF\xBF"
+        "d83d");
+  CHECK(to_utf8({low, 2}) ==
+        "\xEF\xBF\xBF"
+        "de000");
+  CHECK(to_utf8({mark, 5}) ==
+        "\xEF\xBF\xBF"
+        "ffffd800");
   CHECK(survives({mark, 5}));
 }
 

@@ -1,12 +1,11 @@
 // JSON of any content (BEHAVIOUR 2.1, 2.4, 9.3). An input is a text that is read as each
 // thing that the core reads; its first eight bytes are a number, too.
-#include "json/json.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "fuzz.h"
+#include "json/json.h"
 #include "page_in_memory.h"
 
 namespace {
@@ -82,7 +81,8 @@ void must_read_again(const Members& members, bool is_object) {
 
 bool is_flat(const Content& content) {
   if (!content.is_array()) return false;
-  return std::all_of(content.begin(), content.end(), [](const Content& id) { return id.is_string() || id.is_number(); });
+  return std::all_of(content.begin(), content.end(),
+                     [](const Content& id) { return id.is_string() || id.is_number(); });
 }
 
 // Of another reader of the same text: nlohmann's own, which makes a tree of it.
@@ -101,8 +101,11 @@ class Judge {
     MUST(array.has_value() == content_.is_array(), text_);
     MUST(content.has_value() == content_.is_string(), text_);
     MUST(number.has_value() == content_.is_number(), text_);
-    // The escape of U+FFFF alone is another text than the judge's.
-    if (text_.find("\\uf") != text_.npos || text_.find("\\uF") != text_.npos) return;
+    // The escape of U+FFFF alone is another text than the judge's, and half a character that
+    // is not escaped is spelled by its escape, which the judge refuses.
+    for (const char* strange : {"\\uf", "\\uF", "\xEF\xBF\xBF"}) {
+      if (text_.find(strange) != text_.npos) return;
+    }
     if (ids) must_be_same(*ids);
     if (object) must_be_members(*object);
     if (array) must_be_elements(*array);
@@ -156,6 +159,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto ids = json::read_flat_array(text)) must_read_again(*ids);
   if (const auto members = json::read_object(text)) must_read_again(*members, true);
   if (const auto elements = json::read_array(text)) must_read_again(*elements, false);
-  if (const auto content = json::read_text(text)) MUST(json::read_text(json::spell(*content)) == whole(*content), text);
+  if (const auto content = json::read_text(text))
+    MUST(json::read_text(json::spell(*content)) == whole(*content), text);
   return 0;
 }

@@ -1,7 +1,6 @@
 // How keys are spelled (BEHAVIOUR 2.1, 2.2, 9.4), and how a page's text becomes
 // the core's and back. An input is two namespaces, each in a line, and a key.
 #include "burry/keys.h"
-
 #include "fuzz.h"
 #include "page_in_memory.h"
 
@@ -13,7 +12,8 @@ void must_be_spelled(const Keys& keys, const std::string& key) {
   const std::string& ns = keys.ns();
   MUST(keys.shadows_another() == (ns.starts_with("exp_") || ns.find("-_burry_") != ns.npos), ns);
   MUST(keys.record(key) == key + "-_burry_" + ns && keys.record(key) == key + keys.ends().record, ns, key);
-  MUST(keys.expiry(key) == key + "-_burry_exp_" + ns && keys.expiry(key) == key + keys.ends().expiry, ns, key);
+  MUST(keys.expiry(key) == key + "-_burry_exp_" + ns && keys.expiry(key) == key + keys.ends().expiry, ns,
+       key);
   MUST(keys.key_of_record(keys.record(key)) == key, ns, key);
   MUST(keys.key_of_expiry(keys.expiry(key)) == key, ns, key);
   MUST(!keys.key_of_record(burry::registry_key) && !keys.key_of_expiry(burry::registry_key), ns);
@@ -39,7 +39,8 @@ void must_be_its_own(const Keys& keys, const std::string& stored) {
 // Each pair of bytes is one unit of UTF-16, so there are lone surrogates.
 void must_survive_crossing(const std::uint8_t* data, std::size_t size) {
   std::u16string units;
-  for (std::size_t i = 0; i + 1 < size; i += 2) units.push_back(static_cast<char16_t>(data[i] << 8 | data[i + 1]));
+  for (std::size_t i = 0; i + 1 < size; i += 2)
+    units.push_back(static_cast<char16_t>(data[i] << 8 | data[i + 1]));
   const std::string text = in_memory::to_utf8(units);
   MUST(in_memory::to_utf16(text) == units, text);
   MUST(in_memory::to_utf8(in_memory::to_utf16(text)) == text, text);

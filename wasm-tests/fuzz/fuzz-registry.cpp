@@ -1,10 +1,9 @@
 // The registry in any state (BEHAVIOUR 2.3, 9.1, 9.3). An input is the name of a
 // namespace, how many characters are left in storage, and what lies under
 // _burry_stores_, each in a line; no third line: nothing lies there.
-#include "burry/registry.h"
-
 #include <algorithm>
 
+#include "burry/registry.h"
 #include "fuzz.h"
 #include "json/json.h"
 #include "page_in_memory.h"
@@ -48,7 +47,8 @@ void must_be_on_record(in_memory::Page& page, burry::Registry& registry, const s
   MUST(has(after, ""), page.storage.items[registry_key]);
   MUST(has(after, ns), page.storage.items[registry_key]);
   const bool had_root = has(before, ""), had_ns = has(before, ns);
-  MUST(after.size() == before.size() + !had_root + (!had_ns && !ns.empty()), page.storage.items[registry_key]);
+  MUST(after.size() == before.size() + !had_root + (!had_ns && !ns.empty()),
+       page.storage.items[registry_key]);
   if (!had_root) MUST((after.front() == json::Scalar{"", true}));
 
   const fuzz::Items written = page.storage.items;
@@ -71,7 +71,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   items = {{"foreign", "foreign"}, {"1-_burry_" + ns, "1"}, {"1-_burry_exp_" + ns, "1"}};
   if (lines.size() > 2) items[registry_key] = lines[2];
   if (lines.size() > 1 && !lines[1].empty()) {
-    page.storage.quota = page.storage.units() + static_cast<std::size_t>(std::abs(fuzz::whole(lines[1], 1000)));
+    page.storage.quota =
+        page.storage.units() + static_cast<std::size_t>(std::abs(fuzz::whole(lines[1], 1000)));
   }
   const fuzz::Items before = items;
   const json::Scalars known_before = read(before);

@@ -14,9 +14,9 @@
 #include "text.h"
 
 // libFuzzer keeps the input of whatever aborts.
-#define MUST(condition, ...)                                                           \
-  do {                                                                                 \
-    if (!(condition)) fuzz::violated(#condition, __FILE__, __LINE__, {__VA_ARGS__});   \
+#define MUST(condition, ...)                                                         \
+  do {                                                                               \
+    if (!(condition)) fuzz::violated(#condition, __FILE__, __LINE__, {__VA_ARGS__}); \
   } while (false)
 
 namespace fuzz {

@@ -11,9 +11,7 @@ constexpr double milliseconds_per_minute = 60 * 1000;
 
 }  // namespace
 
-std::string their_record(const std::string& key) {
-  return R"({"id":)" + key + R"(,"n":"other tab"})";
-}
+std::string their_record(const std::string& key) { return R"({"id":)" + key + R"(,"n":"other tab"})"; }
 
 // The browser, the clock, the page itself, and another tab.
 void Schedule::disturb() {
@@ -198,7 +196,11 @@ void Schedule::play_other_tab(Space& space) {
   };
   if (what < 4) {
     const std::string text = their_record(key);
-    say("another tab " + std::string(what < 2 ? "writes " : what < 3 ? "spoils " : "takes ") + key + " of '" + space.ns + "'");
+    say("another tab " +
+        std::string(what < 2   ? "writes "
+                    : what < 3 ? "spoils "
+                               : "takes ") +
+        key + " of '" + space.ns + "'");
     excuse(space, key);
     Truth& truth = space.oracle.of(key);
     truth.known = false;

@@ -106,14 +106,15 @@ void Invariants::check_reports() {
                       call.cached_phases <= 1;
     if (!fits) {
       violated_("call " + std::to_string(number) + " was reported " + std::to_string(report.server) +
-                " times, its failure " + std::to_string(report.errors) +
-                " times, its cached phase " + std::to_string(report.cached) + " times");
+                " times, its failure " + std::to_string(report.errors) + " times, its cached phase " +
+                std::to_string(report.cached) + " times");
     }
     if (report.outcome == Report::thrown) continue;
     if (call.resolved != (ok || call.cached_phases) || call.rejected != (failed && !call.cached_phases)) {
       violated_("the promise of " + std::to_string(number) + " is not what was reported");
     }
-    if (call.forgotten != ended) violated_("call " + std::to_string(number) + " is not over when it has ended");
+    if (call.forgotten != ended)
+      violated_("call " + std::to_string(number) + " is not over when it has ended");
   }
 }
 
@@ -281,7 +282,8 @@ bool Invariants::is_whole(const Flight& flight) {
 void Invariants::hit_if_whole(const Flight& flight) {
   const int phases = scene_.backbone->call(flight.number).cached_phases;
   const bool whole = scene_.page.storage.available() && is_whole(flight);
-  if (phases != whole) violated_(flight.key + (whole ? " is cached and was not delivered" : " is not cached and was delivered"));
+  if (phases != whole)
+    violated_(flight.key + (whole ? " is cached and was not delivered" : " is not cached and was delivered"));
 }
 
 void Invariants::is_patched(const Flight& flight, const std::string& record) {
@@ -328,8 +330,8 @@ void Invariants::undone(const Flight& flight) {
       const auto other = others.find(key);
       if (other != others.end() && other->second == text) continue;
       if (is_of_expired_list(*flight.space, key)) continue;
-      violated_("the failure of " + std::to_string(flight.number) + " did not put everything back: " +
-                where + ", " + key + " was " + text);
+      violated_("the failure of " + std::to_string(flight.number) + " did not put everything back: " + where +
+                ", " + key + " was " + text);
     }
   };
   const Items after = scene_.items_of(*flight.space);

@@ -41,8 +41,7 @@ class Invariants {
   void check_records(const Space& space);
   void check_record(const Space& space, const std::string& key, const Truth& truth);
   void check_lists(const Space& space, bool at_rest);
-  void check_row(const Flight& flight, const std::string& key, const std::string* was,
-                 const std::string* is);
+  void check_row(const Flight& flight, const std::string& key, const std::string* was, const std::string* is);
   bool is_of_expired_list(const Space& space, const std::string& stored);
   bool is_whole(const Flight& flight);
 

@@ -77,9 +77,8 @@ int main(int count, char** arguments) {
     return 1;
   }
   const bool cut = done < options.schedules;
-  std::printf("%llu schedules of %d steps, seeds %llu to %llu: no violation%s\n",
-              static_cast<unsigned long long>(done), options.steps,
-              static_cast<unsigned long long>(options.seed),
-              static_cast<unsigned long long>(options.seed + done - 1),
-              cut ? "; CUT SHORT by --seconds" : "");
+  std::printf(
+      "%llu schedules of %d steps, seeds %llu to %llu: no violation%s\n",
+      static_cast<unsigned long long>(done), options.steps, static_cast<unsigned long long>(options.seed),
+      static_cast<unsigned long long>(options.seed + done - 1), cut ? "; CUT SHORT by --seconds" : "");
 }

@@ -45,8 +45,7 @@ void Oracle::removed(const std::string& key, Time sent_at, Time now) {
 
 bool Oracle::is_older(const std::string& key, Time sent_at) const {
   const auto truth = truths_.find(key);
-  return truth != truths_.end() &&
-         (sent_at < truth->second.confirmed_at || sent_at < truth->second.read_by);
+  return truth != truths_.end() && (sent_at < truth->second.confirmed_at || sent_at < truth->second.read_by);
 }
 
 void Oracle::read(const Told& told, bool roomy) {

@@ -16,14 +16,14 @@ using Time = unsigned;
 
 // What is known of one record.
 struct Truth {
-  bool known = false;    // this is its last confirmed state:
+  bool known = false;  // this is its last confirmed state:
   bool deleted = false;
-  std::string text;      // empty: deleted, or JSON cannot spell it
+  std::string text;  // empty: deleted, or JSON cannot spell it
   page::Minutes expiry = page::never;
 
-  Time written_by = 0;    // when the write that confirmed it was sent,
-  Time read_by = 0;       // or the newest read that did
-  Time confirmed_at = 0;  // a read that was sent before this knows less (5.2)
+  Time written_by = 0;           // when the write that confirmed it was sent,
+  Time read_by = 0;              // or the newest read that did
+  Time confirmed_at = 0;         // a read that was sent before this knows less (5.2)
   std::set<std::string> states;  // all that the server ever told of it
 
   bool must_have = false;       // it lies in the cache, and nobody may take it out

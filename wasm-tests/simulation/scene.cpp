@@ -27,8 +27,7 @@ const Flight* Scene::shown(const Space& space, const std::string& key) const {
   if (!newest) return nullptr;
   // A newer write has been confirmed already.
   const auto truth = space.oracle.all().find(key);
-  const bool superseded =
-      truth != space.oracle.all().end() && truth->second.written_by > newest->sent_at;
+  const bool superseded = truth != space.oracle.all().end() && truth->second.written_by > newest->sent_at;
   return superseded ? nullptr : newest;
 }
 

@@ -28,7 +28,7 @@ struct Space {
   std::unique_ptr<burry::Store> store;  // the page's own, of the same name
   Server server;
   Oracle oracle;
-  unsigned happenings = 0;   // calls, answers and disturbances
+  unsigned happenings = 0;    // calls, answers and disturbances
   bool lists_edited = false;  // by another tab, since the last call
 };
 
@@ -39,8 +39,8 @@ struct Flight {
   std::string key;                   // of the record, or of the list; empty for a create
   std::optional<std::size_t> query;  // of the read of a list
   Time sent_at = 0;
-  bool lost = false;     // it is never answered
-  int number = 0;        // 0 before wrapped is called
+  bool lost = false;       // it is never answered
+  int number = 0;          // 0 before wrapped is called
   bool processed = false;  // by the server
   Answer answer;
 
@@ -70,11 +70,11 @@ struct Scene {
   std::unique_ptr<in_memory::Backbone> backbone;
   std::vector<std::unique_ptr<Space>> spaces;
   std::deque<Flight> flights;
-  std::vector<Flight> landing;     // whose outcome is being told
-  std::map<int, Report> reports;   // by number of the call
-  bool is_tight = false;           // the quota is nearly reached
+  std::vector<Flight> landing;    // whose outcome is being told
+  std::map<int, Report> reports;  // by number of the call
+  bool is_tight = false;          // the quota is nearly reached
   bool was_tight = false;
-  bool was_forbidden = false;      // storage kept what it showed then
+  bool was_forbidden = false;  // storage kept what it showed then
 
   page::Minutes now() { return burry::minutes_now(page.clock); }
   bool roomy() { return !is_tight && page.storage.available(); }

@@ -26,8 +26,8 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
         say("VIOLATED: " + what);
       }) {
   traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4), random_.one_in(4),
-             random_.one_in(4), random_.one_in(4), random_.one_in(2), random_.one_in(2),  random_.one_in(2),
-             random_.one_in(3), random_.one_in(4), random_.one_in(3), random_.one_in(3)};
+             random_.one_in(4), random_.one_in(4), random_.one_in(2),  random_.one_in(2), random_.one_in(2),
+             random_.one_in(3), random_.one_in(4), random_.one_in(3),  random_.one_in(3)};
   for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
   scene_.page.clock.set_minute(1000);
   scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
@@ -372,11 +372,10 @@ bool Schedule::keeps_list(const Flight& flight) {
 void Schedule::fail(int number, int status) {
   const Flight flight = land(number);
   Space& space = *flight.space;
-  const bool undisturbed = space.happenings == flight.happenings && scene_.roomy() &&
-                           !scene_.was_tight && !scene_.was_forbidden && !space.lists_edited &&
-                           flight.method != Method::create && !flight.is_read() &&
-                           !flight.before.empty() && !is_being_removed(space, flight.key) &&
-                           !space.oracle.of(flight.key).excused &&
+  const bool undisturbed = space.happenings == flight.happenings && scene_.roomy() && !scene_.was_tight &&
+                           !scene_.was_forbidden && !space.lists_edited && flight.method != Method::create &&
+                           !flight.is_read() && !flight.before.empty() &&
+                           !is_being_removed(space, flight.key) && !space.oracle.of(flight.key).excused &&
                            !space.oracle.of(flight.key).may_be_listed;
   happens(space);
   const unsigned happenings = space.happenings;
@@ -424,7 +423,8 @@ void Schedule::read_is_told(const Flight& flight) {
   Space& space = *flight.space;
   const page::Minutes expiry = expiry_of(flight);
   if (!flight.is_list()) {
-    return space.oracle.read({flight.key, record_text(flight.answer.body), expiry, flight.sent_at}, keeps(space, flight.key));
+    return space.oracle.read({flight.key, record_text(flight.answer.body), expiry, flight.sent_at},
+                             keeps(space, flight.key));
   }
   if (!space.oracle.told_list(flight.key, flight.sent_at)) return;
   const in_memory::Call& call = scene_.backbone->call(flight.number);

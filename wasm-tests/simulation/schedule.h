@@ -33,8 +33,8 @@ class Schedule {
  private:
   // What may happen in this schedule, drawn at its start.
   struct Traits {
-    bool expiry, full, forbidden, other_tab, clears, flushes, drops, reentrant, impatient, waits,
-        throws, cycles, silence, merging;
+    bool expiry, full, forbidden, other_tab, clears, flushes, drops, reentrant, impatient, waits, throws,
+        cycles, silence, merging;
   };
 
   void add_space(const std::string& ns);
@@ -50,8 +50,7 @@ class Schedule {
   std::shared_ptr<in_memory::Model> some_model(Space& space);
   in_memory::Call a_call(Space& space, caching::Method method);
   // Enters the flight and starts the call.
-  void launch(Space& space, in_memory::Call call, std::string key,
-              std::optional<std::size_t> query = {});
+  void launch(Space& space, in_memory::Call call, std::string key, std::optional<std::size_t> query = {});
   std::string patched_record(Space& space, const in_memory::Call& call);
   bool invoked(int number);
   void heard(int number, page::Phase phase);

@@ -23,8 +23,8 @@ Content without_cycle(Content record) {
 const in_memory::Query& query(std::size_t which) { return all_queries[which]; }
 
 const std::string& list_of(std::size_t which) {
-  static const std::array<std::string, queries> names = {
-      "__ids__", "__ids__?tag=1", "__ids__?/rows?a%5B%5D=1&b=2&even=1"};
+  static const std::array<std::string, queries> names = {"__ids__", "__ids__?tag=1",
+                                                         "__ids__?/rows?a%5B%5D=1&b=2&even=1"};
   return names[which];
 }
 

@@ -1,0 +1,187 @@
+// Writes that the server has not answered (BEHAVIOUR 2.7, 4.2, 4.5, 5.1 and 5.4), record by
+// record.
+#include "fresh_page.h"
+#include "sync/journal.h"
+
+using caching::Journal;
+using caching::Places;
+using caching::State;
+
+namespace {
+
+const State deleted = {{}, burry::never, true};
+
+struct Fixture : FreshPage {
+  burry::Store store = open("p");
+  Journal journal{store};
+
+  State state(const std::string& text) { return {text, burry::never}; }
+  void put(const std::string& text) { items["1-_burry_p"] = text; }
+  std::string item() const {
+    const auto found = items.find("1-_burry_p");
+    return found == items.end() ? "-" : found->second;
+  }
+  void begin(caching::Sequence sequence, const State& shown, bool hidden = false) {
+    journal.begin("1", sequence, shown, hidden);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_FIXTURE(Fixture, "4.2 a write shows at once, and its failure returns to what was there") {
+  for (const std::string before : {"-", "old"}) {
+    if (before == "-") items.erase("1-_burry_p");
+    else put(before);
+    begin(1, state("new"));
+    CHECK(item() == "new");
+    CHECK(journal.shows_pending("1"));
+    CHECK(journal.had_record("1") == (before != "-"));
+    journal.fail("1", 1);
+    CHECK(item() == before);
+    CHECK(journal.size() == 0);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
+  put("old");
+  begin(1, state("new"), true);
+  CHECK(item() == "old");
+  CHECK_FALSE(journal.shows_pending("1"));
+  CHECK(journal.pending_keys().empty());
+  CHECK(journal.keys() == caching::Keys{"1"});
+  const Journal::Shown shown = journal.confirm("1", 1, state("confirmed"));
+  CHECK((shown.newest && shown.stored));
+  CHECK(item() == "confirmed");
+  CHECK(journal.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever ends first") {
+  put("old");
+  begin(1, state("first"));
+  begin(2, state("second"));
+  CHECK(item() == "second");
+  CHECK(journal.confirm("1", 1, state("first, confirmed")).newest);
+  CHECK(item() == "second");
+  journal.fail("1", 2);
+  CHECK(item() == "first, confirmed");
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer one changes nothing") {
+  begin(1, state("first"));
+  begin(2, state("second"));
+  journal.confirm("1", 2, state("second, confirmed"));
+  CHECK(item() == "second, confirmed");
+  CHECK_FALSE(journal.shows_pending("1"));
+  CHECK_FALSE(journal.confirm("1", 1, state("first, confirmed")).newest);
+  CHECK(item() == "second, confirmed");
+  CHECK(journal.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells lies under a pending write") {
+  put("old");
+  begin(1, state("new"));
+  journal.confirm_read("1", 3, state("read"));
+  journal.confirm_read("1", 2, state("read before"));
+  CHECK(item() == "new");
+  journal.fail("1", 1);
+  CHECK(item() == "read");
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells of a record without writes is written") {
+  CHECK(journal.confirm_read("1", 1, state("read")));
+  CHECK(item() == "read");
+  CHECK_FALSE(journal.confirm_read("1", 2, {}));
+  CHECK(item() == "-");
+  CHECK(journal.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.7 what somebody else has written meanwhile is not undone") {
+  put("old");
+  begin(1, state("new"));
+  put("theirs");
+  journal.fail("1", 1);
+  CHECK(item() == "theirs");
+  begin(2, state("new"));
+  items.clear();
+  journal.fail("1", 2);
+  CHECK(item() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "2.7 a write over what somebody else has written returns to that") {
+  put("old");
+  begin(1, state("first"));
+  put("theirs");
+  begin(2, state("second"));
+  journal.fail("1", 2);
+  CHECK(item() == "theirs");
+  journal.fail("1", 1);
+  CHECK(item() == "theirs");
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.4 the places of a deletion come back with its failure, and not twice") {
+  put("old");
+  begin(1, deleted);
+  journal.took_from_lists("1", {{"__ids__", {"1", false}, "", 0}});
+  journal.took_from_lists("2", {{"__ids__", {"2", false}, "", 0}});
+  CHECK(journal.places("1").size() == 1);
+  CHECK(journal.places("2").empty());
+  CHECK(journal.shows_deleted("1"));
+  const Journal::Undone undone = journal.fail("1", 1);
+  CHECK(undone.put_back.size() == 1);
+  CHECK_FALSE(undone.deleted);
+  CHECK(journal.fail("1", 1).put_back.empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.4 under a failed write an older deletion shows again") {
+  put("old");
+  begin(1, deleted);
+  journal.took_from_lists("1", {{"__ids__", {"1", false}, "", 0}});
+  begin(2, state("new"));
+  CHECK_FALSE(journal.shows_deleted("1"));
+  const Journal::Undone undone = journal.fail("1", 2);
+  CHECK(undone.deleted);
+  CHECK(undone.put_back.empty());
+  CHECK(item() == "-");
+  CHECK(journal.fail("1", 1).put_back.size() == 1);
+  CHECK(item() == "old");
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.2 a failure brings the expiry back, too") {
+  put("old");
+  items["1-_burry_exp_p"] = "1005";
+  begin(1, {"new", 1020});
+  CHECK(items["1-_burry_exp_p"] == "1020");
+  journal.fail("1", 1);
+  CHECK(items["1-_burry_exp_p"] == "1005");
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.4 what is pending on a record that is taken out of the cache is hidden") {
+  put("old");
+  begin(1, state("new"));
+  items.clear();
+  journal.forget("1");
+  journal.forget("2");
+  CHECK_FALSE(journal.shows_pending("1"));
+  CHECK_FALSE(journal.had_record("1"));
+  journal.fail("1", 1);
+  CHECK(item() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing is pending") {
+  begin(1, state("new"));
+  journal.clear();
+  CHECK(journal.size() == 0);
+  items.clear();
+  const Journal::Undone undone = journal.fail("1", 1);
+  CHECK(undone.put_back.empty());
+  CHECK(item() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "9.2 what storage does not take is not believed to lie there") {
+  put("old");
+  page.storage.quota = page.storage.units() + 2;
+  begin(1, state("much too long"));
+  CHECK(item() == "-");
+  CHECK_FALSE(journal.confirm("1", 1, state("again much too long")).stored);
+  CHECK(item() == "-");
+}
