@@ -25,11 +25,13 @@ function findStandIn(callback) {
 let lastNumber = 0;
 
 export class Call extends Rows {
-  // page: {core, Backbone, jQuery, plainParse}. request: {method, wrapped, context, args},
-  // where args are those of sync; the options among them are made where there are none.
-  constructor(page, {method, wrapped, context, args}) {
+  // page: {core, Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys
+  // of the namespace end. request: {method, wrapped, context, args}, where args are those
+  // of sync; the options among them are made where there are none.
+  constructor(page, ends, {method, wrapped, context, args}) {
     super();
     this.page = page;
+    this.ends = ends;
     this.method = method;
     this.wrapped = wrapped;
     this.context = context;
