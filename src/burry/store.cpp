@@ -175,13 +175,13 @@ Minutes Store::expiry(const std::string& key) {
 bool Store::is_live(Minutes expiry) { return expiry == never || !has_passed(expiry, minutes_now(page_.clock)); }
 
 // Each of the two only where it differs: a comparison costs a hundredth of a write.
-Store::Put Store::put(const std::string& key, const std::string& text, Minutes expiry) {
+Store::Put Store::put(const std::string& key, const std::string& text, Minutes expiry, const Stored* there) {
   page::Storage& storage = page_.storage;
   const std::string record_key = keys_.record(key), expiry_key = keys_.expiry(key);
   std::optional<std::string> minutes;
   if (expiry != never) minutes = page_.json.spell(expiry);
-  const bool is_text_there = storage.get(record_key) == text;
-  const bool is_expiry_there = storage.get(expiry_key) == minutes;
+  const bool is_text_there = there ? there->text == text : storage.get(record_key) == text;
+  const bool is_expiry_there = there ? there->expiry == expiry : storage.get(expiry_key) == minutes;
   if (is_text_there && is_expiry_there) return Put::saved;
 
   page::Wrote wrote = page::Wrote::done;
@@ -194,9 +194,9 @@ Store::Put Store::put(const std::string& key, const std::string& text, Minutes e
   return wrote == page::Wrote::full ? Put::full : Put::refused;
 }
 
-bool Store::write(const std::string& key, const std::string& text, Minutes expiry) {
+bool Store::write(const std::string& key, const std::string& text, Minutes expiry, const Stored* there) {
   if (keys_.shadows_another()) return false;
-  Put put = this->put(key, text, expiry);
+  Put put = this->put(key, text, expiry, there);
   if (put == Put::full && make_room()) put = this->put(key, text, expiry);
   if (put == Put::saved) ++saved_writes_;
   if (put == Put::done || put == Put::saved) return true;

@@ -86,15 +86,16 @@ class Store {
   bool is_live(Minutes expiry);
   // Writes a text as it is, and its expiry (`never` removes it); what is there already
   // is not written again. When the quota is reached, what has expired in any store
-  // makes room; if that is not enough, the old record is removed (9.2).
-  bool write(const std::string& key, const std::string& text, Minutes expiry);
+  // makes room; if that is not enough, the old record is removed (9.2). there: what lies
+  // there, where the caller has just read it.
+  bool write(const std::string& key, const std::string& text, Minutes expiry, const Stored* there = nullptr);
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
 
  private:
   enum class Put { done, saved, full, refused };
   bool has_value(const std::string& key);
-  Put put(const std::string& key, const std::string& text, Minutes expiry);
+  Put put(const std::string& key, const std::string& text, Minutes expiry, const Stored* there = nullptr);
 
   page::Page page_;
   Registry& registry_;

@@ -178,10 +178,11 @@ Keys Lists::drop(const std::string& list) {
   return left(list, missing(listing->list, IdList()));
 }
 
-bool Lists::write(const std::string& list, Listing listing, const std::string& before) {
-  const bool written = store_.write(list, listing.list.text(), listing.expiry);
+bool Lists::write(const std::string& list, Listing listing, std::string before) {
+  const burry::Stored there = {std::move(before), listing.expiry};
+  const bool written = store_.write(list, listing.list.text(), listing.expiry, &there);
   if (list == plain_list) {
-    const bool was_ours = joined_.empty() || is_last_plain(before);
+    const bool was_ours = joined_.empty() || is_last_plain(there.text);
     last_plain_ = was_ours ? std::optional(listing.list.text()) : std::nullopt;
   }
   keep(std::move(listing.list));
@@ -195,7 +196,7 @@ bool Lists::is_last_plain(const std::optional<std::string>& text) const {
 bool Lists::append(const std::string& list, const Id& id) {
   std::optional<Listing> listing = open(list);
   if (!listing) return false;
-  const std::string before = listing->list.text();
+  std::string before = listing->list.text();
   if (listing->list.contains(id.text)) {
     // Somebody else has put it there, and may take it away again.
     if (list == plain_list && !is_last_plain(before)) last_plain_ = {};
@@ -203,7 +204,7 @@ bool Lists::append(const std::string& list, const Id& id) {
     return true;
   }
   listing->list.append(id);
-  write(list, std::move(*listing), before);
+  write(list, std::move(*listing), std::move(before));
   return true;
 }
 
@@ -246,9 +247,9 @@ Places Lists::remove(const std::string& key) {
     }
     const Ids& ids = listing->list.ids();
     places.push_back({list, ids[*at], *at ? ids[*at - 1].text : std::string(), *at});
-    const std::string before = listing->list.text();
+    std::string before = listing->list.text();
     listing->list.erase(key);
-    write(list, std::move(*listing), before);
+    write(list, std::move(*listing), std::move(before));
   }
   std::erase_if(joined_, [&](const Id& id) { return id.text == key; });
   return places;
@@ -264,9 +265,9 @@ void Lists::restore(const Place& place) {
     const std::optional<std::size_t> before = list.position(place.after);
     if (before) at = *before + 1;
   }
-  const std::string before = list.text();
+  std::string before = list.text();
   list.insert(at, place.id);
-  write(place.list, std::move(*listing), before);
+  write(place.list, std::move(*listing), std::move(before));
 }
 
 void Lists::forget() {

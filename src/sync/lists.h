@@ -99,7 +99,7 @@ class Lists {
   // Writes a list that has been changed, with the expiry it had: it has not been fetched
   // again. before: what the text was made of. If this page has not left it there, ids of
   // ours may have vanished from it, and are to be looked for.
-  bool write(const std::string& list, Listing listing, const std::string& before);
+  bool write(const std::string& list, Listing listing, std::string before);
   bool is_last_plain(const std::optional<std::string>& text) const;
 
   burry::Store& store_;

@@ -243,6 +243,37 @@ test('DESIGN cost 2: a save whose answer says what was sent writes once', async 
   }), [1, '{"id":7,"name":"saved"}']);
 });
 
+// The text of a list is as long as the list, and crosses with each of these.
+test('DESIGN cost 3: an operation that changes a list reads it once and writes it once', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const wrapped = quiet(), {Rows} = inside.classes({wrapped, ttl: 10}), rows = new Rows(), seen = {};
+    const count = (name, action) => {
+      const counts = seen[name] = {getItem: 0, setItem: 0}, {getItem, setItem} = Storage.prototype, isList = key => key === '__ids__-_burry_test';
+      Storage.prototype.getItem = function (key) {
+        if (isList(key)) counts.getItem++;
+        return getItem.call(this, key);
+      };
+      Storage.prototype.setItem = function (key, text) {
+        if (isList(key)) counts.setItem++;
+        setItem.call(this, key, text);
+      };
+      action();
+      Object.assign(Storage.prototype, {getItem, setItem});
+    };
+    rows.fetch();
+    wrapped.answer(makeRows(10));
+    const row = rows.get(7);
+    count('destroy', () => row.destroy());
+    count('its failure', () => wrapped.requests.shift().error({status: 500}));
+    rows.create({name: 'new'});
+    count('creation', () => wrapped.answer({id: 'new'}));
+    return [seen, JSON.parse(localStorage.getItem('__ids__-_burry_test')).join()];
+  }), [{
+    destroy: {getItem: 1, setItem: 1}, 'its failure': {getItem: 1, setItem: 1}, creation: {getItem: 1, setItem: 1}
+  }, '1,2,3,4,5,6,7,8,9,10,new']);
+});
+
 const writes = {
   create: rows => rows.create({name: 'new'}),
   'create with wait': rows => rows.create({name: 'new'}, {wait: true}),
