@@ -163,7 +163,7 @@ export class Rows {
   answeredTexts(keys) {
     return this.ask('[]', () => {
       this.identify();
-      const textOf = key => this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
+      const places = placesOf(this.keys), textOf = key => this.texts[this.isCollection ? places.get(key) : 0];
       return toCore(JSON.stringify(readKeys(keys).map(key => textOf(key) || '')));
     });
   }
@@ -178,6 +178,7 @@ export class Rows {
         if (row) this.amend(key, change, text, row);
       }
       if (!this.amended) return;
+      this.takeOutGone();
       if (this.envelope) this.envelope.rows = this.amended;
       else this.answer.args[0] = this.amended;
     });
@@ -190,11 +191,15 @@ export class Rows {
       return;
     }
     this.identify();
-    if (!this.amended) this.amended = [].concat(this.answeredRows());
-    const found = this.keys.indexOf(key), at = found < 0 ? this.keys.length : found;
-    if (found < 0 && change !== 'append') return;
+    if (!this.amended) {
+      this.amended = [].concat(this.answeredRows());
+      this.places = placesOf(this.keys);
+      this.gone = new Set();
+    }
+    const isFound = this.places.has(key), at = isFound ? this.places.get(key) : this.keys.length;
+    if (!isFound && change !== 'append') return;
     if (change === 'remove') {
-      for (const list of [this.amended, this.keys, this.ids, this.texts]) list.splice(at, 1);
+      this.gone.add(at);
       return;
     }
     this.amended[at] = row;
@@ -202,6 +207,11 @@ export class Rows {
     this.keys[at] = key;
     const id = this.parser ? this.parser.idOf(text) : rowIdOf(this.collection, this.page)(row);
     if (isId(id) || !isId(this.ids[at])) this.ids[at] = id;
+  }
+
+  takeOutGone() {
+    const without = list => list.filter((_, i) => !this.gone.has(i));
+    [this.amended, this.idTexts, this.ids, this.texts] = [this.amended, this.keys, this.ids, this.texts].map(without);
   }
 
   // What a model that is gone is given.
@@ -311,3 +321,10 @@ function minuteOf(text) {
 }
 
 const readKeys = keys => JSON.parse(fromCore(keys));
+
+// Where each row of an answer stands first, by its key.
+function placesOf(keys) {
+  const places = new Map();
+  for (let i = keys.length - 1; i >= 0; i--) places.set(keys[i], i);
+  return places;
+}
