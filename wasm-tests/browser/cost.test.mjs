@@ -58,7 +58,7 @@ function prepareMeasure() {
       deferreds++;
       return Deferred.apply(this, arguments);
     };
-    const before = {...crossings.names}, count = crossings.count;
+    const {count} = crossings;
     action();
     jQuery.Deferred = Deferred;
     Object.assign(Storage.prototype, real);
@@ -98,7 +98,7 @@ const reads = {
       wrapped.answer(makeRows(count));
     };
   },
-  'a miss that is not answered': count => {
+  'a miss that is not answered': () => {
     localStorage.clear();
     const {Rows} = inside.classes({wrapped: quiet()}), rows = new Rows();
     return () => { rows.fetch(); };
@@ -273,6 +273,32 @@ test('DESIGN cost 3: an operation that changes a list reads it once and writes i
     destroy: {getItem: 1, setItem: 1}, 'its failure': {getItem: 1, setItem: 1}, creation: {getItem: 1, setItem: 1}
   }, '1,2,3,4,5,6,7,8,9,10,new']);
 });
+
+// Rows are looked up as often as there are writes: each look must not go through all.
+for (const what of ['saves', 'deletes']) {
+  test(`DESIGN cost 3: an answer under 300 pending ${what} goes a fixed number of times through its rows`, async t => {
+    const {run} = await open(t);
+    const [looked, length, names] = await run(what => {
+      const wrapped = quiet(), {Rows} = inside.classes({wrapped}), rows = new Rows(), other = new Rows(), {indexOf, includes, splice} = Array.prototype;
+      let looked = 0;
+      rows.fetch();
+      wrapped.answer(makeRows(300));
+      for (const row of rows.models.slice()) what === 'saves' ? row.save({name: 'saved'}) : row.destroy();
+      wrapped.requests.length = 0;
+      other.fetch();
+      const counting = real => function () {
+        looked += this.length;
+        return real.apply(this, arguments);
+      };
+      Object.assign(Array.prototype, {indexOf: counting(indexOf), includes: counting(includes), splice: counting(splice)});
+      wrapped.answer(makeRows(301));
+      Object.assign(Array.prototype, {indexOf, includes, splice});
+      return [looked, other.length, [...new Set(other.pluck('name'))].join()];
+    }, what);
+    assert.deepEqual([length, names], what === 'saves' ? [301, 'saved,row 301'] : [1, 'row 301']);
+    assert.ok(looked < 20 * 301, `${looked} looks`);
+  });
+}
 
 const writes = {
   create: rows => rows.create({name: 'new'}),
