@@ -181,7 +181,7 @@ export class Call extends Rows {
     this.answer = this.answer || {context, args: args.slice()};
     if (isSuccess) core.succeeded(this.number, data !== undefined && data !== null && data !== '');
     // jQuery's word for a request that `beforeSend` has called off.
-    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), data && Number(data.status) || 0);
+    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), this.ask(0, () => data && Number(data.status) || 0));
     this.rethrow();
   }
 
@@ -389,6 +389,18 @@ export class Call extends Rows {
     }
     return record;
   }
+}
+
+// Questions of the core in which the page's code may run, such as a getter of an answer or
+// of a collection, and what the answer is where that throws.
+const otherwise = {
+  loadRecord: false, loadRows: NaN, takeAnswer: false, answerHasId: true, giveAnswerItsId: undefined, collectionUrl: ''
+};
+for (const name of Object.keys(otherwise)) {
+  const question = Call.prototype[name];
+  Call.prototype[name] = function (...args) {
+    return this.ask(otherwise[name], () => question.apply(this, args));
+  };
 }
 
 const toCoreOf = text => text === undefined ? text : toCore(text);
