@@ -158,31 +158,29 @@ export class Rows {
   }
 
   answeredIds() {
-    return this.ask('[]', () => {
-      this.identify();
-      return toCore(JSON.stringify(this.rows.map(one => one.id).filter(isId)));
-    });
+    this.identify();
+    return toCore(JSON.stringify(this.rows.map(one => one.id).filter(isId)));
   }
 
   answeredTexts(keys) {
-    return this.ask('[]', () => toCore(JSON.stringify(readKeys(keys).map(key => (this.find(key) || {}).text || ''))));
+    return toCore(JSON.stringify(readKeys(keys).map(key => (this.find(key) || {}).text || '')));
   }
 
   // Rubbish that has come into the place of a newer record is no newer record (9.3).
   amendAnswer(told) {
-    this.attempt(() => {
-      for (const [key, change, text] of JSON.parse(fromCore(told))) {
-        const row = change === 'remove' ? this.emptyRow() : this.readRows([text], [key])[0];
-        if (row) this.amend(key, change, text, row);
-      }
-      if (!this.isAmended || !this.isCollection) return;
-      const amended = this.rows.map(one => one.row);
-      if (this.envelope) this.envelope.rows = amended;
-      else this.answer.args[0] = amended;
-    });
+    const gone = new Set();
+    for (const [key, change, text] of JSON.parse(fromCore(told))) {
+      const row = change === 'remove' ? this.emptyRow() : this.readRows([text], [key])[0];
+      if (row) this.amend(key, change, text, row, gone);
+    }
+    if (!this.isAmended || !this.isCollection) return;
+    this.rows = this.rows.filter(one => !gone.has(one));
+    const amended = this.rows.map(one => one.row);
+    if (this.envelope) this.envelope.rows = amended;
+    else this.answer.args[0] = amended;
   }
 
-  amend(key, change, text, row) {
+  amend(key, change, text, row, gone) {
     this.isAmended = true;
     if (!this.isCollection) {
       this.answer.args[0] = row;
@@ -190,7 +188,7 @@ export class Rows {
     }
     const found = this.find(key);
     if (change === 'remove') {
-      this.rows = this.rows.filter(one => one !== found);
+      gone.add(found);
       this.byKey.delete(key);
     } else if (found || change === 'append') {
       const one = found || {}, id = this.parser ? this.parser.idOf(text) : this.rowIdOf()(row);
@@ -209,31 +207,29 @@ export class Rows {
 
   answerWithLoaded() {
     this.isAmended = true;
-    this.attempt(() => { this.answer.args[0] = this.cachedData(); });
+    this.answer.args[0] = this.cachedData();
   }
 
   // After the server phase, a collection holds what Backbone made of the answer; where
   // nobody has set anything, what the answer brought. A row that cannot be told from
   // others makes the list a lesser one.
   held() {
-    return this.ask({answered: 0, unnamed: 1, all: 0}, () => {
-      const models = this.modelsOfRows(), areAll = Boolean(models) && models.length === this.collection.length;
-      this.identify();
-      this.kept = this.rows.map(({id, text}, i) => {
-        if (!models) return {id: this.set && !(isId(id) && this.holds(id)) ? undefined : id, text};
-        const isMarked = this.parser || !this.hasOwnParse(models[i]);
-        return {
-          id: isModel(models[i]) && (areAll || this.holds(models[i])) ? this.identity(models[i]) : undefined,
-          text: isMarked ? text : markRow(this.page.core, text)
-        };
-      }).filter(one => isId(one.id));
-      const answered = this.kept.length, areWhole = areAll && answered === models.length;
+    const models = this.modelsOfRows(), areAll = Boolean(models) && models.length === this.collection.length;
+    this.identify();
+    this.kept = this.rows.map(({id, text}, i) => {
+      if (!models) return {id: this.set && !(isId(id) && this.holds(id)) ? undefined : id, text};
+      const isMarked = this.parser || !this.hasOwnParse(models[i]);
       return {
-        answered,
-        unnamed: areWhole ? 0 : this.countUnnamed(models),
-        all: areWhole || !this.set ? answered : this.collectionIds().length
+        id: isModel(models[i]) && (areAll || this.holds(models[i])) ? this.identity(models[i]) : undefined,
+        text: isMarked ? text : markRow(this.page.core, text)
       };
-    });
+    }).filter(one => isId(one.id));
+    const answered = this.kept.length, areWhole = areAll && answered === models.length;
+    return {
+      answered,
+      unnamed: areWhole ? 0 : this.countUnnamed(models),
+      all: areWhole || !this.set ? answered : this.collectionIds().length
+    };
   }
 
   // What is like a collection need not tell.
@@ -288,14 +284,12 @@ export class Rows {
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
   listText(answered) {
-    return this.ask(undefined, () => {
-      // A model that was created here and read before its answer came stands twice.
-      const isAnswered = this.isCollection && (answered || !this.set);
-      const ids = [...new Set(isAnswered ? this.kept.map(one => one.id) : this.collectionIds())];
-      const own = this.isCollection ? undefined : this.identity(this.model);
-      if (isId(own) && !ids.includes(own)) ids.push(own);
-      return toCore(JSON.stringify(ids));
-    });
+    // A model that was created here and read before its answer came stands twice.
+    const isAnswered = this.isCollection && (answered || !this.set);
+    const ids = [...new Set(isAnswered ? this.kept.map(one => one.id) : this.collectionIds())];
+    const own = this.isCollection ? undefined : this.identity(this.model);
+    if (isId(own) && !ids.includes(own)) ids.push(own);
+    return toCore(JSON.stringify(ids));
   }
 }
 
