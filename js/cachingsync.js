@@ -3,6 +3,7 @@
 import {Call} from './call.js';
 import {identity} from './identity.js';
 import {isId, stringify} from './json.js';
+import {warn} from './start.js';
 import {fromCore, toCore} from './storage.js';
 
 // Returns the function `cachingSync(wrapped, ns, ttl)` of a page (BEHAVIOUR 1).
@@ -138,7 +139,7 @@ function describeData(data) {
 }
 
 function warned(warning) {
-  if (warning && typeof console === 'object' && console.warn) console.warn(`Backbone.cachingSync: ${fromCore(warning)}`);
+  if (warning) warn(fromCore(warning));
   return Boolean(warning);
 }
 

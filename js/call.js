@@ -45,10 +45,11 @@ export class Call extends Rows {
     this.thrown = null;    // {error} out of the page's code, to be thrown on
     this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
     this.parser = this.findParser();
+    this.given = null;     // the options as they were before the cached phase, while that lasts
     this.shadows = [];     // what is to be taken back after a delivery
     this.envelope = null;  // of an answer to a collection's own `parse`
     this.cached = null;    // such an answer in the cache, and `data`, what is made of it
-    this.sent = method === 'read' ? null : Object.assign({}, this.attributes());
+    this.sent = method === 'read' ? null : this.withId(Object.assign({}, this.attributes()));
   }
 
   attributes() {
@@ -192,8 +193,10 @@ export class Call extends Rows {
   deliver(fromCache, dataOnly) {
     const {model, options, callbacks} = this;
     const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
+    // Where a handler of the cached phase brings the answer about, that phase ends here.
+    this.giveBack();
     if (this.method === 'read') this.tellPhase(fromCache);
-    const given = fromCache && this.ask(null, () => Object.assign({}, options));
+    if (fromCache) this.given = this.ask(null, () => Object.assign({}, options));
     this.attempt(() => {
       this.watchParse(args[0]);
       if (!fromCache) this.watchSet();
@@ -202,18 +205,21 @@ export class Call extends Rows {
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
     while (this.shadows.length) this.shadows[this.shadows.length - 1]();
-    if (given) this.attempt(() => this.giveBack(given));
+    if (fromCache) this.giveBack();
   }
 
   // The server phase does not see what was done to the options in the cached one (3.12).
-  giveBack(given) {
-    const {options} = this;
-    for (const name of Object.keys(options)) {
-      if (!isObjectWith(given, name)) Reflect.deleteProperty(options, name);
-    }
-    for (const name of Object.keys(given)) {
-      if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
-    }
+  giveBack() {
+    const {options, given} = this;
+    this.given = null;
+    if (given) this.attempt(() => {
+      for (const name of Object.keys(options)) {
+        if (!isObjectWith(given, name)) Reflect.deleteProperty(options, name);
+      }
+      for (const name of Object.keys(given)) {
+        if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
+      }
+    });
   }
 
   // The options may have been frozen since.
@@ -341,7 +347,7 @@ export class Call extends Rows {
       const record = base === undefined ? undefined : fromCore(base);
       if (this.parser) this.parser.patch(record);
       const row = record !== undefined && !this.parser && this.readPlain(record);
-      if (isRecord(row)) this.sent = Object.assign(row, this.options.attrs);
+      if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.options.attrs));
       return toCoreOf(this.spell(this.sent));
     });
   }

@@ -30,7 +30,12 @@ export function isPlain(value) {
 }
 
 export function isObjectWith(object, name) {
-  return isRecord(object) && Object.prototype.hasOwnProperty.call(object, name);
+  return isRecord(object) && hasOwn(object, name);
+}
+
+// What is to be a name may be rubbish, of which JavaScript can make none (9.3).
+export function hasOwn(object, name) {
+  return typeof name !== 'object' && Object.prototype.hasOwnProperty.call(object, name);
 }
 
 // A plain assignment to `__proto__` would lose the attribute (9.4).

@@ -3,7 +3,7 @@
 // values themselves: which object `parse` was given, what it made, which texts are dates.
 
 import {hasOwnModelId, rowIdOf} from './identity.js';
-import {define, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
+import {define, hasOwn, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 import {fromCore, toCore} from './storage.js';
 
 // What each model of such a class was made of: {text, parsed}, the JSON of what `parse`
@@ -226,11 +226,11 @@ function datePaths(value, path = [], found = []) {
 
 // The path may be rubbish, and lead nowhere or to what is not the record's own.
 function restoreDate(value, path) {
-  const has = (object, name) => object !== null && typeof object === 'object' && Object.prototype.hasOwnProperty.call(object, name);
+  const has = (object, name) => object !== null && typeof object === 'object' && hasOwn(object, name);
   const names = Array.isArray(path) ? path.slice() : [], last = names.pop();
   let owner = value;
   for (const name of names) owner = has(owner, name) ? owner[name] : undefined;
-  if (has(owner, last)) owner[last] = new Date(owner[last] === null ? NaN : owner[last]);
+  if (has(owner, last)) owner[last] = new Date(typeof owner[last] === 'object' ? NaN : owner[last]);
 }
 
 // Whether nobody can change a value in its place, or nobody could spell it if he did.

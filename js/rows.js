@@ -2,7 +2,7 @@
 // and what the core asks about the rows of an answer (src/page/call.h). It says what is
 // to become of them.
 
-import {identity, isModel, rowIdOf} from './identity.js';
+import {hasOwnModelId, identity, isModel, rowIdOf} from './identity.js';
 import {isId, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
 import {markRow} from './parse.js';
 import {fromCore, pageStorage, readItem, removeRecord, toCore, writeRecord} from './storage.js';
@@ -120,8 +120,14 @@ export class Rows {
   }
 
   giveAnswerItsId() {
-    const {model, asked} = this;
-    this.texts[0] = stringify(merge({[model.idAttribute || 'id']: asked}, this.answer.args[0]));
+    this.texts[0] = stringify(this.withId(this.answer.args[0]));
+  }
+
+  // A record with the id that its model has, if that is an attribute (2.8).
+  withId(record) {
+    const {model} = this, attribute = model.idAttribute || 'id';
+    const id = hasOwnModelId(this.collection, this.page) ? model.id : this.asked;
+    return isId(id) && !isObjectWith(record, attribute) ? merge({[attribute]: id}, record) : record;
   }
 
   // The ids of the answer's rows as texts; null where a row has none.

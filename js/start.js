@@ -12,9 +12,16 @@ export function start(startCore, wasm) {
     // What Emscripten prints before it throws would be a second warning.
     return startCore({...page, wasmBinary: unpack(wasm), printErr() {}});
   } catch (error) {
-    if (typeof console === 'object' && console.warn) {
-      console.warn('Backbone.cachingSync: WebAssembly may not run here, so nothing is cached. ' + error);
-    }
+    warn('WebAssembly may not run here, so nothing is cached. ' + error);
     return null;
+  }
+}
+
+// Where there is a console that can.
+export function warn(message) {
+  try {
+    console.warn('Backbone.cachingSync: ' + message);
+  } catch (error) {
+    return;
   }
 }

@@ -116,5 +116,12 @@ export const page = {
     },
     spell: number => JSON.stringify(number)
   },
-  now: () => new Date().getTime()
+  // NaN where a replaced Date fails: what is written then with a ttl has expired.
+  now() {
+    try {
+      return Number(new Date().getTime());
+    } catch (error) {
+      return NaN;
+    }
+  }
 };

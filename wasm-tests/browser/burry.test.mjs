@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {catchCore} from './catch-core.mjs';
+import {catchCore, catchMemory} from './catch-core.mjs';
 import {launch, openPage} from './chromium.mjs';
 import {plainPage} from './server.mjs';
 
@@ -312,7 +312,7 @@ each('9.4 any key is only a key', async ({run}) => {
     setMinute(1000);
     const keys = ['__proto__', 'constructor', 'hasOwnProperty', 'length', 'getItem', '', 'a\nb\r\t', 'a\u0000b', '\ud800',
       'a\udc00', '\udc00\ud800', '😀', '-_burry_ns', 'a-_burry_ns', 'a-_burry_exp_ns', '-_burry_exp_ns', '_burry_stores_',
-      '__ids__', 'exp_', ' ', 'undefined', 'null'];
+      '__ids__', 'exp_', ' ', 'undefined', 'null', 'a', '\ufeffa', '\ufeff', 'a\u0000\ufeffb', '\uffff', '\uffffd800', '\ufffe'];
     const store = new Burry.Store('ns');
     const wrong = [];
     keys.forEach((key, i) => {
@@ -335,7 +335,7 @@ each('9.4 any key is only a key', async ({run}) => {
 
 each('9.4 any namespace is only a namespace', async ({run}) => {
   assert.deepEqual(await run(() => {
-    const names = ['', '__proto__', 'constructor', 'a"b\\c\n', '\ud800', '😀', 'stores_', 'exp', '5', ' '];
+    const names = ['', '__proto__', 'constructor', 'a"b\\c\n', '\ud800', '😀', 'stores_', 'exp', '5', ' ', '\ufeff', '\ufeff5'];
     const stores = names.map(name => new Burry.Store(name));
     stores.forEach((store, i) => store.set('k', i));
     const wrong = names.filter((name, i) => stores[i].get('k') !== i || stores[i].keys().join() !== 'k' ||
@@ -642,9 +642,9 @@ async function openElsewhere(t, scripts, ...args) {
 }
 
 for (const [file, scripts] of Object.entries(builds)) {
-  test(`11 after a thousand operations no more values are held than before (${file})`, async t => {
-    const {run} = await openPage(t, {scripts, prepare: catchCore});
-    const [before, after, counted] = await run(() => {
+  test(`DESIGN cost 6, 11: after ten thousand operations no more values and no more memory are held than before (${file})`, async t => {
+    const {run} = await openPage(t, {scripts, prepare: `(${catchCore})(); (${catchMemory})();`});
+    const [before, after, atRest, isNearlyFull] = await run(() => {
       const store = new Burry.Store('ns', 10), cycle = {};
       cycle.self = cycle;
       const work = () => {
@@ -670,14 +670,18 @@ for (const [file, scripts] of Object.entries(builds)) {
         new Burry.Store('ns');
         store.flush();
       };
-      work();
-      const live = countValues();
-      for (let i = 0; i < 50; i++) work();
-      const later = countValues();
-      return [live, later, typeof live];
+      for (let i = 0; i < 10; i++) work();
+      const read = () => ({handles: countHandles(), memory: memory.buffer.byteLength});
+      leaveRoom(32 * 1024);
+      const before = read();
+      for (let i = 0; i < 500; i++) work();
+      const after = read();
+      core._malloc(32 * 1024);
+      return [before, after, handlesAtRest, read().memory > after.memory];
     });
-    assert.equal(counted, 'number');
-    assert.equal(after, before);
+    assert.deepEqual(after, before);
+    assert.equal(after.handles, atRest);
+    assert.ok(isNearlyFull);
   });
 
   test(`9.1 where localStorage is null nothing is stored and nothing throws (${file})`, async t => {

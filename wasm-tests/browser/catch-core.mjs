@@ -1,14 +1,34 @@
 // In the page, before the built file: `core` is the module of its wasm, which the page
-// cannot reach otherwise, and `countValues()` the number of values it holds. The glue
-// sets `page`, which holds values and names of the core by number, on its module.
+// cannot reach otherwise; `countHandles()` the number of values of the page that C++
+// holds, as emscripten::val counts them; and `handlesAtRest` how many these are when
+// nothing is under way. Emscripten sets its count on its module.
 export function catchCore() {
-  Object.defineProperty(Object.prototype, 'page', {
+  Object.defineProperty(Object.prototype, 'count_emval_handles', {
     configurable: true,
-    set(page) {
-      Object.defineProperty(this, 'page', {value: page, configurable: true, enumerable: true, writable: true});
-      if (!page || !page.isPinned) return;
+    set(countHandles) {
+      Object.defineProperty(this, 'count_emval_handles', {value: countHandles, configurable: true, enumerable: true, writable: true});
       window.core = this;
-      window.countValues = () => page.values.filter((value, number) => value !== undefined && !page.isPinned[number]).length;
+      window.countHandles = countHandles;
     }
   });
+  // Those of the page's storage, JSON and clock are held from the first call on.
+  addEventListener('load', () => {
+    Burry.isSupported();
+    window.handlesAtRest = countHandles();
+  });
+}
+
+// The same with `memory`, the linear memory, which is seen where WebAssembly gives it out.
+export function catchMemory() {
+  const {Instance} = WebAssembly;
+  WebAssembly.Instance = function (...args) {
+    const instance = new Instance(...args);
+    window.memory = Object.values(instance.exports).find(value => value instanceof WebAssembly.Memory);
+    return instance;
+  };
+  // Leaves little room in it, so that it must grow where a few bytes of each operation
+  // are kept.
+  window.leaveRoom = bytes => {
+    while (core._malloc(1024) < memory.buffer.byteLength - bytes);
+  };
 }

@@ -116,6 +116,145 @@ test('3.1 a model with neither id nor URL is left to wrapped', async t => {
   }), [['none'], {}]);
 });
 
+// 2.8: the model's attributes, the answer, and the record, which is what plain Backbone
+// makes of the answer.
+const withoutId = {
+  'a text': [{id: 'a'}, {foo: 1}, '{"id":"a","foo":1}'],
+  'a number': [{id: 7}, {foo: 1}, '{"id":7,"foo":1}'],
+  '0': [{id: 0}, {foo: 1}, '{"id":0,"foo":1}'],
+  'a text of digits': [{id: '7'}, {foo: 1}, '{"id":"7","foo":1}'],
+  'the empty text': [{id: ''}, {foo: 1}, '{"id":"","foo":1}'],
+  'a text that is escaped': [{id: '"\\\n'}, {foo: 1}, '{"id":"\\"\\\\\\n","foo":1}'],
+  'an answer of nothing': [{id: 'a'}, {}, '{"id":"a"}'],
+  'an answer whose members are numbers': [{id: 'a'}, {b: 1, 2: 3}, '{"2":3,"id":"a","b":1}'],
+  'an idAttribute of its own': [{code: 'NO'}, {foo: 1}, '{"code":"NO","foo":1}', 'code'],
+  'an idAttribute of its own, and an id beside it': [{code: 'NO'}, {id: 5}, '{"code":"NO","id":5}', 'code'],
+  // These do not lack it.
+  'an answer with the id behind': [{id: 'a'}, {foo: 1, id: 'a'}, '{"foo":1,"id":"a"}'],
+  'an answer with another id': [{id: 'me'}, {foo: 1, id: 42}, '{"foo":1,"id":42}'],
+  'an answer with the id null': [{id: 'a'}, {id: null, foo: 1}, '{"id":null,"foo":1}']
+};
+for (const [what, [attributes, answer, record, idAttribute = 'id']] of Object.entries(withoutId)) {
+  test(`2.8 a record holds its id: ${what}`, async t => {
+    const {run} = await open(t);
+    assert.deepEqual(await run((attributes, answer, idAttribute) => {
+      const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped, model: {idAttribute}});
+      new Row(attributes).fetch();
+      wrapped.requests[0].options.success(answer);
+      const row = new Row(attributes), state = row.fetch().state();
+      return [inside.records(), state, row.attributes];
+    }, attributes, answer, idAttribute), [{[`${Object.values(attributes)[0]}-_burry_test`]: record}, 'resolved', JSON.parse(record)]);
+  });
+}
+
+test('2.8 a row that its collection tells apart by modelId gets no id attribute, but its own', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const modelId = ({type, number}) => type + number;
+    const wrapped = inside.wrapped(), {Rows} = inside.classes({wrapped, collection: {modelId}}), rows = new Rows([{type: 'a', number: 1}]);
+    const row = rows.first();
+    row.url = '/api/rows/a1';
+    row.fetch();
+    wrapped.requests[0].options.success({type: 'a', number: 1, name: 'answered'});
+    const stored = inside.records();
+    row.fetch();
+    const numbered = rows.add({type: 'b', number: 2, id: 5});
+    numbered.fetch();
+    wrapped.requests.pop().options.success({type: 'b', number: 2});
+    return [stored, row.attributes, inside.records()['b2-_burry_test']];
+  }), [{'a1-_burry_test': '{"type":"a","number":1,"name":"answered"}'}, {type: 'a', number: 1, name: 'answered'}, '{"id":5,"type":"b","number":2}']);
+});
+
+test('2.8 the rows of a collection are as they are', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Rows} = inside.classes({wrapped});
+    new Rows([{id: 1}]).fetch();
+    wrapped.requests[0].options.success([{b: 1, id: 1}, {b: 2}]);
+    return inside.records();
+  }), {'1-_burry_test': '{"b":1,"id":1}'});
+});
+
+test('2.8 what a parse of its own has not seen yet is as the server sent it', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const parse = ({data}) => data, wrapped = inside.wrapped(), {Row} = inside.classes({wrapped, model: {parse}});
+    const answer = {data: {foo: 1}}, row = new Row({id: 'a'}), again = new Row({id: 'a'});
+    row.fetch();
+    wrapped.requests[0].options.success(answer);
+    const state = again.fetch().state();
+    return [inside.records(), state, row.attributes, again.attributes];
+  }), [{'a-_burry_test': '{"data":{"foo":1}} '}, 'resolved', {id: 'a', foo: 1}, {id: 'a', foo: 1}]);
+});
+
+test('2.8 a record without its id, as others may have left it, is a hit for its model', async t => {
+  const {run} = await open(t, {'a-_burry_test': '{"foo":1}'});
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped}), row = new Row({id: 'a'}), state = row.fetch().state();
+    wrapped.requests[0].options.success({foo: 2});
+    return [state, inside.records()];
+  }), ['resolved', {'a-_burry_test': '{"id":"a","foo":2}'}]);
+});
+
+// 3.1: one id asked, another answered.
+
+test('3.1 a model read as me and answered with another id is a hit under the id it asked with', async t => {
+  const {run, server} = await open(t, {'42-_burry_test': '{"id":42,"name":"old"}', '__ids__-_burry_test': '[1,42]'});
+  server.answer((request, response) => response.json({id: 42, name: 'Ada'}));
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes({url: '/api/users'}), row = new Row({id: 'me'});
+    await inside.fetch(row);
+    const again = new Row({id: 'me'}), state = again.fetch().state();
+    return [row.id, state, again.attributes, inside.records()];
+  }), [42, 'resolved', {id: 42, name: 'Ada'}, {
+    // Nothing is known of that record's own URL, and the plain list has got no row.
+    'me-_burry_test': '{"id":42,"name":"Ada"}', '42-_burry_test': '{"id":42,"name":"old"}', '__ids__-_burry_test': '[1,42]'
+  }]);
+});
+
+test('3.1 a later write of such a model is one of the id that it has now', async t => {
+  const {run, server} = await open(t, {'42-_burry_test': '{"id":42,"name":"old"}', '__ids__-_burry_test': '[1,42]'});
+  server.answer((request, response) => response.json(request.method === 'GET' ? {id: 42, name: 'Ada'} : request.body));
+  assert.deepEqual(await run(async () => {
+    const {Row} = inside.classes({url: '/api/users'}), row = new Row({id: 'me'});
+    await inside.fetch(row);
+    await inside.save(row, {name: 'Grace'});
+    const saved = inside.records();
+    await inside.destroy(row);
+    return [saved, inside.records()];
+  }), [{
+    'me-_burry_test': '{"id":42,"name":"Ada"}', '42-_burry_test': '{"id":42,"name":"Grace"}', '__ids__-_burry_test': '[1,42]'
+  }, {'me-_burry_test': '{"id":42,"name":"Ada"}', '__ids__-_burry_test': '[1]'}]);
+  assert.deepEqual(server.requests.map(({method, path}) => `${method} ${path}`), ['GET /users/me', 'PUT /users/42', 'DELETE /users/42']);
+});
+
+test('3.1 a model shown from the cache under me is written under the id of the record, and a failure takes back that', async t => {
+  const {run} = await open(t, {'me-_burry_test': '{"id":42,"name":"Ada"}'});
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped, url: '/api/users'}), row = new Row({id: 'me'}), seen = [];
+    row.fetch();
+    row.save({name: 'Grace'});
+    seen.push(inside.records());
+    wrapped.requests[1].options.error({status: 500});
+    seen.push(inside.records());
+    // The answer to the read is still one of what was asked.
+    wrapped.requests[0].options.success({id: 42, name: 'Ada Lovelace'});
+    return [...seen, inside.records(), row.get('name')];
+  }), [
+    {'me-_burry_test': '{"id":42,"name":"Ada"}', '42-_burry_test': '{"id":42,"name":"Grace"}'},
+    {'me-_burry_test': '{"id":42,"name":"Ada"}'},
+    {'me-_burry_test': '{"id":42,"name":"Ada Lovelace"}'}, 'Ada Lovelace'
+  ]);
+});
+
+test('3.1 a list that names me shows no row of another id', async t => {
+  const {run} = await open(t, {'me-_burry_test': '{"id":42,"name":"Ada"}', '__ids__-_burry_test': '["me"]'});
+  assert.deepEqual(await run(() => {
+    const {Rows} = inside.classes({wrapped: () => {}}), rows = new Rows(), state = rows.fetch().state();
+    return [state, rows.length];
+  }), ['pending', 0]);
+});
+
 // 3.2 and 3.3
 
 test('3.2 a miss: success, sync and the promise happen once, when wrapped answers', async t => {
@@ -571,7 +710,7 @@ test('2.4 ids in the list stay as they are in the models', async t => {
   const {run, server} = await open(t);
   server.answer((request, response) => response.json([{id: '1'}, {id: 2}, {id: 1e21}, {id: 0.1}, {id: -3}, {id: 'a"b\n'}]));
   assert.deepEqual(await run(async () => {
-    const {Rows} = inside.classes(), seen = [];
+    const {Rows} = inside.classes();
     await inside.fetch(new Rows());
     const rows = new Rows(), state = rows.fetch().state();
     return [localStorage.getItem('__ids__-_burry_test'), state, rows.pluck('id')];

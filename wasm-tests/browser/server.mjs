@@ -23,6 +23,7 @@ const libraries = {
   'jquery-1.12': '/lib/jquery-1.12/dist/jquery.js',
   'backbone-1.1': '/lib/backbone-1.1/backbone.js',
   requirejs: '/lib/requirejs/require.js',
+  paginator: '/lib/backbone.paginator/lib/backbone.paginator.js',
   cachingsync: '/dist/backbone.cachingsync.js',
   burry: '/dist/burry.js'
 };

@@ -22,6 +22,82 @@ const open = async (t, records = cached, options) => {
 const answerWrites = (server, answer) => server.answer((request, response, next) =>
   request.method === 'GET' ? next() : answer(response, request));
 
+// 2.8: what the model is made of, what is written and how, the answer, and the record.
+const withoutId = {
+  'an update': [{id: 'a'}, {foo: 1}, {}, {foo: 2}, '{"id":"a","foo":2}'],
+  'an update of the id 0': [{id: 0}, {foo: 1}, {}, {bar: 2}, '{"id":0,"foo":1,"bar":2}'],
+  'an update of an idAttribute of its own': [{code: 'NO'}, {foo: 1}, {}, {foo: 2}, '{"code":"NO","foo":2}', 'code'],
+  'an update with wait': [{id: 'a'}, {foo: 1}, {wait: true}, {foo: 2}, '{"id":"a","foo":2}'],
+  'an update answered with nothing': [{id: 'a'}, {foo: 1}, {}, undefined, '{"id":"a","foo":1}'],
+  'an update with wait, answered with nothing': [{id: 'a'}, {foo: 1}, {wait: true}, undefined, '{"id":"a","foo":1}'],
+  'a patch': [{id: 'a'}, {foo: 1}, {patch: true}, {bar: 2}, '{"id":"a","foo":1,"bar":2}'],
+  'a patch of the id 0': [{id: 0}, {foo: 1}, {patch: true}, {}, '{"id":0,"foo":1}'],
+  'a patch with wait': [{id: 'a'}, {foo: 1}, {patch: true, wait: true}, {bar: 2}, '{"id":"a","foo":1,"bar":2}'],
+  'a patch answered with nothing': [{id: 'a'}, {foo: 1}, {patch: true}, undefined, '{"id":"a","foo":1}'],
+  'a patch with wait, answered with nothing': [{id: 'a'}, {foo: 1}, {patch: true, wait: true}, undefined, '{"id":"a","foo":1}'],
+  'a patch of an idAttribute of its own': [{code: 'NO'}, {foo: 1}, {patch: true}, undefined, '{"code":"NO","foo":1}', 'code']
+};
+for (const [what, [attributes, written, options, answer, record, idAttribute = 'id']] of Object.entries(withoutId)) {
+  const key = `${Object.values(attributes)[0]}-_burry_test`;
+  // The last one is as others may have left it.
+  for (const before of [undefined, JSON.stringify({...attributes, old: 1}), '{"old":1}']) {
+    test(`2.8 a record holds its id: ${what} over ${before || 'nothing'}`, async t => {
+      const {run} = await open(t, before ? {[key]: before} : {});
+      const [pending, after, state, keys] = await run((attributes, written, options, answer, idAttribute, key) => {
+        const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped, model: {idAttribute}}), row = new Row(attributes);
+        row.save(written, {...options});
+        const pending = localStorage.getItem(key);
+        wrapped.requests[0].options.success(answer === null ? undefined : answer);
+        return [pending, localStorage.getItem(key), new Row(attributes).fetch().state(), Object.keys(inside.records())];
+      }, attributes, written, options, answer === undefined ? null : answer, idAttribute, key);
+      // A patch is merged with the record. What it had stands behind what the model has.
+      const found = JSON.parse(after), id = attributes[idAttribute];
+      if (options.patch && before) assert.deepEqual(found, {...JSON.parse(record), old: 1});
+      else assert.equal(after, record);
+      assert.deepEqual([Object.keys(found)[0], found[idAttribute], state, keys], [idAttribute, id, 'resolved', [key]]);
+      if (!options.wait) assert.deepEqual(Object.entries(JSON.parse(pending))[0], [idAttribute, id]);
+    });
+  }
+}
+
+test('2.8 what is like a model and does not spell its id is cached with it all the same', async t => {
+  const {run} = await open(t, {});
+  assert.deepEqual(await run(() => {
+    const sync = Backbone.cachingSync((method, model, options) => options.success({}), 'test');
+    sync('update', {id: 'a', toJSON: () => ({foo: 1})}, {});
+    return inside.records();
+  }), {'a-_burry_test': '{"id":"a","foo":1}'});
+});
+
+test('2.8 a write of a row that its collection tells apart by modelId gives it no id attribute', async t => {
+  const {run} = await open(t, {});
+  assert.deepEqual(await run(() => {
+    const modelId = ({type, number}) => type + number;
+    const wrapped = inside.wrapped(), {Rows} = inside.classes({wrapped, collection: {modelId}}), rows = new Rows([{type: 'a', number: 1}]);
+    const row = rows.first();
+    row.url = '/api/rows/a1';
+    row.isNew = () => false;
+    const seen = [];
+    for (const [options, answer] of [[{}, {foo: 2}], [{}, undefined], [{patch: true}, undefined]]) {
+      row.save({foo: 1}, options);
+      seen.push(inside.records()['a1-_burry_test']);
+      wrapped.requests.pop().options.success(answer);
+      seen.push(inside.records()['a1-_burry_test']);
+    }
+    return [...new Set(seen)];
+  }), ['{"type":"a","number":1,"foo":1}', '{"type":"a","number":1,"foo":2}']);
+});
+
+test('2.8 a create answered without an id, of a model that has none, has no record', async t => {
+  const {run} = await open(t, {});
+  assert.deepEqual(await run(() => {
+    const wrapped = inside.wrapped(), {Rows} = inside.classes({wrapped});
+    new Rows().create({foo: 1});
+    wrapped.requests[0].options.success({foo: 2});
+    return inside.records();
+  }), {});
+});
+
 // 4.1
 
 test('4.1 create: nothing is cached before the server confirms', async t => {
@@ -66,7 +142,7 @@ test('4.1 create answered with 204 is a success; without an id a row is not cach
   const {run, server, errors} = await open(t);
   answerWrites(server, response => response.status(204).end());
   assert.deepEqual(await run(async () => {
-    const {Rows, Row} = inside.classes(), rows = new Rows(), log = inside.log(rows);
+    const {Rows} = inside.classes(), rows = new Rows(), log = inside.log(rows);
     await inside.create(rows, {name: 'Mali'}, {success: () => log.push('success')});
     return [log, rows.length, inside.records()];
   }), [['add', 'update', 'request', 'success', 'sync'], 1, cached]);
