@@ -84,11 +84,13 @@ Lists::Index Lists::read_index() {
   return index;
 }
 
-bool Lists::write_index(const Index& index) {
+void Lists::write_index(const Index& index) {
   Ids entries;
   if (!index.owner.empty()) entries.push_back({std::string(owner_prefix) + index.owner});
   for (const std::string& list : index.lists) entries.push_back({list});
-  return store_.write(query_prefix, json::spell(entries), burry::never);
+  if (store_.write(query_prefix, json::spell(entries), burry::never)) return;
+  // A list that nobody knows of would keep what has been deleted.
+  for (const std::string& list : index.lists) discard(list);
 }
 
 Keys Lists::names() {
@@ -103,9 +105,7 @@ void Lists::enter(const std::string& list) {
   if (std::find(index.lists.begin(), index.lists.end(), list) != index.lists.end()) return;
   std::erase_if(index.lists, [this](const std::string& known) { return !store_.has(known); });
   index.lists.push_back(list);
-  if (write_index(index)) return;
-  // A list that nobody knows of would keep what has been deleted.
-  for (const std::string& known : index.lists) discard(known);
+  write_index(index);
 }
 
 bool Lists::claim_plain(const std::string& url) {
@@ -123,12 +123,12 @@ bool Lists::claim_plain(const std::string& url) {
 
 std::string Lists::list_to_join(const std::string& url, bool in_collection) {
   if (url.empty()) return plain_list;
+  std::string own = list_key({url, {}});
+  if (in_collection) return claim_plain(url) ? plain_list : own;
   const Index index = read_index();
   const std::string& owner = index.owner.empty() ? first_url_ : index.owner;
-  if (owner.empty() || owner == url) return plain_list;
-  const std::string own = list_key({url, {}});
   const bool is_known = std::find(index.lists.begin(), index.lists.end(), own) != index.lists.end();
-  return in_collection || is_known ? own : plain_list;
+  return owner != url && is_known ? own : plain_list;
 }
 
 Keys Lists::left(const std::string& list, Keys gone) {

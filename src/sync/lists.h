@@ -59,8 +59,9 @@ class Lists {
   Places remove(const std::string& key);
   void restore(const Place& place);
 
-  // Whether the plain list belongs to the static URL of a collection that is fetched:
-  // it belongs to the first one. When there is a second one, the index says whose it is.
+  // Whether the plain list belongs to the static URL of a collection that is fetched, or
+  // that a new model joins: it belongs to the first one. When there is a second one, the
+  // index says whose it is.
   bool claim_plain(const std::string& url);
   // The list that a new model joins. url: the static URL of its collection or, where it
   // is in none, of its class; empty where there is none.
@@ -91,7 +92,8 @@ class Lists {
   std::optional<IdList> parse(std::string text);
 
   Index read_index();
-  bool write_index(const Index& index);
+  // Where it does not fit, none of its lists is kept.
+  void write_index(const Index& index);
   // Puts a query's list into the index, from which lists that are gone drop out.
   void enter(const std::string& list);
   // Those of the keys that stand in no other list.

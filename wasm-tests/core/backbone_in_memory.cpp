@@ -309,6 +309,8 @@ void PageCall::deliver(page::Phase phase, page::Report report) {
     call.delivered["items"] = call.loaded;
   }
   take(call.delivered, phase);
+  // Newer rows have been laid over the answer when `parse` had found the old ones.
+  if (!cached && call.own_parse) call.delivered = call.answer;
   if (report == page::Report::callbacks) backbone_.on_success(number_, phase);
 }
 

@@ -266,6 +266,20 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.1 a created model joins the list of its coll
   CHECK(item("__ids__?/others-_burry_p") == "[2,3,6]");
 }
 
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "3.10 the rows of a collection that was created in are not taken for those of another URL") {
+  const int posts = decorate("p");
+  auto mine = collection_at("/mine");
+  backbone->succeed(backbone->create(posts, mine->add({{"t", "a"}})), {{"id", 1}});
+  CHECK(item("__ids__-_burry_p") == "[1]");
+  const int number = backbone->read(posts, collection_at("/others"));
+  CHECK(call(number).cached_phases == 0);
+  backbone->succeed(number, {{{"id", 2}}});
+  CHECK(item("__ids__-_burry_p") == "[1]");
+  CHECK(item("__ids__?/others-_burry_p") == "[2]");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "2.8 a record holds its id, though the answer lacks it") {
   const int posts = decorate("p");
   auto asked = model({{"id", "a"}});

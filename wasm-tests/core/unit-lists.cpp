@@ -149,6 +149,16 @@ TEST_CASE_FIXTURE(Fixture, "9.2 where the index does not fit, neither are its li
   CHECK(item("__ids__?") == "-");
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "9.2 where whose the plain list is does not fit, no list is kept that nobody knows of") {
+  lists.claim_plain("/a");
+  replace(first, "[1]");
+  page.storage.quota = page.storage.units();
+  CHECK_FALSE(lists.claim_plain("/b"));
+  CHECK(item("__ids__?") == "-");
+  CHECK(item(first) == "-");
+}
+
 TEST_CASE_FIXTURE(Fixture, "6.1 with a list goes what lies beside it") {
   for (const std::string& list : {plain, first}) {
     replace(list, "[1]");
@@ -371,11 +381,21 @@ TEST_CASE_FIXTURE(Fixture, "3.10 a collection without a URL of its own has the p
 
 TEST_CASE_FIXTURE(Fixture, "4.1 a new model joins the list of its collection's URL") {
   CHECK(lists.list_to_join("", true) == plain);
-  CHECK(lists.list_to_join("/b", true) == plain);
   lists.claim_plain("/a");
   CHECK(lists.list_to_join("/a", true) == plain);
   CHECK(lists.list_to_join("/b", true) == "__ids__?/b");
   CHECK(lists.list_to_join("/b?y=1&x=2", true) == "__ids__?/b?x=2&y=1");
+}
+
+TEST_CASE_FIXTURE(Fixture, "3.10 a new model's collection takes the plain list as a fetch of it does") {
+  CHECK(lists.list_to_join("/a", false) == plain);
+  CHECK(lists.list_to_join("/b", true) == plain);
+  CHECK(item("__ids__?") == "-");
+  CHECK_FALSE(lists.claim_plain("/a"));
+  CHECK(item("__ids__?") == R"(["__ids__=/b"])");
+  items.clear();
+  CHECK(lists.list_to_join("/c", true) == "__ids__?/c");
+  CHECK(item("__ids__?") == R"(["__ids__=/b"])");
 }
 
 TEST_CASE_FIXTURE(Fixture,

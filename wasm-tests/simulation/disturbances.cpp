@@ -108,6 +108,7 @@ void Schedule::forbid() {
 void Schedule::is_cleared(Space& space) {
   happens(space);
   space.oracle.clear();
+  space.has_owner = false;
   for (Flight& flight : scene_.flights) {
     if (flight.space != &space) continue;
     flight.cut = true;

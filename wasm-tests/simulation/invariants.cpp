@@ -210,9 +210,10 @@ void Invariants::delivered_from_cache(const Flight& flight) {
     return;
   }
   const std::vector<std::string> keys = scene_.listed(*flight.space, flight.key);
-  bool same = keys.size() == call.delivered.size();
+  const Content& rows = rows_in(call.delivered);
+  bool same = keys.size() == rows.size();
   for (std::size_t i = 0; same && i < keys.size(); ++i) {
-    same = call.delivered[i].dump() == scene_.stored(*flight.space, keys[i]);
+    same = rows[i].dump() == scene_.stored(*flight.space, keys[i]);
   }
   if (!same) violated_("the cached phase of " + flight.key + " is not what is cached");
 }
@@ -254,7 +255,10 @@ void Invariants::delivered(const Flight& flight) {
   }
   // An overtaken answer is the newer list, if the cache still has it (5.3).
   if (flight.sent_at < flight.space->oracle.list_told_by(flight.key)) return;
-  const auto was = rows_of(flight.answer.body), is = rows_of(call.delivered);
+  const auto was = rows_of(rows_in(flight.answer.body)), is = rows_of(rows_in(call.delivered));
+  if (call.own_parse && call.collection->total != flight.answer.body["total"]) {
+    violated_("what the parse of " + flight.key + " keeps is not of the answer");
+  }
   std::set<std::string> keys;
   for (const auto& [key, text] : was) keys.insert(key);
   for (const auto& [key, text] : is) keys.insert(key);
@@ -273,6 +277,8 @@ bool Invariants::is_whole(const Flight& flight) {
   };
   if (!flight.is_list()) return is_row(flight.key);
   if (!scene_.is_live(space, flight.key)) return false;
+  const bool has_own_parse = scene_.backbone->call(flight.number).own_parse;
+  if (has_own_parse && !scene_.is_live(space, list_index + '#' + second_url)) return false;
   const Content ids = Content::parse(scene_.stored(space, flight.key), nullptr, false);
   const std::vector<std::string> keys = scene_.listed(space, flight.key);
   return ids.is_array() && std::all_of(keys.begin(), keys.end(), is_row);
@@ -295,7 +301,7 @@ void Invariants::is_patched(const Flight& flight, const std::string& record) {
 // that has left and stands in no other list (3.8).
 void Invariants::list_is_what_was_delivered(const Flight& flight, const std::vector<std::string>& listed) {
   std::vector<std::string> keys;
-  for (const Content& row : scene_.backbone->call(flight.number).delivered) {
+  for (const Content& row : rows_in(scene_.backbone->call(flight.number).delivered)) {
     keys.push_back(in_memory::key_of(row["id"]));
   }
   if (scene_.listed(*flight.space, flight.key) != keys) {
@@ -311,6 +317,15 @@ void Invariants::list_is_what_was_delivered(const Flight& flight, const std::vec
     }
     if (stands || scene_.stored(*flight.space, key).empty()) continue;
     violated_(described(*flight.space, key) + " has left " + flight.key + " and is still there");
+  }
+}
+
+void Invariants::has_joined(const Flight& flight, std::size_t list) {
+  const std::string key = in_memory::key_of(flight.answer.body["id"]);
+  for (const std::size_t which : {std::size_t{0}, of_second_url}) {
+    const bool is_listed = contains(scene_.listed(*flight.space, list_of(which)), key);
+    if (is_listed == (which == list)) continue;
+    violated_("the created " + key + (is_listed ? " has joined " : " has not joined ") + list_of(which));
   }
 }
 

@@ -24,6 +24,7 @@ struct Space {
   std::vector<int> decorators;
   double ttl = 0;
   // Two of the plain list, one of each other query.
+  bool has_owner = false;  // the plain list is the first URL's, since that has been fetched
   std::vector<std::shared_ptr<in_memory::Collection>> collections;
   std::unique_ptr<burry::Store> store;  // the page's own, of the same name
   Server server;

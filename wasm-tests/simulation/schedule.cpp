@@ -13,6 +13,8 @@ using in_memory::Model;
 
 bool is_refusal(int status) { return status == 404 || status == 410 || status == 403; }
 
+Content enveloped(const Content& rows) { return {{"total", rows.size()}, {"items", rows}}; }
+
 std::string id_of(const Content& record) {
   return record.contains("id") ? in_memory::key_of(record["id"]) : session;
 }
@@ -27,7 +29,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
       }) {
   traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4), random_.one_in(4),
              random_.one_in(4), random_.one_in(4), random_.one_in(2),  random_.one_in(2), random_.one_in(2),
-             random_.one_in(3), random_.one_in(4), random_.one_in(3),  random_.one_in(3)};
+             random_.one_in(3), random_.one_in(4), random_.one_in(3),  random_.one_in(3), random_.one_in(2)};
   for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
   scene_.page.clock.set_minute(1000);
   scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
@@ -45,7 +47,11 @@ void Schedule::add_space(const std::string& ns) {
   caching::Policy policy;
   policy.ttl = space->ttl;
   for (int i = 0; i < 2; ++i) space->decorators.push_back(scene_.backbone->decorate(ns, policy));
-  for (int i = 0; i < 4; ++i) space->collections.push_back(std::make_shared<Collection>());
+  // That of the third query has a function.
+  for (const char* url : {first_url, first_url, first_url, "", second_url}) {
+    space->collections.push_back(std::make_shared<Collection>());
+    space->collections.back()->url = url;
+  }
   space->store = std::make_unique<burry::Store>(scene_.page, scene_.backbone->registry, ns);
   scene_.spaces.push_back(std::move(space));
 }
@@ -116,12 +122,18 @@ in_memory::Call Schedule::a_call(Space& space, Method method) {
   return call;
 }
 
+std::size_t Schedule::some_collection(const Space& space) {
+  return random_.below(space.collections.size() - (space.has_owner ? 0 : 1));
+}
+
 void Schedule::start_list(Space& space) {
-  const std::size_t which = random_.below(space.collections.size());
+  const std::size_t which = some_collection(space);
   const std::size_t asked = which ? which - 1 : 0;
+  space.has_owner |= space.collections[which]->url == first_url;
   in_memory::Call call = a_call(space, Method::read);
   call.collection = space.collections[which];
   call.request.query = query(asked);
+  call.own_parse = asked == of_second_url && traits_.enveloped;
   call.remove_others = !(traits_.merging && random_.one_in(3));
   say("read " + list_of(asked) + " of '" + space.ns + "'" + (call.remove_others ? "" : ", remove: false"));
   launch(space, std::move(call), list_of(asked), asked);
@@ -139,7 +151,7 @@ void Schedule::start_read(Space& space) {
 }
 
 void Schedule::start_create(Space& space) {
-  auto& collection = space.collections[random_.below(space.collections.size())];
+  auto& collection = space.collections[some_collection(space)];
   const int value = static_cast<int>(random_.below(1000));
   Content attributes = {{"n", value}, {"tag", value % 2}};
   if (traits_.cycles && random_.one_in(4)) attributes[cycle] = true;
@@ -187,7 +199,7 @@ void Schedule::start_write(Space& space) {
 // A model of a collection, one of its own that stands for a row of the server, or
 // the singleton.
 std::shared_ptr<Model> Schedule::some_model(Space& space) {
-  const auto& models = space.collections[random_.below(space.collections.size())]->models;
+  const auto& models = space.collections[some_collection(space)]->models;
   if (!models.empty() && random_.one_in(2)) {
     auto model = models[random_.below(models.size())];
     if (model->id()) return model;
@@ -322,6 +334,7 @@ void Schedule::process(Flight& flight) {
   switch (flight.method) {
     case Method::read:
       flight.answer = flight.is_list() ? server.list(*flight.query) : server.read(flight.key);
+      if (call.own_parse) flight.answer.body = enveloped(flight.answer.body);
       return;
     case Method::create: flight.answer = server.create(call.sent, brief); return;
     case Method::update: flight.answer = server.update(flight.key, call.sent, brief); return;
@@ -348,6 +361,7 @@ void Schedule::answer(int number) {
   say("answer to " + std::to_string(number) + " " + flight.answer.body.dump());
   const bool is_kept = flight.is_list() && keeps_list(flight);
   const std::vector<std::string> listed = scene_.listed(space, flight.key);
+  const std::optional<std::size_t> joined = list_to_join(flight);
   if (!flight.cut && flight.is_read()) read_is_told(flight);
   else if (!flight.cut) write_is_told(flight);
   scene_.reports[number].outcome = Report::succeeded;
@@ -355,7 +369,24 @@ void Schedule::answer(int number) {
   scene_.backbone->succeed(number, flight.answer.body);
   scene_.landing.pop_back();
   notice_dropped_list(space);
-  if (is_kept && space.happenings == happenings) invariants_.list_is_what_was_delivered(flight, listed);
+  if (space.happenings != happenings) return;
+  if (is_kept) invariants_.list_is_what_was_delivered(flight, listed);
+  if (joined) invariants_.has_joined(flight, *joined);
+}
+
+// The list that a row joins by its creation, if nobody has heard of it before, the list is
+// stored, and storage takes what is written (4.1).
+std::optional<std::size_t> Schedule::list_to_join(const Flight& flight) {
+  if (flight.method != Method::create || flight.cut || traits_.cycles) return {};
+  if (!scene_.roomy() || scene_.was_tight || scene_.was_forbidden) return {};
+  const Space& space = *flight.space;
+  const Collection* collection = scene_.backbone->call(flight.number).model->collection;
+  if (!collection || collection->url.empty()) return {};
+  const std::string key = id_of(flight.answer.body);
+  const std::size_t which = collection->url == second_url ? of_second_url : 0;
+  const bool is_known = space.oracle.all().contains(key) || scene_.shown(space, key);
+  if (is_known || !scene_.is_live(space, list_of(which))) return {};
+  return which;
 }
 
 // Whether storage takes this answer, and all of its rows are known.
@@ -364,7 +395,8 @@ bool Schedule::keeps_list(const Flight& flight) {
   const bool overtaken = flight.sent_at < space.oracle.list_told_by(flight.key);
   if (overtaken || flight.cut || !scene_.roomy() || scene_.was_tight || scene_.was_forbidden) return false;
   if (traits_.cycles || !scene_.backbone->call(flight.number).remove_others) return false;
-  return std::none_of(flight.answer.body.begin(), flight.answer.body.end(), [&](const Content& row) {
+  const Content& rows = rows_in(flight.answer.body);
+  return std::none_of(rows.begin(), rows.end(), [&](const Content& row) {
     return space.oracle.of(id_of(row)).lost && space.oracle.is_older(id_of(row), flight.sent_at);
   });
 }
@@ -430,7 +462,8 @@ void Schedule::read_is_told(const Flight& flight) {
   const in_memory::Call& call = scene_.backbone->call(flight.number);
   if (!call.remove_others) may_write_rows_of(space, *call.collection, nullptr);
   std::vector<std::string> left = scene_.listed(space, flight.key);
-  for (const Content& row : flight.answer.body) {
+  const Content& rows = rows_in(flight.answer.body);
+  for (const Content& row : rows) {
     const std::string key = id_of(row);
     std::erase(left, key);
     space.oracle.read({key, row.dump(), expiry, flight.sent_at}, keeps(space, key));
@@ -438,8 +471,8 @@ void Schedule::read_is_told(const Flight& flight) {
   space.oracle.left(left, flight.sent_at);
   if (flight.key != list_of(0)) return;
   for (auto& [key, truth] : space.oracle.all()) {
-    const bool told = std::any_of(flight.answer.body.begin(), flight.answer.body.end(),
-                                  [id = key](const Content& row) { return id_of(row) == id; });
+    const bool told =
+        std::any_of(rows.begin(), rows.end(), [id = key](const Content& row) { return id_of(row) == id; });
     if (!told && flight.sent_at < truth.confirmed_at) continue;
     truth.joined = false;
     truth.must_be_listed = truth.must_be_listed && told;
@@ -459,7 +492,9 @@ void Schedule::write_is_told(const Flight& flight) {
   if (is_being_removed(space, told.key)) space.oracle.of(told.key).may_be_listed = true;
   if (flight.method != Method::create) return space.oracle.wrote(told, now, keeps(space, told.key));
   // Where no list is stored, only a collection makes one (4.1).
-  const bool listed = call.model->collection || scene_.item(record_key(space, list_of(0)));
+  const Collection* collection = call.model->collection;
+  const bool joins_other = collection && collection->url == second_url;
+  const bool listed = !joins_other && (collection || scene_.item(record_key(space, list_of(0))));
   space.oracle.created(told, now, keeps(space, told.key), listed && !is_being_removed(space, told.key));
 }
 

@@ -34,10 +34,12 @@ class Schedule {
   // What may happen in this schedule, drawn at its start.
   struct Traits {
     bool expiry, full, forbidden, other_tab, clears, flushes, drops, reentrant, impatient, waits, throws,
-        cycles, silence, merging;
+        cycles, silence, merging, enveloped;
   };
 
   void add_space(const std::string& ns);
+  // One of the second URL only where it is known whose the plain list is.
+  std::size_t some_collection(const Space& space);
   void step();
   // What a callback may do as well.
   void act();
@@ -61,6 +63,7 @@ class Schedule {
   void answer(int number);
   void fail(int number, int status);
   bool keeps_list(const Flight& flight);
+  std::optional<std::size_t> list_to_join(const Flight& flight);
   bool is_being_removed(const Space& space, const std::string& key) const;
   void tell_again();
   bool keeps(const Space& space, const std::string& key);

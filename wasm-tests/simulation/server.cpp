@@ -10,6 +10,7 @@ const std::array<in_memory::Query, queries> all_queries = {{
     {},
     {"", true, {caching::Data::Kind::text, "tag=1"}},
     {"/rows?even=1", false, {caching::Data::Kind::text, "b=2&a%5B%5D=1"}},
+    {},
 }};
 
 // JSON leaves it out or fails; the server gets to see it in neither case.
@@ -23,14 +24,19 @@ Content without_cycle(Content record) {
 const in_memory::Query& query(std::size_t which) { return all_queries[which]; }
 
 const std::string& list_of(std::size_t which) {
-  static const std::array<std::string, queries> names = {"__ids__", "__ids__?tag=1",
-                                                         "__ids__?/rows?a%5B%5D=1&b=2&even=1"};
+  static const std::array<std::string, queries> names = {
+      "__ids__", "__ids__?tag=1", "__ids__?/rows?a%5B%5D=1&b=2&even=1", "__ids__?/others"};
   return names[which];
 }
 
 bool selects(std::size_t which, const Content& row) {
   if (which == 0) return true;
-  return which == 1 ? row.value("tag", 0) == 1 : row.value("n", 0) % 2 == 0;
+  if (which == 1) return row.value("tag", 0) == 1;
+  return row.value("n", 0) % (which == of_second_url ? 3 : 2) == 0;
+}
+
+const Content& rows_in(const Content& data) {
+  return data.is_object() && data.contains("items") ? data["items"] : data;
 }
 
 bool has_cycle(const Content& record) { return record.contains(cycle); }

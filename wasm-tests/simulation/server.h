@@ -1,4 +1,4 @@
-// The server of one namespace: rows, three queries of them, and a singleton.
+// The server of one namespace: rows, four queries of them, and a singleton.
 #pragma once
 
 #include <array>
@@ -13,11 +13,17 @@ using in_memory::Content;
 
 inline constexpr const char* session = "/session";
 
-// The plain list, one with `data` and one with a computed URL (3.10).
-inline constexpr std::size_t queries = 3;
+// The plain list, one with `data`, one with a computed URL, and that of a second static URL,
+// which is no plain list where the first URL has been fetched before (3.10).
+inline constexpr std::size_t queries = 4;
+inline constexpr std::size_t of_second_url = 3;
+inline constexpr const char *first_url = "/rows", *second_url = "/others";
 const in_memory::Query& query(std::size_t which);
 const std::string& list_of(std::size_t which);
 bool selects(std::size_t which, const Content& row);
+
+// The rows of an answer, which may stand in {"items": rows, "total": n}.
+const Content& rows_in(const Content& data);
 
 struct Answer {
   int status = 200;
