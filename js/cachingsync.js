@@ -29,15 +29,16 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     const name = ns === undefined || ns === null ? '' : String(ns);
     const decorator = core ? decorate(name, ttl) : -1;
     const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : ttl);
+    const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
     wrappedBy.set(sync, wrapped);
     return sync;
 
     function sync(method, model, options) {
       // Nor could anybody be heard through frozen options.
-      const isOurs = core && isObject(model) && !(options && Object.isFrozen(options)) && core.isOurs(String(method));
+      const isOurs = core && isObject(model) && !(options && Object.isFrozen(options)) && core.Method[method] instanceof core.Method;
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, {method, wrapped, context: this, args: Array.prototype.slice.call(arguments)});
+      const call = new Call(page, ends, {method, wrapped, context: this, args: Array.prototype.slice.call(arguments)});
       start(decorator, call, ownKey(ttl, arguments));
       call.rethrow();
       return call.promise;
@@ -50,10 +51,10 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     const needsUrl = isCollection || hasNone && method !== 'create';
     const isStatic = isCollection && !options.url && typeof model.url !== 'function';
     const url = needsUrl ? toCore(call.url()) : undefined;
-    const [kind, data] = needsUrl ? describeData(options.data) : [];
+    const [kind, data] = needsUrl ? describeData(options.data) : ['none'];
     const given = givenIn(options), isGiven = given !== undefined && !warned(core.wrongOption(toCore(given)));
-    core.start(decorator, call.number, call, method, isCollection, isId(asked) ? toCore(String(asked)) : undefined,
-      !hasNone && !isId(asked), url, isStatic, kind, data, toCore(key), call.hasOwnEnvelope(), Boolean(options.wait),
+    core.start(decorator, call.number, call, core.Method[method], isCollection, isId(asked) ? toCore(String(asked)) : undefined,
+      !hasNone && !isId(asked), url, isStatic, core.DataKind[kind], data, toCore(key), call.hasOwnEnvelope(), Boolean(options.wait),
       isGiven ? toCore(given) : undefined);
   }
 
@@ -126,7 +127,7 @@ function describeOptions(options, names) {
 
 // The `data` of a fetch: how the core is to read it, and its text.
 function describeData(data) {
-  if (data === undefined || data === null || data === '') return [];
+  if (data === undefined || data === null || data === '') return ['none'];
   const isQuery = typeof URLSearchParams === 'function' && data instanceof URLSearchParams;
   if (typeof data === 'string' || isQuery) return ['text', toCore(String(data))];
   const isPlain = Array.isArray(data) || isOptions(data);

@@ -25,11 +25,13 @@ function findStandIn(callback) {
 let lastNumber = 0;
 
 export class Call extends Rows {
-  // page: {core, Backbone, jQuery, plainParse}. request: {method, wrapped, context, args},
-  // where args are those of sync; the options among them are made where there are none.
-  constructor(page, {method, wrapped, context, args}) {
+  // page: {core, Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys
+  // of the namespace end. request: {method, wrapped, context, args}, where args are those
+  // of sync; the options among them are made where there are none.
+  constructor(page, ends, {method, wrapped, context, args}) {
     super();
     this.page = page;
+    this.ends = ends;
     this.method = method;
     this.wrapped = wrapped;
     this.context = context;
@@ -181,7 +183,7 @@ export class Call extends Rows {
     this.answer = this.answer || {context, args: args.slice()};
     if (isSuccess) core.succeeded(this.number, data !== undefined && data !== null && data !== '');
     // jQuery's word for a request that `beforeSend` has called off.
-    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), data && Number(data.status) || 0);
+    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), this.ask(0, () => data && Number(data.status) || 0));
     this.rethrow();
   }
 
@@ -286,11 +288,11 @@ export class Call extends Rows {
   }
 
   rowsStandInAnswer() {
-    return this.ask(false, () => this.envelope.holdsRows());
+    return this.envelope.holdsRows();
   }
 
   envelopeOf(withoutRows) {
-    return this.ask(undefined, () => this.envelope.spell(withoutRows));
+    return this.envelope.spell(withoutRows);
   }
 
   // Lets a method of an object be another for a while. Returns what ends that.
@@ -313,18 +315,16 @@ export class Call extends Rows {
     const {context, args} = this.answer;
     // The cached phase is over: it is the server that failed.
     if (this.options.fromCache) this.tellPhase(false);
-    this.attempt(() => [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args)));
+    [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args));
   }
 
   resolve(fromCache) {
-    this.attempt(() => {
-      if (fromCache) this.settle('resolve', this.cachedAnswer());
-      else this.end('resolve');
-    });
+    if (fromCache) this.settle('resolve', this.cachedAnswer());
+    else this.end('resolve');
   }
 
   reject() {
-    this.attempt(() => this.end('reject'));
+    this.end('reject');
   }
 
   // A promise of jQuery's that the wrapped sync returns tells its own arguments and
@@ -343,13 +343,11 @@ export class Call extends Rows {
 
   // base: the record that a patch is made to.
   sentText(base) {
-    return this.ask(undefined, () => {
-      const record = base === undefined ? undefined : fromCore(base);
-      if (this.parser) this.parser.patch(record);
-      const row = record !== undefined && !this.parser && this.readPlain(record);
-      if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.options.attrs));
-      return toCoreOf(this.spell(this.sent));
-    });
+    const record = base === undefined ? undefined : fromCore(base);
+    if (this.parser) this.parser.patch(record);
+    const row = record !== undefined && !this.parser && this.readPlain(record);
+    if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.options.attrs));
+    return toCoreOf(this.spell(this.sent));
   }
 
   spell(attributes) {
@@ -363,18 +361,16 @@ export class Call extends Rows {
 
   // The record of a write that succeeded, and its key.
   confirmed() {
-    const isInCollection = Boolean(this.collection);
-    return this.ask({isInCollection}, () => {
-      // A handler may have disposed of the model.
-      const record = this.set && this.model.attributes ? this.merged() : merge(this.sent, !this.parser && isRecord(this.answer.args[0]) && this.answer.args[0]);
-      let id = identity(this.model, this.page);
-      if (id === undefined || id === null) id = record[this.model.idAttribute || 'id'];
-      const text = toCoreOf(this.spell(record));
-      if (isId(id)) return {text, id: toCore(String(id)), isText: typeof id === 'string', isInCollection};
-      // A new row that got no id cannot be told from its neighbours.
-      const url = id === undefined && !isInCollection && this.url();
-      return url ? {text, url: toCore(url), isInCollection} : {isInCollection};
-    });
+    const isInCollection = Boolean(this.collection), [data] = this.answer.args;
+    // A handler may have disposed of the model.
+    const record = this.set && this.model.attributes ? this.merged() : merge(this.sent, !this.parser && isRecord(data) && data);
+    let id = identity(this.model, this.page);
+    if (id === undefined || id === null) id = record[this.model.idAttribute || 'id'];
+    const text = toCoreOf(this.spell(record));
+    if (isId(id)) return {text, id: toCore(String(id)), isText: typeof id === 'string', isInCollection};
+    // A new row that got no id cannot be told from its neighbours.
+    const url = id === undefined && !isInCollection && this.url();
+    return url ? {text, url: toCore(url), isInCollection} : {isInCollection};
   }
 
   // The model as Backbone has it after the answer; the core says of each attribute whose
@@ -389,6 +385,23 @@ export class Call extends Rows {
     }
     return record;
   }
+}
+
+// What the core asks and the page's code may run in, such as a getter of an answer or of a
+// collection, and what the answer is where that throws.
+const otherwise = {
+  loadRecord: false, loadRows: NaN,
+  takeAnswer: false, answerHasId: true, giveAnswerItsId: undefined, answeredIds: '[]', answeredTexts: '[]',
+  amendAnswer: undefined, answerWithLoaded: undefined,
+  reportFailure: undefined, resolve: undefined, reject: undefined,
+  sentText: undefined, confirmed: {isInCollection: false}, held: {answered: 0, unnamed: 1, all: 0},
+  writeAnswer: 'refused', listText: undefined, collectionUrl: '', rowsStandInAnswer: false, envelopeOf: undefined
+};
+for (const name of Object.keys(otherwise)) {
+  const question = Call.prototype[name];
+  Call.prototype[name] = function (...args) {
+    return this.ask(otherwise[name], () => question.apply(this, args));
+  };
 }
 
 const toCoreOf = text => text === undefined ? text : toCore(text);

@@ -9,16 +9,15 @@ import {fromCore, pageStorage, readItem, removeRecord, toCore, writeRecord} from
 
 export class Rows {
   constructor() {
-    this.loaded = null;    // data of the cached phase
-    this.ids = [];         // the answer's rows: their ids, these as texts, and the JSON
-    this.idTexts = null;
-    this.texts = [];
-    this.kept = null;      // {ids, texts} of the answer's rows that the collection holds
-    this.set = null;       // what Backbone has set of the answer: {attributes, before, models}
+    this.loaded = null;  // data of the cached phase
+    this.rows = [];      // of the answer: {row, id, text}, where text is the row's record
+    this.byKey = null;   // these by their ids as texts
+    this.kept = [];      // {id, text} of those that the collection holds
+    this.set = null;     // what Backbone has set of the answer: {attributes, before, models}
   }
 
-  loadRecord(recordKey) {
-    const text = readItem(pageStorage(), fromCore(recordKey));
+  loadRecord(key) {
+    const text = readItem(pageStorage(), fromCore(key) + this.ends.record);
     const row = text === null ? undefined : this.readRows([text], [undefined])[0];
     if (row) this.loaded = row;
     return Boolean(row);
@@ -26,18 +25,16 @@ export class Rows {
 
   // Returns the first minute in which a row expires, or NaN where the list is none, or
   // one of its rows is not there or not what it should be.
-  loadRows(list, recordEnd, expiryEnd) {
-    const storage = pageStorage(), ids = readJson(fromCore(list));
+  loadRows(list) {
+    const storage = pageStorage(), ids = readJson(fromCore(list)), {record, expiry} = this.ends;
     if (!storage || !Array.isArray(ids)) return NaN;
     const texts = new Array(ids.length);
-    recordEnd = fromCore(recordEnd);
-    expiryEnd = fromCore(expiryEnd);
     let soonest = Infinity;
     for (let i = 0; i < ids.length; i++) {
-      const id = ids[i], text = isId(id) ? readItem(storage, id + recordEnd) : null;
+      const id = ids[i], text = isId(id) ? readItem(storage, id + record) : null;
       if (text === null) return NaN;
       texts[i] = text;
-      const minute = readItem(storage, id + expiryEnd);
+      const minute = readItem(storage, id + expiry);
       if (minute !== null) soonest = Math.min(soonest, minuteOf(minute));
     }
     const rows = this.readRows(texts, ids);
@@ -57,7 +54,7 @@ export class Rows {
 
   // The rows that records hold; undefined for what is no record of its id.
   readRows(texts, ids) {
-    const {parser} = this, idOf = rowIdOf(this.collection, this.page);
+    const {parser} = this, idOf = this.rowIdOf();
     if (parser) return parser.read(texts, ids, idOf);
     const rows = [];
     for (let i = 0; i < texts.length; i++) {
@@ -73,8 +70,7 @@ export class Rows {
   // be lost on one that leaves `parse` alone: such a record is none.
   readPlain(text) {
     const row = readJson(text);
-    const isForm = isRecord(row) && this.isMarked(text) && Object.prototype.hasOwnProperty.call(row, this.page.core.formMember);
-    return isForm ? undefined : row;
+    return this.isMarked(text) && isObjectWith(row, this.page.core.formMember) ? undefined : row;
   }
 
   isMarked(text) {
@@ -87,20 +83,22 @@ export class Rows {
     return Boolean(rowClass) && !(rowClass.prototype && rowClass.prototype.parse);
   }
 
+  identity(model) {
+    return identity(model, this.page, this.collection);
+  }
+
+  rowIdOf() {
+    return rowIdOf(this.collection, this.page);
+  }
+
   takeAnswer() {
-    const data = this.answeredRows();
-    if (data === null || typeof data !== 'object') return false;
-    if (!this.isCollection && Array.isArray(data)) return false;
-    const {parser} = this, idOf = rowIdOf(this.collection, this.page);
-    for (const row of this.isCollection ? [].concat(data) : [data]) {
-      if (isModel(row)) {
-        this.ids.push(identity(row, this.page, this.collection));
-        this.texts.push(this.textOfMade(row));
-      } else {
-        this.ids.push(isRecord(row) && !parser ? idOf(row) : undefined);
-        this.texts.push(parser ? parser.take(row) : stringify(row));
-      }
-    }
+    const data = this.answeredData(), {parser} = this, idOf = this.rowIdOf();
+    if (data === null || typeof data !== 'object' || !this.isCollection && Array.isArray(data)) return false;
+    this.rows = [].concat(data).map(row => {
+      if (isModel(row)) return {row, id: this.identity(row), text: this.textOfMade(row)};
+      if (parser) return {row, id: undefined, text: parser.take(row)};
+      return {row, id: isRecord(row) ? idOf(row) : undefined, text: stringify(row)};
+    });
     return true;
   }
 
@@ -111,7 +109,7 @@ export class Rows {
     return this.textOf(model);
   }
 
-  answeredRows() {
+  answeredData() {
     return this.envelope ? this.envelope.rows : this.answer.args[0];
   }
 
@@ -120,7 +118,7 @@ export class Rows {
   }
 
   giveAnswerItsId() {
-    this.texts[0] = stringify(this.withId(this.answer.args[0]));
+    this.rows[0].text = stringify(this.withId(this.answer.args[0]));
   }
 
   // A record with the id that its model has, if that is an attribute (2.8).
@@ -130,78 +128,74 @@ export class Rows {
     return isId(id) && !isObjectWith(record, attribute) ? merge({[attribute]: id}, record) : record;
   }
 
-  // The ids of the answer's rows as texts; null where a row has none.
-  get keys() {
-    if (!this.idTexts) this.idTexts = this.ids.map(id => isId(id) ? String(id) : null);
-    return this.idTexts;
-  }
-
   // Which row of an answer is which: with an own `parse`, only that can tell. It is asked
   // beforehand only where something newer may have to stand in a row's place.
   identify() {
     if (!this.parser || !this.isCollection || this.identified) return;
     this.identified = true;
     const models = this.modelsOfRows();
-    this.ids = models ? models.map(model => isModel(model) ? identity(model, this.page, this.collection) : undefined)
-      : this.texts.map(text => this.parser.idOf(text));
-    this.idTexts = null;
+    this.rows.forEach((one, i) => { one.id = models ? isModel(models[i]) ? this.identity(models[i]) : undefined : this.parser.idOf(one.text); });
+    this.byKey = null;
   }
 
   // The models that Backbone has made of the rows, one for each, if it has.
   modelsOfRows() {
     const models = this.set && this.set.models;
-    return Array.isArray(models) && models.length === this.texts.length ? models : undefined;
+    return Array.isArray(models) && models.length === this.rows.length ? models : undefined;
+  }
+
+  // The answer's row of a key; of twins, the first.
+  find(key) {
+    if (!this.isCollection) return this.rows[0];
+    this.identify();
+    if (!this.byKey) {
+      this.byKey = new Map();
+      for (const one of this.rows) {
+        if (isId(one.id) && !this.byKey.has(String(one.id))) this.byKey.set(String(one.id), one);
+      }
+    }
+    return this.byKey.get(key);
   }
 
   answeredIds() {
-    return this.ask('[]', () => {
-      this.identify();
-      return toCore(JSON.stringify(this.ids.filter(isId)));
-    });
+    this.identify();
+    return toCore(JSON.stringify(this.rows.map(one => one.id).filter(isId)));
   }
 
   answeredTexts(keys) {
-    return this.ask('[]', () => {
-      this.identify();
-      const textOf = key => this.isCollection ? this.texts[this.keys.indexOf(key)] : this.texts[0];
-      return toCore(JSON.stringify(readKeys(keys).map(key => textOf(key) || '')));
-    });
+    return toCore(JSON.stringify(readKeys(keys).map(key => (this.find(key) || {}).text || '')));
   }
 
   // Rubbish that has come into the place of a newer record is no newer record (9.3).
   amendAnswer(told) {
-    this.attempt(() => {
-      const amendments = JSON.parse(fromCore(told)), newer = amendments.filter(([, change]) => change !== 'remove');
-      const rows = newer.map(([key,, text]) => this.readRows([text], [key])[0]);
-      for (const [key, change, text] of amendments) {
-        const row = change === 'remove' ? this.emptyRow() : rows.shift();
-        if (row) this.amend(key, change, text, row);
-      }
-      if (!this.amended) return;
-      if (this.envelope) this.envelope.rows = this.amended;
-      else this.answer.args[0] = this.amended;
-    });
+    const gone = new Set();
+    for (const [key, change, text] of JSON.parse(fromCore(told))) {
+      const row = change === 'remove' ? this.emptyRow() : this.readRows([text], [key])[0];
+      if (row) this.amend(key, change, text, row, gone);
+    }
+    if (!this.isAmended || !this.isCollection) return;
+    this.rows = this.rows.filter(one => !gone.has(one));
+    const amended = this.rows.map(one => one.row);
+    if (this.envelope) this.envelope.rows = amended;
+    else this.answer.args[0] = amended;
   }
 
-  amend(key, change, text, row) {
+  amend(key, change, text, row, gone) {
     this.isAmended = true;
     if (!this.isCollection) {
       this.answer.args[0] = row;
       return;
     }
-    this.identify();
-    if (!this.amended) this.amended = [].concat(this.answeredRows());
-    const found = this.keys.indexOf(key), at = found < 0 ? this.keys.length : found;
-    if (found < 0 && change !== 'append') return;
+    const found = this.find(key);
     if (change === 'remove') {
-      for (const list of [this.amended, this.keys, this.ids, this.texts]) list.splice(at, 1);
-      return;
+      gone.add(found);
+      this.byKey.delete(key);
+    } else if (found || change === 'append') {
+      const one = found || {}, id = this.parser ? this.parser.idOf(text) : this.rowIdOf()(row);
+      if (!found) this.rows.push(one);
+      this.byKey.set(key, Object.assign(one, {row, text}));
+      if (isId(id) || !isId(one.id)) one.id = id;
     }
-    this.amended[at] = row;
-    this.texts[at] = text;
-    this.keys[at] = key;
-    const id = this.parser ? this.parser.idOf(text) : rowIdOf(this.collection, this.page)(row);
-    if (isId(id) || !isId(this.ids[at])) this.ids[at] = id;
   }
 
   // What a model that is gone is given.
@@ -213,35 +207,29 @@ export class Rows {
 
   answerWithLoaded() {
     this.isAmended = true;
-    this.attempt(() => { this.answer.args[0] = this.cachedData(); });
+    this.answer.args[0] = this.cachedData();
   }
 
   // After the server phase, a collection holds what Backbone made of the answer; where
   // nobody has set anything, what the answer brought. A row that cannot be told from
   // others makes the list a lesser one.
   held() {
-    return this.ask({answered: 0, unnamed: 1, all: 0}, () => {
-      const models = this.modelsOfRows();
-      this.identify();
-      const {ids, texts} = this, kept = {ids: [], texts: []};
-      const areAll = Boolean(models) && models.length === this.collection.length;
-      for (let i = 0; i < texts.length; i++) {
-        const id = models ? this.heldId(models[i], areAll) : !this.set || isId(ids[i]) && this.holds(ids[i]) ? ids[i] : undefined;
-        if (!isId(id)) continue;
-        const isPlain = !models || this.parser || !this.hasOwnParse(models[i]);
-        kept.ids.push(id);
-        kept.texts.push(isPlain ? texts[i] : markRow(this.page.core, texts[i]));
-      }
-      this.kept = kept;
-      const areWhole = areAll && kept.ids.length === models.length;
-      const all = areWhole || !this.set ? kept.ids.length : this.collectionIds().length;
-      return {answered: kept.ids.length, unnamed: areWhole ? 0 : this.countUnnamed(models), all};
-    });
-  }
-
-  heldId(model, isHeld) {
-    if (!isModel(model) || !isHeld && !this.holds(model)) return undefined;
-    return identity(model, this.page, this.collection);
+    const models = this.modelsOfRows(), areAll = Boolean(models) && models.length === this.collection.length;
+    this.identify();
+    this.kept = this.rows.map(({id, text}, i) => {
+      if (!models) return {id: this.set && !(isId(id) && this.holds(id)) ? undefined : id, text};
+      const isMarked = this.parser || !this.hasOwnParse(models[i]);
+      return {
+        id: isModel(models[i]) && (areAll || this.holds(models[i])) ? this.identity(models[i]) : undefined,
+        text: isMarked ? text : markRow(this.page.core, text)
+      };
+    }).filter(one => isId(one.id));
+    const answered = this.kept.length, areWhole = areAll && answered === models.length;
+    return {
+      answered,
+      unnamed: areWhole ? 0 : this.countUnnamed(models),
+      all: areWhole || !this.set ? answered : this.collectionIds().length
+    };
   }
 
   // What is like a collection need not tell.
@@ -253,32 +241,29 @@ export class Rows {
   // id, and is no row.
   countUnnamed(models) {
     const made = this.parser && models;
-    return this.ids.filter((id, i) => !isId(id) && (!made || isModel(made[i]))).length;
+    return this.rows.filter(({id}, i) => !isId(id) && (!made || isModel(made[i]))).length;
   }
 
   // Of the collection, which may have been disposed of.
   collectionIds() {
-    return (this.collection.models || []).map(model => identity(model, this.page, this.collection)).filter(isId);
+    return (this.collection.models || []).map(model => this.identity(model)).filter(isId);
   }
 
   // answered: the rows that the answer brought, or the models of the collection without
   // record. Returns how many could not be written, and how many were there already.
-  writeRows(answered, recordEnd, expiryEnd, minute, except) {
-    const storage = pageStorage(), left = new Set(readKeys(except)), written = {failed: 0, saved: 0};
-    recordEnd = fromCore(recordEnd);
-    expiryEnd = fromCore(expiryEnd);
-    const expiry = minute === Infinity ? null : String(minute);
+  writeRows(answered, minute, except) {
+    const storage = pageStorage(), {record, expiry} = this.ends, left = new Set(readKeys(except)), written = {failed: 0, saved: 0};
     const write = (key, text) => {
       if (left.has(key)) return;
-      const wrote = text === undefined || !storage ? 'refused' : writeRecord(storage, key + recordEnd, text, key + expiryEnd, expiry);
+      const wrote = writeRecord(storage, key + record, text, key + expiry, minute);
       if (wrote === 'saved') written.saved++;
       if (wrote === 'saved' || wrote === 'done') return;
-      if (storage) removeRecord(storage, key + recordEnd, key + expiryEnd);
+      removeRecord(storage, key + record, key + expiry);
       written.failed++;
     };
     const isWhole = this.attempt(() => {
-      if (answered) this.kept.ids.forEach((id, i) => write(String(id), this.kept.texts[i]));
-      else this.writeUnrecorded(key => readItem(storage, key + recordEnd) !== null, write);
+      if (answered) this.kept.forEach(({id, text}) => write(String(id), text));
+      else this.writeUnrecorded(key => readItem(storage, key + record) !== null, write);
     });
     if (!isWhole) written.failed++;
     return written;
@@ -286,23 +271,27 @@ export class Rows {
 
   writeUnrecorded(hasRecord, write) {
     for (const model of this.collection.models || []) {
-      const id = identity(model, this.page, this.collection);
+      const id = this.identity(model);
       if (isId(id) && !hasRecord(String(id))) write(String(id), this.textOf(model));
     }
   }
 
+  writeAnswer(key, minute) {
+    const {record, expiry} = this.ends;
+    key = fromCore(key);
+    return writeRecord(pageStorage(), key + record, this.rows[0].text, key + expiry, minute);
+  }
+
   // The ids of the rows that the answer brought, or of all that the collection holds.
   listText(answered) {
-    return this.ask(undefined, () => {
-      // A model that was created here and read before its answer came stands twice.
-      const ids = [...new Set(this.isCollection && (answered || !this.set) ? this.kept.ids : this.collectionIds())];
-      const own = this.isCollection ? undefined : identity(this.model, this.page);
-      if (isId(own) && !ids.includes(own)) ids.push(own);
-      return toCore(JSON.stringify(ids));
-    });
+    // A model that was created here and read before its answer came stands twice.
+    const isAnswered = this.isCollection && (answered || !this.set);
+    const ids = [...new Set(isAnswered ? this.kept.map(one => one.id) : this.collectionIds())];
+    const own = this.isCollection ? undefined : this.identity(this.model);
+    if (isId(own) && !ids.includes(own)) ids.push(own);
+    return toCore(JSON.stringify(ids));
   }
 }
-
 
 // As the old libraries took it: what is no number has expired.
 function minuteOf(text) {

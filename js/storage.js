@@ -35,10 +35,13 @@ export function readItem(storage, key) {
   }
 }
 
-// Writes a record and its expiry (null: it has none), each only where it differs: a
-// comparison costs a hundredth of a write. Returns 'done', or 'saved' where both were
-// there already, or why they could not be written: 'full' or 'refused'.
-export function writeRecord(storage, key, text, expiryKey, expiry) {
+// Writes a record and the minute in which it expires (Infinity: never), each only where it
+// differs: a comparison costs a hundredth of a write. Returns 'done', or 'saved' where both
+// were there already, or why they could not be written: 'full' or 'refused'. text:
+// undefined where the record has none.
+export function writeRecord(storage, key, text, expiryKey, minute) {
+  if (text === undefined || !storage) return 'refused';
+  const expiry = minute === Infinity ? null : String(minute);
   try {
     const isThere = storage.getItem(key) === text, isExpiryThere = storage.getItem(expiryKey) === expiry;
     if (!isThere) storage.setItem(key, text);
@@ -88,6 +91,8 @@ export const page = {
         return refusal(error);
       }
     },
+    write: (key, text, expiryKey, minute) =>
+      writeRecord(pageStorage(), fromCore(key), fromCore(text), fromCore(expiryKey), minute),
     // keys: as JSON, since one text crosses quicker than many.
     remove(keys) {
       try {

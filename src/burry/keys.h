@@ -5,12 +5,16 @@
 #include <string>
 #include <string_view>
 
-#include "page/call.h"
-
 namespace burry {
 
 // The names of all namespaces, as a JSON array (2.3), under a key of its own.
 inline constexpr const char* registry_key = "_burry_stores_";
+
+// The ends of a namespace's keys: a record and its expiry lie under `<key><record>` and
+// `<key><expiry>`.
+struct Ends {
+  std::string record, expiry;
+};
 
 // The keys of one namespace.
 class Keys {
@@ -18,7 +22,7 @@ class Keys {
   explicit Keys(std::string ns);
 
   const std::string& ns() const { return ns_; }
-  const page::Ends& ends() const { return ends_; }
+  const Ends& ends() const { return ends_; }
   std::string record(std::string_view key) const;
   std::string expiry(std::string_view key) const;
   // The key in front of the end, if what lies in storage under this name is a record,
@@ -32,7 +36,7 @@ class Keys {
 
  private:
   std::string ns_;
-  page::Ends ends_;
+  Ends ends_;
   bool shadows_another_;
 };
 

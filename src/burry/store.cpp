@@ -180,32 +180,13 @@ bool Store::is_live(Minutes expiry) {
   return expiry == never || !has_passed(expiry, minutes_now(page_.clock));
 }
 
-// Each of the two only where it differs: a comparison costs a hundredth of a write.
-Store::Put Store::put(const std::string& key, const std::string& text, Minutes expiry) {
-  page::Storage& storage = page_.storage;
-  const std::string record_key = keys_.record(key), expiry_key = keys_.expiry(key);
-  std::optional<std::string> minutes;
-  if (expiry != never) minutes = page_.json.spell(expiry);
-  const bool is_text_there = storage.get(record_key) == text;
-  const bool is_expiry_there = storage.get(expiry_key) == minutes;
-  if (is_text_there && is_expiry_there) return Put::saved;
-
-  page::Wrote wrote = page::Wrote::done;
-  if (!is_text_there) wrote = storage.set(record_key, text);
-  if (wrote == page::Wrote::done && !is_expiry_there) {
-    if (minutes) wrote = storage.set(expiry_key, *minutes);
-    else storage.remove({expiry_key});
-  }
-  if (wrote == page::Wrote::done) return Put::done;
-  return wrote == page::Wrote::full ? Put::full : Put::refused;
+bool Store::write(const std::string& key, const std::string& text, Minutes expiry) {
+  return write(key, [&] { return page_.storage.write(keys_.record(key), text, keys_.expiry(key), expiry); });
 }
 
-bool Store::write(const std::string& key, const std::string& text, Minutes expiry) {
-  if (keys_.shadows_another()) return false;
-  Put put = this->put(key, text, expiry);
-  if (put == Put::full && make_room()) put = this->put(key, text, expiry);
-  if (put == Put::saved) ++saved_writes_;
-  if (put == Put::done || put == Put::saved) return true;
+bool Store::settle(const std::string& key, page::Wrote wrote) {
+  if (wrote == page::Wrote::saved) ++saved_writes_;
+  if (wrote == page::Wrote::done || wrote == page::Wrote::saved) return true;
   remove(key);
   return false;
 }

@@ -89,13 +89,21 @@ class Store {
   // is not written again. When the quota is reached, what has expired in any store
   // makes room; if that is not enough, the old record is removed (9.2).
   bool write(const std::string& key, const std::string& text, Minutes expiry);
+  // The same of a record that `put` writes.
+  template <class Put>
+  bool write(const std::string& key, Put put) {
+    if (keys_.shadows_another()) return false;
+    page::Wrote wrote = put();
+    if (wrote == page::Wrote::full && make_room()) wrote = put();
+    return settle(key, wrote);
+  }
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
 
  private:
-  enum class Put { done, saved, full, refused };
   bool has_value(const std::string& key);
-  Put put(const std::string& key, const std::string& text, Minutes expiry);
+  // Whether a record lies there now; an old one that could not be overwritten goes.
+  bool settle(const std::string& key, page::Wrote wrote);
 
   page::Page page_;
   Registry& registry_;

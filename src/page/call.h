@@ -3,31 +3,20 @@
 // that says so, and may call into the core again; what it throws stays outside.
 #pragma once
 
-#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "json/json.h"
+#include "page/page.h"
 
 namespace page {
-
-// Whole minutes since the epoch (BEHAVIOUR 2.2).
-using Minutes = double;
-// No expiry is there: such a record never expires.
-constexpr Minutes never = std::numeric_limits<double>::infinity();
 
 enum class Phase { cached, server };
 
 // Whom a phase is reported to: options.success and the event `sync`, or only the
 // model, which takes the data in silence about the call (3.6).
 enum class Report { callbacks, data_only };
-
-// The ends of a namespace's keys in storage: a record and its expiry lie under
-// `<id><record>` and `<id><expiry>`.
-struct Ends {
-  std::string record, expiry;
-};
 
 // What is to become of one row of an answer, because something newer is known.
 enum class Change {
@@ -80,6 +69,7 @@ struct Envelope {
   std::string headers;
 };
 
+// A call knows how the keys of its namespace lie in storage; here a key is a record's own.
 class Call {
  public:
   virtual ~Call() = default;
@@ -91,8 +81,8 @@ class Call {
   // Reads the record of this key, or the rows of a list (its JSON), out of storage for
   // the cached phase. expiry: where given, the first minute in which a row of the list
   // expires. False: something is missing, or not what such a model needs (9.3).
-  virtual bool load_record(const std::string& key, const Ends& ends) = 0;
-  virtual bool load_rows(const std::string& list, const Ends& ends, Minutes& expiry) = 0;
+  virtual bool load_record(const std::string& key) = 0;
+  virtual bool load_rows(const std::string& list, Minutes& expiry) = 0;
   // Takes the answer that a collection's own `parse` is to be given in the cached
   // phase, before it takes the rows. False: it is not what was expected (9.3).
   virtual bool load_envelope(const Envelope& envelope) = 0;
@@ -135,8 +125,9 @@ class Call {
   virtual Held held() = 0;
   // Writes rows whose text is not there already; these keys are left alone. A row that
   // cannot be written loses its record.
-  virtual Written write_rows(Rows rows, const Ends& ends, Minutes expiry,
-                             const std::vector<std::string>& except) = 0;
+  virtual Written write_rows(Rows rows, Minutes expiry, const std::vector<std::string>& except) = 0;
+  // Writes the record of the answer under a key.
+  virtual Wrote write_answer(const std::string& key, Minutes expiry) = 0;
   // The JSON of the ids that the call's collection holds: of those that the answer
   // brought, or of all. None: the collection does not tell.
   virtual std::optional<std::string> list_text(Listed which) = 0;

@@ -1,6 +1,5 @@
 #include "sync/caching_sync.h"
 
-#include <iterator>
 #include <utility>
 
 #include "sync/read.h"
@@ -38,17 +37,6 @@ Subject subject_of(Namespace& ns, const Request& request, const Policy& policy) 
 }
 
 }  // namespace
-
-std::optional<Method> method_of(std::string_view name) {
-  constexpr std::pair<std::string_view, Method> methods[] = {
-      {"read", Method::read},   {"create", Method::create}, {"update", Method::update},
-      {"patch", Method::patch}, {"delete", Method::remove},
-  };
-  for (const auto& [known, method] : methods) {
-    if (known == name) return method;
-  }
-  return {};
-}
 
 CachingSync::CachingSync(const page::Page& page, burry::Registry& registry)
     : page_(page), registry_(registry), calls_(page.clock) {}

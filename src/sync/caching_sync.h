@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "burry/registry.h"
@@ -19,9 +18,6 @@
 #include "sync/write.h"
 
 namespace caching {
-
-// The method of this name (Backbone's own names); none: it is none of ours (4.7).
-std::optional<Method> method_of(std::string_view name);
 
 // What the page tells of a call when it begins.
 struct Request {

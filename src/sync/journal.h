@@ -48,6 +48,8 @@ class Journal {
   };
   Undone fail(const std::string& key, Sequence sequence);
 
+  // Whether a write is under way.
+  bool contains(const std::string& key) const { return find(key) != nullptr; }
   // Whether the cache shows something that the server has not confirmed.
   bool shows_pending(const std::string& key) const;
   // Whether the newest that is known of a record is that it is deleted.

@@ -106,8 +106,7 @@ void Operation::end() {
 }
 
 bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes expiry, Keys except) {
-  const burry::Keys& names = ns.store.names();
-  if (names.shadows_another()) return false;
+  if (ns.store.names().shadows_another()) return false;
   // A row may have an id that is spelled like a list, and covers none (9.4).
   for (std::string& list : ns.lists.names()) {
     except.push_back(envelope_key(list));
@@ -115,7 +114,7 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
   }
   except.push_back(query_prefix);
   const auto write = [&] {
-    const page::Written written = call.write_rows(rows, names.ends(), expiry, except);
+    const page::Written written = call.write_rows(rows, expiry, except);
     ns.store.count_saved_writes(written.saved);
     return written.failed == 0;
   };

@@ -41,7 +41,7 @@ bool Read::load() {
 }
 
 bool Read::load_record() {
-  if (ns_.store.is_live(ns_.store.expiry(key()))) return call_->load_record(key(), ns_.store.names().ends());
+  if (ns_.store.is_live(ns_.store.expiry(key()))) return call_->load_record(key());
   ns_.store.remove(key());
   return false;
 }
@@ -50,7 +50,7 @@ bool Read::load_rows() {
   const std::optional<std::string> list = ns_.lists.live_text(key());
   if (!list || (own_parse_ && !load_envelope())) return false;
   burry::Minutes expiry = burry::never;
-  return call_->load_rows(*list, ns_.store.names().ends(), expiry) && ns_.store.is_live(expiry);
+  return call_->load_rows(*list, expiry) && ns_.store.is_live(expiry);
 }
 
 // A `parse` that finds the rows in an answer is to be given that answer again.
@@ -221,14 +221,21 @@ void Read::store() {
 
 void Read::store_record() {
   if (!newer_.empty()) return;
-  // The journal keeps it under a write that began while the answer was on its way into
-  // the model.
+  const bool stored = ns_.journal.contains(key()) ? confirm_under_write() : write_answer();
+  ns_.history.note({key(), sequence_, false, {}});
+  if (!stored) ns_.drop_lists_of_missing(key());
+}
+
+bool Read::write_answer() {
+  return ns_.store.write(key(), [this] { return call_->write_answer(key(), expiry_); });
+}
+
+// A write began while the answer was on its way into the model.
+bool Read::confirm_under_write() {
   const std::string text = call_->answered_texts({key()}).front();
   caching::State state = {{}, expiry_};
   if (!text.empty()) state.text = text;
-  const bool stored = ns_.journal.confirm_read(key(), sequence_, state);
-  ns_.history.note({key(), sequence_, false, {}});
-  if (!stored) ns_.drop_lists_of_missing(key());
+  return ns_.journal.confirm_read(key(), sequence_, state);
 }
 
 void Read::store_rows() {

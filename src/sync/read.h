@@ -54,6 +54,8 @@ class Read final : public Operation {
   void remember_places(const Keys& deleted);
 
   void store_record();
+  bool write_answer();
+  bool confirm_under_write();
   void store_rows();
   bool store_envelope();
   void note_rows();

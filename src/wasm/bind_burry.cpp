@@ -32,7 +32,7 @@ int open_store(const val& name) {
 }
 // The ends of its keys: of a record's, and of an expiry's.
 std::string ends(int number) {
-  const page::Ends& ends = store(number).names().ends();
+  const burry::Ends& ends = store(number).names().ends();
   return json::spell(std::vector{ends.record, ends.expiry});
 }
 

@@ -58,30 +58,20 @@ std::string positional_warning(double ttl) {
   return caching::read_positional(ttl, policy);
 }
 
-bool is_ours(const val& method) { return caching::method_of(text(method)).has_value(); }
-
-// kind: as js/call.js tells what `data` is.
-caching::Data read_data(const val& kind, const val& data) {
-  using Kind = caching::Data::Kind;
-  if (kind.isUndefined()) return {};
-  const std::string name = text(kind);
-  if (name == "opaque") return {Kind::opaque, {}};
-  return {name == "object" ? Kind::object : Kind::text, text(data)};
-}
-
 // What is undefined is not there. own_key: what cacheKey has returned. given: options of
 // ours that the call has.
-void start(int decorator, int number, const val& call, const val& method, bool is_collection, const val& id,
-           bool has_strange_id, const val& url, bool url_is_static, const val& data_kind, const val& data,
-           const val& own_key, bool own_parse, bool wait, const val& given) {
+void start(int decorator, int number, const val& call, caching::Method method, bool is_collection,
+           const val& id, bool has_strange_id, const val& url, bool url_is_static,
+           caching::Data::Kind data_kind, const val& data, const val& own_key, bool own_parse, bool wait,
+           const val& given) {
   caching::Request request;
-  request.method = caching::method_of(text(method)).value_or(caching::Method::read);
+  request.method = method;
   request.is_collection = is_collection;
   request.id = optional_text(id);
   request.has_strange_id = has_strange_id;
   request.url = optional_text(url).value_or("");
   request.url_is_static = url_is_static;
-  request.data = read_data(data_kind, data);
+  request.data = {data_kind, optional_text(data).value_or("")};
   request.own_key = optional_text(own_key).value_or("");
   request.own_parse = own_parse;
   request.wait = wait;
@@ -128,6 +118,19 @@ bool is_part(const val& answer, const val& row) { return caching::is_part(text(a
 
 EMSCRIPTEN_BINDINGS(sync) {
   using emscripten::function;
+  // By Backbone's own names; every other method is none of ours (4.7).
+  emscripten::enum_<caching::Method>("Method")
+      .value("read", caching::Method::read)
+      .value("create", caching::Method::create)
+      .value("update", caching::Method::update)
+      .value("patch", caching::Method::patch)
+      .value("delete", caching::Method::remove);
+  using Kind = caching::Data::Kind;
+  emscripten::enum_<Kind>("DataKind")
+      .value("none", Kind::none)
+      .value("text", Kind::text)
+      .value("object", Kind::object)
+      .value("opaque", Kind::opaque);
   emscripten::enum_<caching::Source>("Source")
       .value("model", caching::Source::model)
       .value("sent", caching::Source::sent)
@@ -137,7 +140,6 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("decorate", &wasm::decorate);
   function("decorateWithTtl", &wasm::decorate_with_ttl);
   function("positionalWarning", &wasm::positional_warning);
-  function("isOurs", &wasm::is_ours);
   function("start", &wasm::start);
   function("succeeded", &wasm::succeeded);
   function("failed", &wasm::failed);

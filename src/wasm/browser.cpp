@@ -17,9 +17,11 @@ class BrowserStorage final : public page::Storage {
     return optional_text(storage_.call<val>("get", key));
   }
   page::Wrote set(const std::string& key, const std::string& text) override {
-    const auto wrote = storage_.call<std::string>("set", key, text);
-    if (wrote == "done") return page::Wrote::done;
-    return wrote == "full" ? page::Wrote::full : page::Wrote::refused;
+    return wrote(storage_.call<std::string>("set", key, text));
+  }
+  page::Wrote write(const std::string& record_key, const std::string& text, const std::string& expiry_key,
+                    page::Minutes expiry) override {
+    return wrote(storage_.call<std::string>("write", record_key, text, expiry_key, expiry));
   }
   void remove(const std::vector<std::string>& keys) override {
     storage_.call<void>("remove", json::spell(keys));
@@ -74,6 +76,12 @@ std::string text(const val& value) { return value.as<std::string>(); }
 std::optional<std::string> optional_text(const val& value) {
   if (value.isUndefined()) return {};
   return text(value);
+}
+
+page::Wrote wrote(const std::string& told) {
+  if (told == "done") return page::Wrote::done;
+  if (told == "saved") return page::Wrote::saved;
+  return told == "full" ? page::Wrote::full : page::Wrote::refused;
 }
 
 val to_val(const std::optional<std::string>& text) { return text ? val(*text) : val::undefined(); }

@@ -23,12 +23,10 @@ std::string spelled(page::Change change) {
 
 bool PageCall::invoke() { return call_.call<bool>("invoke"); }
 
-bool PageCall::load_record(const std::string& key, const page::Ends& ends) {
-  return call_.call<bool>("loadRecord", key + ends.record);
-}
+bool PageCall::load_record(const std::string& key) { return call_.call<bool>("loadRecord", key); }
 
-bool PageCall::load_rows(const std::string& list, const page::Ends& ends, page::Minutes& expiry) {
-  const auto soonest = call_.call<double>("loadRows", list, ends.record, ends.expiry);
+bool PageCall::load_rows(const std::string& list, page::Minutes& expiry) {
+  const auto soonest = call_.call<double>("loadRows", list);
   if (std::isnan(soonest)) return false;
   expiry = soonest;
   return true;
@@ -92,10 +90,13 @@ page::Held PageCall::held() {
   return {told["answered"].as<int>(), told["unnamed"].as<int>(), told["all"].as<int>()};
 }
 
-page::Written PageCall::write_rows(page::Rows rows, const page::Ends& ends, page::Minutes expiry,
+page::Wrote PageCall::write_answer(const std::string& key, page::Minutes expiry) {
+  return wrote(call_.call<std::string>("writeAnswer", key, expiry));
+}
+
+page::Written PageCall::write_rows(page::Rows rows, page::Minutes expiry,
                                    const std::vector<std::string>& except) {
-  const auto told = call_.call<val>("writeRows", rows == page::Rows::answered, ends.record, ends.expiry,
-                                    expiry, json::spell(except));
+  const auto told = call_.call<val>("writeRows", rows == page::Rows::answered, expiry, json::spell(except));
   return {told["failed"].as<int>(), told["saved"].as<int>()};
 }
 

@@ -19,8 +19,8 @@ class PageCall final : public page::Call {
   explicit PageCall(emscripten::val call) : call_(std::move(call)) {}
 
   bool invoke() override;
-  bool load_record(const std::string& key, const page::Ends& ends) override;
-  bool load_rows(const std::string& list, const page::Ends& ends, page::Minutes& expiry) override;
+  bool load_record(const std::string& key) override;
+  bool load_rows(const std::string& list, page::Minutes& expiry) override;
   bool load_envelope(const page::Envelope& envelope) override;
   bool take_answer() override;
   bool answer_has_id() override;
@@ -36,8 +36,9 @@ class PageCall final : public page::Call {
   std::optional<std::string> sent_text(const std::optional<std::string>& base) override;
   page::Confirmed confirmed() override;
   page::Held held() override;
-  page::Written write_rows(page::Rows rows, const page::Ends& ends, page::Minutes expiry,
+  page::Written write_rows(page::Rows rows, page::Minutes expiry,
                            const std::vector<std::string>& except) override;
+  page::Wrote write_answer(const std::string& key, page::Minutes expiry) override;
   std::optional<std::string> list_text(page::Listed which) override;
   std::string collection_url() override;
   bool rows_stand_in_answer() override;

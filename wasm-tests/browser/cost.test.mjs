@@ -58,7 +58,7 @@ function prepareMeasure() {
       deferreds++;
       return Deferred.apply(this, arguments);
     };
-    const before = {...crossings.names}, count = crossings.count;
+    const {count} = crossings;
     action();
     jQuery.Deferred = Deferred;
     Object.assign(Storage.prototype, real);
@@ -98,7 +98,7 @@ const reads = {
       wrapped.answer(makeRows(count));
     };
   },
-  'a miss that is not answered': count => {
+  'a miss that is not answered': () => {
     localStorage.clear();
     const {Rows} = inside.classes({wrapped: quiet()}), rows = new Rows();
     return () => { rows.fetch(); };
@@ -242,6 +242,63 @@ test('DESIGN cost 2: a save whose answer says what was sent writes once', async 
     return [storage.setItem, localStorage.getItem('7-_burry_test')];
   }), [1, '{"id":7,"name":"saved"}']);
 });
+
+// The text of a list is as long as the list, and crosses with each of these.
+test('DESIGN cost 3: an operation that changes a list reads it once and writes it once', async t => {
+  const {run} = await open(t);
+  assert.deepEqual(await run(() => {
+    const wrapped = quiet(), {Rows} = inside.classes({wrapped, ttl: 10}), rows = new Rows(), seen = {};
+    const count = (name, action) => {
+      const counts = seen[name] = {getItem: 0, setItem: 0}, {getItem, setItem} = Storage.prototype, isList = key => key === '__ids__-_burry_test';
+      Storage.prototype.getItem = function (key) {
+        if (isList(key)) counts.getItem++;
+        return getItem.call(this, key);
+      };
+      Storage.prototype.setItem = function (key, text) {
+        if (isList(key)) counts.setItem++;
+        setItem.call(this, key, text);
+      };
+      action();
+      Object.assign(Storage.prototype, {getItem, setItem});
+    };
+    rows.fetch();
+    wrapped.answer(makeRows(10));
+    const row = rows.get(7);
+    count('destroy', () => row.destroy());
+    count('its failure', () => wrapped.requests.shift().error({status: 500}));
+    rows.create({name: 'new'});
+    count('creation', () => wrapped.answer({id: 'new'}));
+    return [seen, JSON.parse(localStorage.getItem('__ids__-_burry_test')).join()];
+  }), [{
+    destroy: {getItem: 1, setItem: 1}, 'its failure': {getItem: 1, setItem: 1}, creation: {getItem: 1, setItem: 1}
+  }, '1,2,3,4,5,6,7,8,9,10,new']);
+});
+
+// Rows are looked up as often as there are writes: each look must not go through all.
+for (const what of ['saves', 'deletes']) {
+  test(`DESIGN cost 3: an answer under 300 pending ${what} goes a fixed number of times through its rows`, async t => {
+    const {run} = await open(t);
+    const [looked, length, names] = await run(what => {
+      const wrapped = quiet(), {Rows} = inside.classes({wrapped}), rows = new Rows(), other = new Rows(), {indexOf, includes, splice} = Array.prototype;
+      let looked = 0;
+      rows.fetch();
+      wrapped.answer(makeRows(300));
+      for (const row of rows.models.slice()) what === 'saves' ? row.save({name: 'saved'}) : row.destroy();
+      wrapped.requests.length = 0;
+      other.fetch();
+      const counting = real => function () {
+        looked += this.length;
+        return real.apply(this, arguments);
+      };
+      Object.assign(Array.prototype, {indexOf: counting(indexOf), includes: counting(includes), splice: counting(splice)});
+      wrapped.answer(makeRows(301));
+      Object.assign(Array.prototype, {indexOf, includes, splice});
+      return [looked, other.length, [...new Set(other.pluck('name'))].join()];
+    }, what);
+    assert.deepEqual([length, names], what === 'saves' ? [301, 'saved,row 301'] : [1, 'row 301']);
+    assert.ok(looked < 20 * 301, `${looked} looks`);
+  });
+}
 
 const writes = {
   create: rows => rows.create({name: 'new'}),

@@ -74,6 +74,54 @@ const cases = {
     },
     expected: [[null], true, 1, true]
   },
+  '5.7 getters of an answer and of a collection that throw: the exception reaches the caller, and nothing is left behind': {
+    run: () => {
+      const fail = () => { throw new Error('of the page'); }, seen = {};
+      const answered = Object.defineProperty({name: 'x'}, 'id', {get: fail, enumerable: true});
+      const throwing = (object, name) => Object.defineProperty(object, name, {get: fail});
+      const attempt = (name, start, data = {id: 1}) => {
+        const wrapped = inside.wrapped(), classes = inside.classes({wrapped, ns: name});
+        start(classes);
+        const told = inside.thrown(() => wrapped.requests[0].options.success(data));
+        seen[name] = [told, core.callsInProgress(), forgets()].join();
+      };
+      attempt('id of a row', ({Rows}) => new Rows().fetch(), [answered]);
+      attempt('id of an answer', ({Row}) => new Row({id: 1}).fetch(), answered);
+      attempt('id of the answer to a save', ({Row}) => new Row({id: 1}).save({a: 1}), answered);
+      attempt('id of the answer to a create', ({Rows}) => new Rows().create({a: 1}), answered);
+      attempt('all of an answer', ({Row}) => new Row({id: 1}).fetch(), new Proxy({}, {ownKeys: fail, get: fail, getOwnPropertyDescriptor: fail}));
+      attempt('all of the rows', ({Rows}) => new Rows().fetch(), new Proxy([], {get: fail}));
+      attempt('idAttribute', ({Row}) => {
+        const row = new Row({id: 1});
+        row.fetch();
+        throwing(row, 'idAttribute');
+      });
+      for (const name of ['model', 'trigger']) {
+        attempt(name, ({Rows}) => {
+          const rows = new Rows();
+          rows.fetch();
+          throwing(rows, name);
+        }, [{id: 1}]);
+      }
+      for (const name of ['url', 'models']) {
+        attempt(`${name} of a create`, ({Rows}) => {
+          const rows = new Rows();
+          rows.create({a: 1});
+          throwing(rows, name);
+        });
+      }
+      const wrapped = inside.wrapped(), {Row} = inside.classes({wrapped});
+      new Row({id: 1}).fetch();
+      const told = inside.thrown(() => wrapped.requests[0].options.error(throwing({}, 'status')));
+      seen['status of a failure'] = [told, core.callsInProgress(), forgets()].join();
+      inside.put({'1-_burry_cached': '{"id":1}', '__ids__-_burry_cached': '[1]'});
+      const {Rows} = inside.classes({wrapped: (method, model, options) => options.error({status: 500}), ns: 'cached'});
+      const cached = inside.thrown(() => throwing(new Rows(), 'model').fetch());
+      seen['model in the cached phase'] = [cached, core.callsInProgress(), forgets()].join();
+      return [...new Set(Object.values(seen))].length === 1 ? Object.values(seen)[0] : seen;
+    },
+    expected: 'Error: of the page,0,true'
+  },
   '9.1 a console that throws': {
     run: () => {
       console.warn = () => { throw new Error('no warnings'); };
