@@ -22,20 +22,6 @@ std::string list_of(const std::vector<Content>& ids) {
   return list + ']';
 }
 
-// Value and expiry, or false.
-bool write_row(Storage& storage, const Keys& names, const std::string& key, const std::string& text,
-               page::Minutes expiry) {
-  if (storage.get(names.record(key)) != text && storage.set(names.record(key), text) != page::Wrote::done) {
-    return false;
-  }
-  if (storage.minute(names.expiry(key)) == expiry) return true;
-  if (expiry != page::never) {
-    return storage.set(names.expiry(key), number_text(expiry)) == page::Wrote::done;
-  }
-  storage.remove({names.expiry(key)});
-  return true;
-}
-
 }  // namespace
 
 const Content* Model::id() const {
@@ -83,6 +69,12 @@ void Collection::set(const Content& rows, bool remove_others) {
     }
   }
   models = answered;
+}
+
+int Backbone::decorate(const std::string& ns, const caching::Policy& policy) {
+  const int decorator = sync.decorate(ns, policy);
+  namespaces_[decorator] = ns;
+  return decorator;
 }
 
 int Backbone::read(int decorator, std::shared_ptr<Collection> collection, Query query) {
@@ -180,21 +172,22 @@ void Backbone::fail(int number, int status) { sync.answered(number, caching::Out
 PageCall::~PageCall() { call().forgotten = true; }
 
 in_memory::Call& PageCall::call() const { return backbone_.call(number_); }
+Keys PageCall::keys() const { return Keys(backbone_.ns_of(call().decorator)); }
 
 bool PageCall::invoke() { return backbone_.wrapped(number_); }
 
-bool PageCall::load_record(const std::string& key, const page::Ends& ends) {
-  const std::optional<std::string> text = backbone_.page.storage.get(Keys(ends).record(key));
+bool PageCall::load_record(const std::string& key) {
+  const std::optional<std::string> text = backbone_.page.storage.get(keys().record(key));
   Content record = text ? parsed(*text) : Content();
   if (!record.is_object()) return false;
   call().loaded = std::move(record);
   return true;
 }
 
-bool PageCall::load_rows(const std::string& list, const page::Ends& ends, page::Minutes& expiry) {
+bool PageCall::load_rows(const std::string& list, page::Minutes& expiry) {
   const Content ids = parsed(list);
   if (!ids.is_array()) return false;
-  const Keys names(ends);
+  const Keys names = keys();
   Content rows = Content::array();
   for (const Content& id : ids) {
     if (!id.is_string() && !id.is_number()) return false;
@@ -401,10 +394,10 @@ page::Held PageCall::held() {
   return held;
 }
 
-page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, page::Minutes expiry,
+page::Written PageCall::write_rows(page::Rows which, page::Minutes expiry,
                                    const std::vector<std::string>& except) {
   Storage& storage = backbone_.page.storage;
-  const Keys names(ends);
+  const Keys names = keys();
   std::vector<in_memory::Call::Row> rows;
   if (which == page::Rows::answered) {
     rows = kept();
@@ -417,18 +410,21 @@ page::Written PageCall::write_rows(page::Rows which, const page::Ends& ends, pag
   page::Written written;
   for (const in_memory::Call::Row& row : rows) {
     if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
-    const bool is_saved =
-        storage.get(names.record(row.key)) == row.text && storage.minute(names.expiry(row.key)) == expiry;
-    if (is_saved) {
-      ++written.saved;
-      continue;
-    }
-    const bool is_written = !row.text.empty() && write_row(storage, names, row.key, row.text, expiry);
-    if (is_written) continue;
-    storage.remove({names.record(row.key), names.expiry(row.key)});
+    const std::string record = names.record(row.key), minute = names.expiry(row.key);
+    const page::Wrote wrote =
+        row.text.empty() ? page::Wrote::refused : storage.write(record, row.text, minute, expiry);
+    if (wrote == page::Wrote::saved) ++written.saved;
+    if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
+    storage.remove({record, minute});
     ++written.failed;
   }
   return written;
+}
+
+page::Wrote PageCall::write_answer(const std::string& key, page::Minutes expiry) {
+  const std::string text = answered_texts({key}).front();
+  if (text.empty()) return page::Wrote::refused;
+  return backbone_.page.storage.write(keys().record(key), text, keys().expiry(key), expiry);
 }
 
 std::optional<std::string> PageCall::list_text(page::Listed which) {

@@ -97,8 +97,8 @@ class PageCall final : public page::Call {
   ~PageCall() override;
 
   bool invoke() override;
-  bool load_record(const std::string& key, const page::Ends& ends) override;
-  bool load_rows(const std::string& list, const page::Ends& ends, page::Minutes& expiry) override;
+  bool load_record(const std::string& key) override;
+  bool load_rows(const std::string& list, page::Minutes& expiry) override;
   bool load_envelope(const page::Envelope& envelope) override;
   bool take_answer() override;
   bool answer_has_id() override;
@@ -114,8 +114,9 @@ class PageCall final : public page::Call {
   std::optional<std::string> sent_text(const std::optional<std::string>& base) override;
   page::Confirmed confirmed() override;
   page::Held held() override;
-  page::Written write_rows(page::Rows rows, const page::Ends& ends, page::Minutes expiry,
+  page::Written write_rows(page::Rows rows, page::Minutes expiry,
                            const std::vector<std::string>& except) override;
+  page::Wrote write_answer(const std::string& key, page::Minutes expiry) override;
   std::optional<std::string> list_text(page::Listed which) override;
   std::string collection_url() override;
   bool rows_stand_in_answer() override { return true; }
@@ -123,6 +124,7 @@ class PageCall final : public page::Call {
 
  private:
   in_memory::Call& call() const;
+  Keys keys() const;
   void take(Content data, page::Phase phase);
   Content parse(const Content& data, page::Phase phase);
   // What was sent, with what the answer says.
@@ -139,7 +141,7 @@ class Backbone final {
  public:
   explicit Backbone(Page& played) : page(played), registry(played), sync(played, registry) {}
 
-  int decorate(const std::string& ns, const caching::Policy& policy) { return sync.decorate(ns, policy); }
+  int decorate(const std::string& ns, const caching::Policy& policy);
   void clear(int decorator) { sync.clear(decorator); }
   void clear_all() { sync.clear_all(); }
   void drop(int decorator, const std::string& key) { sync.drop(decorator, key); }
@@ -157,6 +159,7 @@ class Backbone final {
   void fail(int number, int status = 500);
 
   Call& call(int number) { return calls_.at(number); }
+  const std::string& ns_of(int decorator) const { return namespaces_.at(decorator); }
 
   // The wrapped sync; false: it throws. It may settle the call at once.
   std::function<bool(int number)> wrapped = [](int) { return true; };
@@ -168,6 +171,7 @@ class Backbone final {
   burry::Registry registry;
 
  private:
+  std::map<int, std::string> namespaces_;  // by decorator
   std::map<int, Call> calls_;
   int last_number_ = 0;
 

@@ -88,6 +88,20 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
   return page::Wrote::done;
 }
 
+page::Wrote Storage::write(const std::string& record_key, const std::string& text,
+                           const std::string& expiry_key, page::Minutes expiry) {
+  std::optional<std::string> minute;
+  if (expiry != page::never) minute = number_text(expiry);
+  const bool is_text_there = get(record_key) == text, is_expiry_there = get(expiry_key) == minute;
+  if (is_text_there && is_expiry_there) return page::Wrote::saved;
+  page::Wrote wrote = page::Wrote::done;
+  if (!is_text_there) wrote = set(record_key, text);
+  if (wrote != page::Wrote::done || is_expiry_there) return wrote;
+  if (minute) return set(expiry_key, *minute);
+  remove({expiry_key});
+  return wrote;
+}
+
 void Storage::remove(const std::vector<std::string>& keys) {
   if (!available()) return;
   for (const std::string& key : keys) items.erase(key);

@@ -32,7 +32,6 @@ struct Keys {
   std::string record_end, expiry_end;
 
   explicit Keys(const std::string& ns) : record_end("-_burry_" + ns), expiry_end("-_burry_exp_" + ns) {}
-  explicit Keys(const page::Ends& ends) : record_end(ends.record), expiry_end(ends.expiry) {}
 
   std::string record(const std::string& key) const { return key + record_end; }
   std::string expiry(const std::string& key) const { return key + expiry_end; }
@@ -53,6 +52,8 @@ class Storage final : public page::Storage {
   bool available() override { return !absent && !forbidden; }
   std::optional<std::string> get(const std::string& key) override;
   page::Wrote set(const std::string& key, const std::string& text) override;
+  page::Wrote write(const std::string& record_key, const std::string& text, const std::string& expiry_key,
+                    page::Minutes expiry) override;
   void remove(const std::vector<std::string>& keys) override;
   std::vector<std::string> keys() override;
 

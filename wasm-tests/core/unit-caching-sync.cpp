@@ -385,17 +385,6 @@ TEST_CASE_FIXTURE(FreshBackbone, "7.1 a call that the page cancels is rejected, 
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(FreshBackbone, "4.7 a method that is none of Backbone's is none of ours") {
-  using caching::Method;
-  CHECK(caching::method_of("read") == Method::read);
-  CHECK(caching::method_of("create") == Method::create);
-  CHECK(caching::method_of("update") == Method::update);
-  CHECK(caching::method_of("patch") == Method::patch);
-  CHECK(caching::method_of("delete") == Method::remove);
-  for (const char* other : {"", "remove", "Read", "reads", "search", "__proto__"})
-    CHECK_FALSE(caching::method_of(other));
-}
-
 TEST_CASE_FIXTURE(
     FreshBackbone,
     "3.11 remove: false stores the whole collection on the plain list, and the answer on a query's") {
