@@ -71,6 +71,12 @@ void Collection::set(const Content& rows, bool remove_others) {
   models = answered;
 }
 
+int Backbone::decorate(const std::string& ns, const caching::Policy& policy) {
+  const int decorator = sync.decorate(ns, policy);
+  namespaces_[decorator] = ns;
+  return decorator;
+}
+
 int Backbone::read(int decorator, std::shared_ptr<Collection> collection, Query query) {
   Call call;
   call.decorator = decorator;
@@ -166,10 +172,9 @@ void Backbone::fail(int number, int status) { sync.answered(number, caching::Out
 PageCall::~PageCall() { call().forgotten = true; }
 
 in_memory::Call& PageCall::call() const { return backbone_.call(number_); }
+Keys PageCall::keys() const { return Keys(backbone_.ns_of(call().decorator)); }
 
 bool PageCall::invoke() { return backbone_.wrapped(number_); }
-
-Keys PageCall::keys() const { return Keys(backbone_.ns_of(call().decorator)); }
 
 bool PageCall::load_record(const std::string& key) {
   const std::optional<std::string> text = backbone_.page.storage.get(keys().record(key));
@@ -389,15 +394,6 @@ page::Held PageCall::held() {
   return held;
 }
 
-page::Wrote PageCall::write(const std::string& key, const std::string& text, page::Minutes expiry) {
-  if (text.empty()) return page::Wrote::refused;
-  return backbone_.page.storage.write(keys().record(key), text, keys().expiry(key), expiry);
-}
-
-page::Wrote PageCall::write_answer(const std::string& key, page::Minutes expiry) {
-  return write(key, call().rows.front().text, expiry);
-}
-
 page::Written PageCall::write_rows(page::Rows which, page::Minutes expiry,
                                    const std::vector<std::string>& except) {
   Storage& storage = backbone_.page.storage;
@@ -414,13 +410,21 @@ page::Written PageCall::write_rows(page::Rows which, page::Minutes expiry,
   page::Written written;
   for (const in_memory::Call::Row& row : rows) {
     if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
-    const page::Wrote wrote = write(row.key, row.text, expiry);
+    const std::string record = names.record(row.key), minute = names.expiry(row.key);
+    const page::Wrote wrote =
+        row.text.empty() ? page::Wrote::refused : storage.write(record, row.text, minute, expiry);
     if (wrote == page::Wrote::saved) ++written.saved;
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
-    storage.remove({names.record(row.key), names.expiry(row.key)});
+    storage.remove({record, minute});
     ++written.failed;
   }
   return written;
+}
+
+page::Wrote PageCall::write_answer(const std::string& key, page::Minutes expiry) {
+  const std::string text = answered_texts({key}).front();
+  if (text.empty()) return page::Wrote::refused;
+  return backbone_.page.storage.write(keys().record(key), text, keys().expiry(key), expiry);
 }
 
 std::optional<std::string> PageCall::list_text(page::Listed which) {

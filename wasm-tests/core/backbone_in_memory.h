@@ -125,7 +125,6 @@ class PageCall final : public page::Call {
  private:
   in_memory::Call& call() const;
   Keys keys() const;
-  page::Wrote write(const std::string& key, const std::string& text, page::Minutes expiry);
   void take(Content data, page::Phase phase);
   Content parse(const Content& data, page::Phase phase);
   // What was sent, with what the answer says.
@@ -142,12 +141,7 @@ class Backbone final {
  public:
   explicit Backbone(Page& played) : page(played), registry(played), sync(played, registry) {}
 
-  int decorate(const std::string& ns, const caching::Policy& policy) {
-    const int decorator = sync.decorate(ns, policy);
-    namespaces_[decorator] = ns;
-    return decorator;
-  }
-  const std::string& ns_of(int decorator) const { return namespaces_.at(decorator); }
+  int decorate(const std::string& ns, const caching::Policy& policy);
   void clear(int decorator) { sync.clear(decorator); }
   void clear_all() { sync.clear_all(); }
   void drop(int decorator, const std::string& key) { sync.drop(decorator, key); }
@@ -165,6 +159,7 @@ class Backbone final {
   void fail(int number, int status = 500);
 
   Call& call(int number) { return calls_.at(number); }
+  const std::string& ns_of(int decorator) const { return namespaces_.at(decorator); }
 
   // The wrapped sync; false: it throws. It may settle the call at once.
   std::function<bool(int number)> wrapped = [](int) { return true; };
@@ -176,8 +171,8 @@ class Backbone final {
   burry::Registry registry;
 
  private:
+  std::map<int, std::string> namespaces_;  // by decorator
   std::map<int, Call> calls_;
-  std::map<int, std::string> namespaces_;  // of the decorators
   int last_number_ = 0;
 
  public:

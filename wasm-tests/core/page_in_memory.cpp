@@ -90,13 +90,14 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
 
 page::Wrote Storage::write(const std::string& record_key, const std::string& text,
                            const std::string& expiry_key, page::Minutes expiry) {
-  const std::optional<std::string> minutes =
-      expiry == page::never ? std::nullopt : std::optional(number_text(expiry));
-  const bool is_text_there = get(record_key) == text, is_expiry_there = get(expiry_key) == minutes;
-  if (is_text_there && is_expiry_there) return available() ? page::Wrote::saved : page::Wrote::refused;
-  const page::Wrote wrote = is_text_there ? page::Wrote::done : set(record_key, text);
+  std::optional<std::string> minute;
+  if (expiry != page::never) minute = number_text(expiry);
+  const bool is_text_there = get(record_key) == text, is_expiry_there = get(expiry_key) == minute;
+  if (is_text_there && is_expiry_there) return page::Wrote::saved;
+  page::Wrote wrote = page::Wrote::done;
+  if (!is_text_there) wrote = set(record_key, text);
   if (wrote != page::Wrote::done || is_expiry_there) return wrote;
-  if (minutes) return set(expiry_key, *minutes);
+  if (minute) return set(expiry_key, *minute);
   remove({expiry_key});
   return wrote;
 }

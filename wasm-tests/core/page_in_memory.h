@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "burry/keys.h"
 #include "page/call.h"
 #include "page/page.h"
 
@@ -33,7 +32,6 @@ struct Keys {
   std::string record_end, expiry_end;
 
   explicit Keys(const std::string& ns) : record_end("-_burry_" + ns), expiry_end("-_burry_exp_" + ns) {}
-  explicit Keys(const burry::Ends& ends) : record_end(ends.record), expiry_end(ends.expiry) {}
 
   std::string record(const std::string& key) const { return key + record_end; }
   std::string expiry(const std::string& key) const { return key + expiry_end; }

@@ -158,7 +158,9 @@ TEST_CASE("2.1 a text is spelled as JSON.stringify spells it") {
       {emoji, "\"" + emoji + "\""},
       {"a\"b\\c\nd", R"("a\"b\\c\nd")"},
       {"<script>&amp;'", "\"<script>&amp;'\""}};
-  for (const auto& [content, spelled] : spellings) {
+  for (const auto& spelling : spellings) {
+    const auto& content = spelling.first;
+    const auto& spelled = spelling.second;
     CAPTURE(spelled);
     CHECK(json::spell(content) == spelled);
     CHECK(json::read_text(spelled) == content);
@@ -185,7 +187,9 @@ TEST_CASE("2.1 half a character goes to and fro unharmed") {
                                                      {R"("\ude00\ud83d")", mark + "de00" + mark + "d83d"},
                                                      {R"("\ud83d)" + emoji + "\"", mark + "d83d" + emoji},
                                                      {R"("\ud83d\n\\ude00")", mark + "d83d\n\\ude00"}};
-  for (const auto& [spelled, content] : halves) {
+  for (const auto& half : halves) {
+    const auto& spelled = half.first;
+    const auto& content = half.second;
     CAPTURE(spelled);
     CHECK(json::read_text(spelled) == content);
     CHECK(json::spell(content) == spelled);

@@ -105,6 +105,23 @@ TEST_CASE_FIXTURE(FreshPage, "2.5 each call of setItem is counted, also one that
   CHECK(page.storage.writes == 3);
 }
 
+TEST_CASE_FIXTURE(FreshPage, "2.5 of a record and its expiry only what differs is written") {
+  page::Storage& storage = page.storage;
+  CHECK(storage.write("a", "1", "b", 5) == Wrote::done);
+  CHECK(page.storage.writes == 2);
+  CHECK(storage.write("a", "1", "b", 5) == Wrote::saved);
+  CHECK(page.storage.writes == 2);
+  CHECK(storage.write("a", "2", "b", 5) == Wrote::done);
+  CHECK(storage.write("a", "2", "b", 6) == Wrote::done);
+  CHECK(page.storage.writes == 4);
+  CHECK(items == std::map<std::string, std::string>{{"a", "2"}, {"b", "6"}});
+  CHECK(storage.write("a", "2", "b", page::never) == Wrote::done);
+  CHECK(items == std::map<std::string, std::string>{{"a", "2"}});
+  page.storage.quota = page.storage.units();
+  CHECK(storage.write("a", "23", "b", page::never) == Wrote::full);
+  CHECK(storage.write("a", "2", "b", 5) == Wrote::full);
+}
+
 TEST_CASE_FIXTURE(FreshPage, "2.2 the minute that lies under a key, of none and of rubbish") {
   items = {{"a", "5"}, {"b", "rubbish"}};
   CHECK(page.storage.minute("a") == 5);

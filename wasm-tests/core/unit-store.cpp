@@ -247,7 +247,9 @@ TEST_CASE_FIXTURE(Fixture, "9.3 an expiry is any number that JavaScript reads") 
                                                           {"999999999999999", 999999999999999.0},
                                                           {"99999999999999999999", 1e20},
                                                           {"1e300", 1e300}};
-  for (const auto& [text, minutes] : expiries) {
+  for (const auto& spelled : expiries) {
+    const auto& text = spelled.first;
+    const auto& minutes = spelled.second;
     CAPTURE(text);
     items["a-_burry_exp_ns"] = text;
     CHECK(store.expiry("a") == minutes);

@@ -71,7 +71,7 @@ class Script {
     if (!before.count(expiry)) MUST(!items.count(expiry) || items.count(record), expiry);
   }
 
-  in_memory::Keys keys() const { return in_memory::Keys(store_->names().ends()); }
+  in_memory::Keys keys() const { return in_memory::Keys(store_->names().ns()); }
 
   void limit(int units) {
     page_.storage.quota = page_.storage.units() + static_cast<std::size_t>(units);
@@ -168,7 +168,7 @@ class Script {
   bool had_expired(const Items& before, const std::string& stored) {
     for (const std::string& ns : registry_.known()) {
       const burry::Keys names(ns);
-      const in_memory::Keys keys(names.ends());
+      const in_memory::Keys keys(ns);
       std::string key;
       if (names.shadows_another() || (!keys.is_record(stored, key) && !keys.is_expiry(stored, key))) continue;
       const auto expiry = before.find(keys.expiry(key));

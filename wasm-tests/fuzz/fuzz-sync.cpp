@@ -301,7 +301,7 @@ class Script {
   bool has_expiry(const Items& before, const std::string& stored) {
     for (const std::string& ns : backbone_->registry.known()) {
       const burry::Keys names(ns);
-      const in_memory::Keys keys(names.ends());
+      const in_memory::Keys keys(ns);
       std::string key;
       if (names.shadows_another()) continue;
       if (!keys.is_record(stored, key) && !keys.is_expiry(stored, key)) continue;

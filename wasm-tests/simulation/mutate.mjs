@@ -1,26 +1,21 @@
-// npm run mutate [-- --schedules N] [-- --only TEXT]: breaks a copy of the core in
-// each of the ways of mutations.mjs and counts the schedules until the simulation
-// finds it. Fails where one survives, or the core as it is does not.
+// npm run mutate [-- --schedules N] [-- --only TEXT]: breaks a copy of the core in each of
+// the ways of mutations.mjs and counts the schedules until the simulation finds it; where it
+// does not, the core's own tests have to. Fails where one survives, or where the core as it
+// is does not.
 
-import {spawnSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {cpSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
 import {mutations} from './mutations.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const folder = join(root, 'build/mutants'), copy = join(folder, 'src');
-const option = (name, otherwise) => {
-  const at = process.argv.indexOf(`--${name}`);
-  return at < 0 ? otherwise : process.argv[at + 1];
-};
-const schedules = Number(option('schedules', 20000)), only = option('only', '');
+const {values} = parseArgs({options: {schedules: {type: 'string', default: '20000'}, only: {type: 'string', default: ''}}});
 
-function must(command, ...args) {
-  const {status, stdout} = spawnSync(command, args, {cwd: root, encoding: 'utf8'});
-  if (status === 0) return;
-  console.log(stdout, `${command} ${args.join(' ')} failed`);
-  process.exit(1);
+function run(program, ...args) {
+  return spawnSync(join(folder, program), args, {encoding: 'utf8', timeout: 300_000, maxBuffer: 1 << 28});
 }
 
 // The text that is to be replaced stands in its file once, or the list is out of date.
@@ -31,34 +26,53 @@ function mutated({what, file, from, to}) {
   process.exit(1);
 }
 
+// Each finds {by, as}, or null where nothing is violated.
 function simulate() {
-  const {status, signal, stdout} = spawnSync(join(folder, 'simulate'), ['--schedules', String(schedules)], {encoding: 'utf8'});
+  const {status, signal, stdout} = run('simulate', '--schedules', values.schedules);
   if (status === 0) return null;
-  const [, count] = /^after (\d+) schedules/m.exec(stdout) || [];
+  const [, count = '?'] = /^after (\d+) schedules/m.exec(stdout) || [];
   const [, violated] = /VIOLATED: (.*)/.exec(stdout) || [];
-  return {count: count || '?', violated: violated || signal || stdout.trim().split('\n').at(-2)};
+  return {by: `schedule ${count}`, as: violated || signal || stdout.trim().split('\n').at(-2)};
 }
 
-const chosen = mutations.filter(({what}) => what.includes(only));
+function test() {
+  const {status, signal, stdout} = run('core_tests');
+  if (status === 0) return null;
+  const failed = [...stdout.matchAll(/^TEST CASE: +(.*)/gm)].map(([, name]) => name);
+  return {by: `${new Set(failed).size || 'the'} core tests`, as: failed[0] || signal || 'they end'};
+}
+
+function build() {
+  try {
+    execFileSync('cmake', ['--build', folder, '--target', 'simulate', 'core_tests'], {cwd: root, encoding: 'utf8', stdio: 'pipe'});
+  } catch (error) {
+    console.log(error.stdout);
+    process.exit(1);
+  }
+}
+
+function find() {
+  build();
+  return simulate() || test();
+}
+
+const chosen = mutations.filter(({what}) => what.includes(values.only));
 chosen.forEach(mutated);
 rmSync(copy, {recursive: true, force: true});
 cpSync(join(root, 'src'), copy, {recursive: true});
-must('cmake', '-S', root, '-B', folder, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING',
-  `-DCORE=${copy}`, '-DCMAKE_BUILD_TYPE=None', '-DCMAKE_CXX_FLAGS=-O1');
-const build = () => must('cmake', '--build', folder, '--target', 'simulate');
+execFileSync('cmake', ['-S', root, '-B', folder, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING',
+  `-DCORE=${copy}`, '-DCMAKE_BUILD_TYPE=None', '-DCMAKE_CXX_FLAGS=-O1'], {cwd: root, stdio: 'inherit'});
 
-build();
-const own = simulate();
-console.log(own ? `the core as it is: ${own.violated}` : `${schedules} schedules find nothing in the core as it is`);
+const own = find();
+console.log(own ? `the core as it is: ${own.as}` : `${values.schedules} schedules and the core's tests find nothing in the core as it is`);
 let survived = own ? 1 : 0;
 for (const mutation of chosen) {
   const path = join(copy, mutation.file), original = readFileSync(path);
   writeFileSync(path, mutated(mutation));
-  build();
-  const found = simulate();
+  const found = find();
   writeFileSync(path, original);
   if (!found) survived++;
-  console.log(found ? `| ${mutation.what} | ${found.count} | ${found.violated.slice(0, 90)} |` : `| ${mutation.what} | SURVIVED | |`);
+  console.log(`| ${mutation.what} | ${found ? `${found.by} | ${found.as.slice(0, 90)}` : 'SURVIVED |'} |`);
 }
 console.log(`${chosen.length} mutations, ${survived} not found`);
 process.exit(survived ? 1 : 0);
