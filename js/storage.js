@@ -12,7 +12,7 @@ export function toCore(text) {
 }
 
 export function fromCore(text) {
-  return text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+  return !text.includes('\uffff') ? text : text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
 }
 
 // It is asked for each time: a page, or a test of a page, may replace it, and a browser
