@@ -3,14 +3,14 @@
 import {page} from './storage.js';
 import {unpack} from './unpack.js';
 
-// startCore: Emscripten's, as build/core-head.js wraps it. wasm: its bytes, packed.
+// startCore: Emscripten's, as build/core-head.js wraps it. wasm: returns its bytes, packed.
 // Returns the module with the functions that src/wasm binds, or null after one warning: a
 // Content Security Policy without 'wasm-unsafe-eval', or an engine without WebAssembly
 // (BEHAVIOUR 9.5).
 export function start(startCore, wasm) {
   try {
     // What Emscripten prints before it throws would be a second warning.
-    return startCore({...page, wasmBinary: unpack(wasm), printErr() {}});
+    return startCore({...page, wasmBinary: unpack(wasm()), printErr() {}});
   } catch (error) {
     warn('WebAssembly may not run here, so nothing is cached. ' + error);
     return null;

@@ -8,21 +8,24 @@ import {gzipSync} from 'node:zlib';
 import terser from '@rollup/plugin-terser';
 import {rollup} from 'rollup';
 import {build} from './cmake.mjs';
+import {pack} from './pack.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const banner = `/*! Backbone.cachingSync ${version} | MIT | design: Yiorgis Gozadinos, Crypho AS, 2012 */`;
 
+const readModule = (name, extension) => readFileSync(join(root, 'build', 'wasm', `${name}_module.${extension}`));
+
 // What js/ imports of a module: `burry-core` is the JavaScript that Emscripten made,
-// `burry-wasm` its wasm, as js/unpack.js reads it.
+// `burry-wasm` a function that returns its wasm, as js/unpack.js reads it. That stands at
+// the end of the file, where gzip does not mix its codes with those of the JavaScript.
 const wasmModules = {
   name: 'wasm-modules',
   resolveId: id => /^(burry|cachingsync)-(core|wasm)$/.test(id) ? '\0' + id : null,
   load(id) {
     const [, name, part] = /^\0(burry|cachingsync)-(core|wasm)$/.exec(id) || [];
-    const read = (extension, encoding) => readFileSync(join(root, 'build', 'wasm', `${name}_module.${extension}`), encoding);
-    if (part === 'core') return read('js', 'utf8');
-    if (part === 'wasm') return `export default '${read('wasm', 'hex')}'`;
+    if (part === 'core') return String(readModule(name, 'js'));
+    if (part === 'wasm') return 'export default () => /*@__NOINLINE__*/ packedWasm();';
     return null;
   }
 };
@@ -33,14 +36,15 @@ const smaller = terser({
   compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true}
 });
 
-async function bundle(input, file, format) {
+async function bundle(name, input, file, format) {
   const bundled = await rollup({input: join(root, 'js', input), external: ['backbone'], plugins: [wasmModules]});
   const path = join(root, 'dist', file);
-  await bundled.write({file: path, format, banner, plugins: [smaller]});
+  const outro = `function packedWasm() { return '${pack(readModule(name, 'wasm'))}'; }`;
+  await bundled.write({file: path, format, banner, outro, plugins: [smaller]});
   console.log(`dist/${file}: ${statSync(path).size} bytes, ${gzipSync(readFileSync(path), {level: 9}).length} gzipped`);
 }
 
 build('wasm');
-await bundle('umd.js', 'backbone.cachingsync.js', 'iife');
-await bundle('index.mjs', 'backbone.cachingsync.mjs', 'es');
-await bundle('burry-umd.js', 'burry.js', 'iife');
+await bundle('cachingsync', 'umd.js', 'backbone.cachingsync.js', 'iife');
+await bundle('cachingsync', 'index.mjs', 'backbone.cachingsync.mjs', 'es');
+await bundle('burry', 'burry-umd.js', 'burry.js', 'iife');
