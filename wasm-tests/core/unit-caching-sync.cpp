@@ -779,6 +779,21 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.4 a model whose id is spelled like a list is
   CHECK(items == before);
 }
 
+TEST_CASE_FIXTURE(FreshBackbone, "9.4 a row whose id is spelled like a list covers none") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), of_data("a=1")), two_rows);
+  const auto before = items;
+  Content rows = two_rows;
+  for (const char* key : {"__ids__", "__ids__?", "__ids__?a=1", "__ids__?#", "__ids__?#a=1"})
+    rows.push_back({{"id", key}});
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), of_data("a=2")), rows);
+  for (const char* key : {"__ids__-_burry_p", "__ids__?a=1-_burry_p"}) CHECK(item(key) == before.at(key));
+  CHECK(item("__ids__?#-_burry_p") == "-");
+  CHECK(item("__ids__?#a=1-_burry_p") == "-");
+  CHECK(item("__ids__?-_burry_p") == R"(["__ids__?a=1","__ids__?a=2"])");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "9.4 a namespace that shadows another caches nothing") {
   fetched(decorate("p", 10), two_rows);
   const auto before = items;
