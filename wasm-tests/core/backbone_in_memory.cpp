@@ -328,6 +328,7 @@ void PageCall::take(Content data, page::Phase phase) {
   else call.model->set(data.is_null() ? Content::object() : data);
   if (phase == page::Phase::cached) return;
   call.taken = data;
+  backbone_.on_change(number_);
   backbone_.sync.settled(number_, true);
 }
 

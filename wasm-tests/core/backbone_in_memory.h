@@ -163,6 +163,8 @@ class Backbone final {
 
   // The wrapped sync; false: it throws. It may settle the call at once.
   std::function<bool(int number)> wrapped = [](int) { return true; };
+  // Runs as a handler of `change`, when the model has an answer and nobody has heard of it yet.
+  std::function<void(int number)> on_change = [](int) {};
   // Runs as options.success (and `sync`), or as options.error.
   std::function<void(int number, page::Phase phase)> on_success = [](int, page::Phase) {};
   std::function<void(int number)> on_error = [](int) {};

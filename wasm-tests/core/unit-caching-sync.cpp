@@ -63,6 +63,117 @@ TEST_CASE_FIXTURE(FreshBackbone,
   CHECK_FALSE(call(number).rejected);
 }
 
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.4 a wrapped that fails and then throws has failed, and nothing stale follows") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->wrapped = [this](int number) {
+    backbone->fail(number);
+    return false;
+  };
+  const int number = backbone->read(posts, std::make_shared<Collection>());
+  CHECK(call(number).cached_phases == 0);
+  CHECK(call(number).failures == 1);
+  CHECK(call(number).rejected);
+  CHECK(backbone->sync.calls_in_progress() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.4 a read out of a handler, of what an answer is about to replace, is a miss") {
+  const int posts = decorate("p"), pages = decorate("q");
+  auto collection = fetched(posts, two_rows);
+  fetched(pages, two_rows);
+  std::vector<int> inner;
+  backbone->on_change = [&](int) {
+    if (!inner.empty()) return;
+    inner = {backbone->read(posts, model({{"id", 1}})), backbone->read(posts, std::make_shared<Collection>()),
+             backbone->read(pages, model({{"id", 1}}))};
+  };
+  backbone->succeed(backbone->read(posts, collection), {{{"id", 1}, {"t", "new"}}});
+  REQUIRE(inner.size() == 3);
+  CHECK(call(inner[0]).cached_phases == 0);
+  CHECK(call(inner[1]).cached_phases == 0);
+  CHECK(call(inner[2]).cached_phases == 1);
+  CHECK(call(backbone->read(posts, model({{"id", 1}}))).delivered == Content({{"id", 1}, {"t", "new"}}));
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.4 a read out of a handler is a hit where the answer is of another record") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  std::vector<int> inner;
+  backbone->on_change = [&](int) {
+    if (inner.empty())
+      inner = {backbone->read(posts, model({{"id", 1}})), backbone->read(posts, model({{"id", 2}}))};
+  };
+  backbone->succeed(backbone->read(posts, model({{"id", 1}})), {{"id", 1}, {"t", "new"}});
+  REQUIRE(inner.size() == 2);
+  CHECK(call(inner[0]).cached_phases == 0);
+  CHECK(call(inner[1]).cached_phases == 1);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.1 a write that begins while an answer is on its way into the model stays") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  int write = 0;
+  backbone->on_change = [&](int) {
+    if (!write) write = backbone->update(posts, model({{"id", 1}, {"t", "mine"}}));
+  };
+  backbone->succeed(backbone->read(posts, model({{"id", 1}})), {{"id", 1}, {"t", "server"}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"mine"})");
+  backbone->fail(write);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"server"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "2.2 a record that has expired is a miss, and is removed") {
+  const int posts = decorate("p", 10);
+  fetched(posts, two_rows);
+  page.clock.set_minute(1010);
+  CHECK(call(backbone->read(posts, model({{"id", 1}}))).cached_phases == 1);
+  page.clock.set_minute(1011);
+  CHECK(call(backbone->read(posts, model({{"id", 1}}))).cached_phases == 0);
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("1-_burry_exp_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "8.4 ids() is the plain list as it lies in storage, or nothing") {
+  const int posts = decorate("p", 10);
+  CHECK_FALSE(backbone->sync.ids(posts));
+  fetched(posts, {{{"id", 1}}, {{"id", "b"}}});
+  CHECK(backbone->sync.ids(posts) == R"([1,"b"])");
+  page.clock.set_minute(1011);
+  CHECK_FALSE(backbone->sync.ids(posts));
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "8.4 a record that is removed is in no list, and a list is no record") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->drop(posts, "1");
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[2]");
+  for (const char* key : {"__ids__", "__ids__?", "3"}) backbone->drop(posts, key);
+  CHECK(item("__ids__-_burry_p") == "[2]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "7.1 nobody is asked about a call that is over, or of a write where the rows are") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int write = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
+  backbone->sync.parsed(write);
+  backbone->sync.settled(write, true);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"x"})");
+  CHECK(backbone->sync.calls_in_progress() == 1);
+  backbone->fail(write);
+  for (const int number : {write, 1000}) {
+    backbone->sync.parsed(number);
+    backbone->sync.settled(number, false);
+    backbone->sync.answered(number, caching::Outcome::success, 0);
+  }
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "3.7 404, 410 and 403 on a read drop the record, another failure nothing") {
   const int posts = decorate("p");
   for (const int status : {404, 410, 403}) {
@@ -666,6 +777,21 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.4 a model whose id is spelled like a list is
     backbone->succeed(backbone->read(posts, model({{"id", id}})), {{"id", id}});
   }
   CHECK(items == before);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "9.4 a row whose id is spelled like a list covers none") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), of_data("a=1")), two_rows);
+  const auto before = items;
+  Content rows = two_rows;
+  for (const char* key : {"__ids__", "__ids__?", "__ids__?a=1", "__ids__?#", "__ids__?#a=1"})
+    rows.push_back({{"id", key}});
+  backbone->succeed(backbone->read(posts, std::make_shared<Collection>(), of_data("a=2")), rows);
+  for (const char* key : {"__ids__-_burry_p", "__ids__?a=1-_burry_p"}) CHECK(item(key) == before.at(key));
+  CHECK(item("__ids__?#-_burry_p") == "-");
+  CHECK(item("__ids__?#a=1-_burry_p") == "-");
+  CHECK(item("__ids__?-_burry_p") == R"(["__ids__?a=1","__ids__?a=2"])");
 }
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.4 a namespace that shadows another caches nothing") {
