@@ -20,8 +20,7 @@ export function identity(model, page, collection = model.collection) {
 
 // Returns what finds the id of a row.
 export function rowIdOf(collection, page) {
-  const rowClass = collection && collection.model;
-  const attribute = rowClass && rowClass.prototype && rowClass.prototype.idAttribute || 'id';
+  const {idAttribute} = collection && collection.model && collection.model.prototype || {}, attribute = idAttribute || 'id';
   return hasOwnModelId(collection, page) ? row => modelId(collection, row, attribute) : row => row[attribute];
 }
 

@@ -30,12 +30,13 @@ export function isPlain(value) {
 }
 
 export function isObjectWith(object, name) {
-  return isRecord(object) && hasOwn(object, name);
+  return !Array.isArray(object) && hasOwn(object, name);
 }
 
 // What is to be a name may be rubbish, of which JavaScript can make none (9.3).
 export function hasOwn(object, name) {
-  return typeof name !== 'object' && Object.prototype.hasOwnProperty.call(object, name);
+  const canHave = object !== null && typeof object === 'object' && typeof name !== 'object';
+  return canHave && Object.prototype.hasOwnProperty.call(object, name);
 }
 
 // A plain assignment to `__proto__` would lose the attribute (9.4).

@@ -7,12 +7,14 @@ import {readJson} from './json.js';
 // there as U+FFFF and its four hexadecimal digits, as does U+FFFF itself.
 const strange = /[\ud800-\udfff\uffff]/gu, spelled = /\uffff([\da-f]{4})/g;
 
+// Both leave what is no text as it is.
 export function toCore(text) {
-  return text.replace(strange, unit => '\uffff' + unit.charCodeAt(0).toString(16));
+  return typeof text === 'string' ? text.replace(strange, unit => '\uffff' + unit.charCodeAt(0).toString(16)) : text;
 }
 
 export function fromCore(text) {
-  return !text.includes('\uffff') ? text : text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+  if (typeof text !== 'string' || !text.includes('\uffff')) return text;
+  return text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
 }
 
 // It is asked for each time: a page, or a test of a page, may replace it, and a browser
