@@ -4,7 +4,7 @@ import {Burry} from './burry.js';
 import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
-import {isId, readJson, stringify} from './json.js';
+import {attempt, isId, readJson, stringify} from './json.js';
 
 // Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
 // Backbone has found none.
@@ -95,7 +95,8 @@ function ownKey(given, args) {
 
 function decorate(ns, ttl) {
   if (!isOptions(ttl)) {
-    const minutes = ttl === undefined || ttl === null ? 0 : integerOf(ttl);
+    // As in 2012; what has no text, such as a Symbol, is no number either.
+    const minutes = ttl === undefined || ttl === null ? 0 : attempt(() => parseInt(ttl, 10), NaN);
     warned(core.positionalWarning(minutes));
     return core.decorateWithTtl(ns, minutes);
   }
@@ -132,23 +133,6 @@ function warned(warning) {
   return Boolean(warning);
 }
 
-function isObject(value) {
-  return value !== null && typeof value === 'object';
-}
-
-function isOptions(value) {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-// As in 2012; what has no text, such as a Symbol, is no number either.
-function integerOf(value) {
-  try {
-    return parseInt(value, 10);
-  } catch (error) {
-    return NaN;
-  }
-}
-
-function nameOf(value) {
-  return value === null ? 'null' : typeof value;
-}
+const isObject = value => value !== null && typeof value === 'object';
+const isOptions = value => Object.prototype.toString.call(value) === '[object Object]';
+const nameOf = value => value === null ? 'null' : typeof value;

@@ -4,9 +4,9 @@
 
 import {core} from './core.js';
 import {Envelope, fillEnvelope, inModels, watchHeaders} from './envelope.js';
-import {define, isId, isObjectWith, isPlain, isRecord, merge, put, readJson, stringify} from './json.js';
+import {attempt, define, isId, isObjectWith, isPlain, isRecord, merge, put, readJson, stringify} from './json.js';
 import {RowParser, spellModel} from './parse.js';
-import {createDeferred} from './promise.js';
+import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
 import {fromCore, toCore} from './storage.js';
 
@@ -28,7 +28,7 @@ export class Call extends Rows {
     this.number = ++lastNumber;
     this.options = args[2] = args[2] || {};
     this.asked = this.isCollection ? undefined : this.identity(this.model);
-    this.deferred = createDeferred(page.jQuery());
+    this.deferred = new LazyDeferred(page.jQuery());
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
     this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
@@ -41,19 +41,15 @@ export class Call extends Rows {
   }
 
   attributes() {
-    if (this.model.attributes) return this.model.attributes;
-    return typeof this.model.toJSON === 'function' && this.model.toJSON() || {};
+    const {model} = this;
+    return model.attributes || typeof model.toJSON === 'function' && model.toJSON() || {};
   }
 
   // The URL, if there is one: a `url` that throws is the wrapped sync's affair.
   url() {
-    if (this.options.url) return String(this.options.url);
-    try {
-      const {url} = this.model;
-      return String((typeof url === 'function' ? url.call(this.model) : url) || '');
-    } catch (error) {
-      return '';
-    }
+    const {model, options} = this;
+    if (options.url) return String(options.url);
+    return attempt(() => String((typeof model.url === 'function' ? model.url() : model.url) || ''), '');
   }
 
   collectionUrl() {
@@ -76,9 +72,7 @@ export class Call extends Rows {
   }
 
   // Whether the rows of an answer are what the collection makes of it.
-  hasOwnEnvelope() {
-    return this.isCollection && this.hasOwnParse(this.model);
-  }
+  hasOwnEnvelope() { return this.isCollection && this.hasOwnParse(this.model); }
 
   // What the page's code throws is caught, so that it does not pass through C++, and
   // thrown on by `rethrow` when C++ has returned (5.7).
@@ -170,9 +164,7 @@ export class Call extends Rows {
     this.rethrow();
   }
 
-  statusOf(request) {
-    return request && Number(request.status) || 0;
-  }
+  statusOf(request) { return request && Number(request.status) || 0; }
 
   loadEnvelope(text, path, headers) {
     this.cached = {text, headers: readJson(headers) || {}};
@@ -203,11 +195,9 @@ export class Call extends Rows {
     const {options, given} = this;
     this.given = null;
     if (given) this.attempt(() => {
-      for (const name of Object.keys(options)) {
+      for (const name of new Set([...Object.keys(options), ...Object.keys(given)])) {
         if (!isObjectWith(given, name)) Reflect.deleteProperty(options, name);
-      }
-      for (const name of Object.keys(given)) {
-        if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
+        else if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
       }
     });
   }
@@ -218,8 +208,9 @@ export class Call extends Rows {
 
   cachedData() {
     const {cached, loaded} = this;
-    if (cached && !cached.data) cached.data = fillEnvelope(cached.text, loaded);
-    return cached ? cached.data : loaded;
+    if (!cached) return loaded;
+    cached.data = cached.data || fillEnvelope(cached.text, loaded);
+    return cached.data;
   }
 
   // What Backbone's `fetch` does with an answer before it calls anybody back.
@@ -270,13 +261,8 @@ export class Call extends Rows {
     return envelope.rows;
   }
 
-  rowsStandInAnswer() {
-    return this.envelope.holdsRows();
-  }
-
-  envelopeOf(withoutRows) {
-    return this.envelope.spell(withoutRows);
-  }
+  rowsStandInAnswer() { return this.envelope.holdsRows(); }
+  envelopeOf(withoutRows) { return this.envelope.spell(withoutRows); }
 
   // Lets a method of an object be another for a while. Returns what ends that.
   shadow(object, name, replace) {
@@ -305,9 +291,7 @@ export class Call extends Rows {
     else this.end('resolve');
   }
 
-  reject() {
-    this.end('reject');
-  }
+  reject() { this.end('reject'); }
 
   // A promise of jQuery's that the wrapped sync returns tells its own arguments and
   // context (7.3), right after it has called back. One that is still pending then, and one
@@ -318,10 +302,7 @@ export class Call extends Rows {
     else this.settle(ending, this.answer);
   }
 
-  settle(ending, {context, args}) {
-    if (!this.settled) this.attempt(() => this.deferred[ending](context, args));
-    this.settled = true;
-  }
+  settle(ending, answer) { this.attempt(() => this.deferred.end(ending, answer)); }
 
   // base: the record that a patch is made to.
   sentText(base) {
@@ -331,14 +312,10 @@ export class Call extends Rows {
     return this.spell(this.sent);
   }
 
-  spell(attributes) {
-    return this.parser ? this.parser.spell(attributes) : stringify(attributes);
-  }
+  spell(attributes) { return this.parser ? this.parser.spell(attributes) : stringify(attributes); }
 
   // The record of a model of the collection.
-  textOf(model) {
-    return this.hasOwnParse(model) ? spellModel(model) : stringify(model.attributes);
-  }
+  textOf(model) { return this.hasOwnParse(model) ? spellModel(model) : stringify(model.attributes); }
 
   // The record of a write that succeeded, and its key.
   confirmed() {
@@ -360,7 +337,8 @@ export class Call extends Rows {
     const {sent} = this, {attributes, before} = this.set, after = this.attributes(), record = {};
     for (const name of Object.keys(merge(after, sent))) {
       const isChanged = isObjectWith(attributes, name) || after[name] !== before[name];
-      const source = core.confirmedSource(isObjectWith(after, name), isChanged, isObjectWith(sent, name), isObjectWith(before, name));
+      const [inModel, inSent, wasThere] = [after, sent, before].map(one => isObjectWith(one, name));
+      const source = core.confirmedSource(inModel, isChanged, inSent, wasThere);
       if (source === core.Source.model) put(record, name, after[name]);
       else if (source === core.Source.sent) put(record, name, sent[name]);
     }
@@ -390,12 +368,9 @@ for (const name of Object.keys(questions)) {
 }
 
 // Of a promise of jQuery's.
-function stateOf(request) {
-  return request && typeof request.state === 'function' ? request.state() : undefined;
-}
+const stateOf = request => request && typeof request.state === 'function' ? request.state() : undefined;
 
 // A request of jQuery's has called back before it has failed, but for one that
 // `beforeSend` has called off: of that nobody is told.
-function isCalledOff(request) {
-  return stateOf(request) === 'rejected' && request.readyState === 0 && typeof request.abort === 'function';
-}
+const isCalledOff = request =>
+  stateOf(request) === 'rejected' && request.readyState === 0 && typeof request.abort === 'function';

@@ -2,6 +2,7 @@
 
 import startCore from 'core';
 import wasm from 'core-wasm';
+import {attempt} from './json.js';
 import {fromCore, page, toCore} from './storage.js';
 import {unpack} from './unpack.js';
 
@@ -43,10 +44,4 @@ function absentCore() {
 }
 
 // Where there is a console that can.
-export function warn(message) {
-  try {
-    console.warn('Backbone.cachingSync: ' + message);
-  } catch (error) {
-    return;
-  }
-}
+export const warn = message => attempt(() => console.warn('Backbone.cachingSync: ' + message));

@@ -3,7 +3,7 @@
 // it is given the answer again; src/sync/record.h has what is kept of one.
 
 import {isModel} from './identity.js';
-import {define, isObjectWith, isPlain, readJson, stringify} from './json.js';
+import {define, isObjectWith, isPlain, stringify} from './json.js';
 
 // Stands in a kept answer in the place of its rows, which are in their records.
 const rowsMark = '_burry_rows_';
@@ -70,5 +70,3 @@ export function watchHeaders(call, known) {
   });
   return asked;
 }
-
-export const readHeaders = text => readJson(text) || {};

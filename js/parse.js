@@ -4,7 +4,7 @@
 
 import {core} from './core.js';
 import {hasOwnModelId} from './identity.js';
-import {define, hasOwn, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
+import {attempt, define, hasOwn, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 
 // What each model of such a class was made of: {text, parsed}, the JSON of what `parse`
 // was given, and what it returned.
@@ -59,11 +59,7 @@ export class RowParser {
     const id = rowId(form.row);
     if (form.isParsed) return id;
     const probe = Object.assign(Object.create(this.parser), {attributes: {}, collection});
-    try {
-      return rowId(this.parser.parse.call(probe, form.row, Object.assign({}, options, {collection})) || {});
-    } catch (error) {
-      return id;
-    }
+    return attempt(() => rowId(this.parser.parse.call(probe, form.row, Object.assign({}, options, {collection})) || {}), id);
   }
 
   // While a delivery is on its way into the model, `parse` is heard and helped: of each row
@@ -82,9 +78,7 @@ export class RowParser {
   }
 
   // base: the record that a patch is made to, if it is one.
-  patch(base) {
-    this.patched = base === undefined ? null : readForms([base])[0];
-  }
+  patch(base) { this.patched = base === undefined ? null : readForms([base])[0]; }
 
   // The record of the model's attributes. They are told from what the model was made of,
   // so that `parse` can make it again; the answer to a write may have been more of that,
@@ -177,7 +171,8 @@ function spellOver({text, parsed}, attributes, isFresh) {
     if (core.isWritten(isSame, isFresh, isSame && isConstant(value))) define(written, name, value);
   }
   // JSON knows no undefined.
-  return spellForm(text, written, Object.keys(parsed).filter(name => attributes[name] === undefined && parsed[name] !== undefined));
+  const unset = Object.keys(parsed).filter(name => attributes[name] === undefined && parsed[name] !== undefined);
+  return spellForm(text, written, unset);
 }
 
 // The record that another record becomes when these attributes are written to it.
@@ -208,6 +203,4 @@ function restoreDate(value, path) {
 }
 
 // Whether nobody can change a value in its place, or nobody could spell it if he did.
-function isConstant(value) {
-  return value === null || typeof value !== 'object' || !datePaths(value);
-}
+const isConstant = value => value === null || typeof value !== 'object' || !datePaths(value);

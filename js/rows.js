@@ -84,12 +84,10 @@ export class Rows {
     return Boolean(rowClass) && !(rowClass.prototype && rowClass.prototype.parse);
   }
 
-  identity(model) {
-    return identity(model, this.page, this.collection);
-  }
+  identity(model) { return identity(model, this.page, this.collection); }
 
   takeAnswer() {
-    const data = this.answeredData(), {parser} = this;
+    const {parser} = this, data = this.envelope ? this.envelope.rows : this.answer.args[0];
     if (data === null || typeof data !== 'object' || !this.isCollection && Array.isArray(data)) return false;
     this.rows = [].concat(data).map(row => {
       if (isModel(row)) return {row, id: this.identity(row), text: this.textOfMade(row)};
@@ -106,17 +104,8 @@ export class Rows {
     return this.textOf(model);
   }
 
-  answeredData() {
-    return this.envelope ? this.envelope.rows : this.answer.args[0];
-  }
-
-  answerHasId() {
-    return Boolean(this.parser) || isObjectWith(this.answer.args[0], this.model.idAttribute || 'id');
-  }
-
-  giveAnswerItsId() {
-    this.rows[0].text = stringify(this.withId(this.answer.args[0]));
-  }
+  answerHasId() { return Boolean(this.parser) || isObjectWith(this.answer.args[0], this.model.idAttribute || 'id'); }
+  giveAnswerItsId() { this.rows[0].text = stringify(this.withId(this.answer.args[0])); }
 
   // A record with the id that its model has, if that is an attribute (2.8).
   withId(record) {
@@ -131,7 +120,8 @@ export class Rows {
     if (!this.parser || !this.isCollection || this.identified) return;
     this.identified = true;
     const models = this.modelsOfRows();
-    this.rows.forEach((one, i) => { one.id = models ? isModel(models[i]) ? this.identity(models[i]) : undefined : this.parser.idOf(one.text); });
+    const idOf = model => isModel(model) ? this.identity(model) : undefined;
+    this.rows.forEach((one, i) => { one.id = models ? idOf(models[i]) : this.parser.idOf(one.text); });
     this.byKey = null;
   }
 
@@ -167,7 +157,9 @@ export class Rows {
   amendAnswer(told) {
     const gone = new Set();
     for (const [key, change, text] of JSON.parse(told)) {
-      const row = change === 'remove' ? this.emptyRow() : this.readRows([text], [key])[0];
+      // What a model that is gone is given, `parse` has never to see.
+      const row = change === 'remove' ? {} : this.readRows([text], [key])[0];
+      if (this.parser && change === 'remove') this.parser.forms.set(row, {isParsed: true});
       if (row) this.amend(key, change, text, row, gone);
     }
     if (!this.isAmended || !this.isCollection) return;
@@ -195,13 +187,6 @@ export class Rows {
     }
   }
 
-  // What a model that is gone is given.
-  emptyRow() {
-    const row = {};
-    if (this.parser) this.parser.forms.set(row, {isParsed: true});
-    return row;
-  }
-
   answerWithLoaded() {
     this.isAmended = true;
     this.answer.args[0] = this.cachedData();
@@ -215,11 +200,9 @@ export class Rows {
     this.identify();
     this.kept = this.rows.map(({id, text}, i) => {
       if (!models) return {id: this.set && !(isId(id) && this.holds(id)) ? undefined : id, text};
-      const isMarked = this.parser || !this.hasOwnParse(models[i]);
-      return {
-        id: isModel(models[i]) && (areAll || this.holds(models[i])) ? this.identity(models[i]) : undefined,
-        text: isMarked ? text : markRow(text)
-      };
+      const model = models[i], isHeld = isModel(model) && (areAll || this.holds(model));
+      const isMarked = this.parser || !this.hasOwnParse(model);
+      return {id: isHeld ? this.identity(model) : undefined, text: isMarked ? text : markRow(text)};
     }).filter(one => isId(one.id));
     const answered = this.kept.length, areWhole = areAll && answered === models.length;
     return {
@@ -230,9 +213,7 @@ export class Rows {
   }
 
   // What is like a collection need not tell.
-  holds(model) {
-    return typeof this.collection.get !== 'function' || this.collection.get(model);
-  }
+  holds(model) { return typeof this.collection.get !== 'function' || this.collection.get(model); }
 
   // With an own `parse`, what validation has refused cannot be told from a row without an
   // id, and is no row.
@@ -242,17 +223,16 @@ export class Rows {
   }
 
   // Of the collection, which may have been disposed of.
-  collectionIds() {
-    return (this.collection.models || []).map(model => this.identity(model)).filter(isId);
-  }
+  collectionIds() { return (this.collection.models || []).map(model => this.identity(model)).filter(isId); }
 
   // answered: the rows that the answer brought, or the models of the collection without
   // record. Returns how many could not be written, and how many were there already.
   writeRows(answered, minute, except) {
-    const storage = pageStorage(), {record, expiry} = this.ends, left = new Set(JSON.parse(except)), written = {failed: 0, saved: 0};
+    const storage = pageStorage(), {record, expiry} = this.ends;
+    const left = new Set(JSON.parse(except)), written = {failed: 0, saved: 0};
     for (const {id, text} of answered ? this.kept : this.unrecorded(storage)) {
       if (left.has(String(id))) continue;
-      const wrote = writeRecord(storage, id + record, text, id + expiry, minute);
+      const wrote = this.write(storage, id, text, minute);
       if (wrote === 'saved') written.saved++;
       if (wrote === 'saved' || wrote === 'done') continue;
       removeRecord(storage, id + record, id + expiry);
@@ -269,9 +249,10 @@ export class Rows {
     }
   }
 
-  writeAnswer(key, minute) {
-    const {record, expiry} = this.ends;
-    return writeRecord(pageStorage(), key + record, this.rows[0].text, key + expiry, minute);
+  writeAnswer(key, minute) { return this.write(pageStorage(), key, this.rows[0].text, minute); }
+
+  write(storage, key, text, minute) {
+    return writeRecord(storage, key + this.ends.record, text, key + this.ends.expiry, minute);
   }
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
