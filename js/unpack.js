@@ -13,17 +13,21 @@ export const frequent = characters.length - 3;
 // packed: the frequent bytes in hexadecimal, and behind them all bytes, each by its place
 // in an order in which the rare ones follow the frequent ones.
 export function unpack(packed) {
-  const order = [], digits = [];
+  const order = [];
   for (let i = 0; i < frequent; i++) order.push(parseInt(packed.substr(2 * i, 2), 16));
   for (let byte = 0; byte < 256; byte++) if (!order.includes(byte)) order.push(byte);
+  const digits = new Uint8Array(127);
   characters.forEach((one, digit) => { digits[one.charCodeAt(0)] = digit; });
+  return readPlaces(packed, Uint8Array.from(order), digits);
+}
 
-  const bytes = new Uint8Array(packed.length);
+// A page waits for this loop, which runs before the engine has compiled it.
+function readPlaces(packed, order, digits) {
+  const bytes = new Uint8Array(packed.length), rare = frequent, base = characters.length;
   let length = 0;
   for (let at = 2 * frequent; at < packed.length; at++) {
-    let place = digits[packed.charCodeAt(at)];
-    if (place >= frequent) place = frequent + (place - frequent) * characters.length + digits[packed.charCodeAt(++at)];
-    bytes[length++] = order[place];
+    const digit = digits[packed.charCodeAt(at)];
+    bytes[length++] = digit < rare ? order[digit] : order[rare + (digit - rare) * base + digits[packed.charCodeAt(++at)]];
   }
   return bytes.subarray(0, length);
 }
