@@ -1,11 +1,6 @@
 // dist/burry.js: Burry alone, for a script tag, AMD and CommonJS.
 
-import wasm from 'burry-wasm';
-import startCore from 'burry-core';
-import {createBurry} from './burry.js';
-import {start} from './start.js';
-
-const Burry = createBurry(start(startCore, wasm));
+import {Burry} from './burry.js';
 
 if (typeof define === 'function' && define.amd) {
   define([], () => Burry);

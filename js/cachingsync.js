@@ -1,18 +1,16 @@
 // Backbone.cachingSync: arguments in, promise out.
 
+import {Burry} from './burry.js';
 import {Call} from './call.js';
+import {core, warn} from './core.js';
 import {identity} from './identity.js';
-import {isId, stringify} from './json.js';
-import {warn} from './start.js';
-import {fromCore, toCore} from './storage.js';
+import {attempt, isId, readJson, stringify} from './json.js';
 
-// Returns the function `cachingSync(wrapped, ns, ttl)` of a page (BEHAVIOUR 1).
-// core: a started module, or null where WebAssembly may not run.
-// jQuery: a function that finds the page's jQuery, if there is one.
-export function createCachingSync({core, Backbone, jQuery, Burry}) {
+// Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
+// Backbone has found none.
+export function attach(Backbone, jQuery) {
   const plainParse = [Backbone.Model.prototype.parse, Backbone.Collection.prototype.parse];
-  const page = {core: core && named(core), Backbone, jQuery, plainParse};
-  const optionNames = core ? JSON.parse(core.optionNames()) : [];
+  const page = {Backbone, jQuery: () => Backbone.$ || jQuery, plainParse};
   // What each decorated sync decorates.
   const wrappedBy = new WeakMap();
 
@@ -27,7 +25,7 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     // `Backbone.sync` may be for all classes, is decorated anew and not twice.
     wrapped = wrappedBy.get(wrapped) || wrapped;
     const name = ns === undefined || ns === null ? '' : String(ns);
-    const decorator = core ? decorate(name, ttl) : -1;
+    const decorator = decorate(name, ttl);
     const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : ttl);
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
@@ -36,45 +34,24 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
 
     function sync(method, model, options) {
       // Nor could anybody be heard through frozen options.
-      const isOurs = core && isObject(model) && !(options && Object.isFrozen(options)) && core.Method[method] instanceof core.Method;
+      const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, ends, {method, wrapped, context: this, args: Array.prototype.slice.call(arguments)});
+      const call = new Call(page, ends, {method, wrapped, context: this, args: Array.from(arguments)});
       start(decorator, call, ownKey(ttl, arguments));
       call.rethrow();
       return call.promise;
     }
   }
 
-  // Tells C++ what a call is about (3.1), and lets it go on from there.
-  function start(decorator, call, key) {
-    const {model, options, method, isCollection, asked} = call, hasNone = asked === undefined || asked === null;
-    const needsUrl = isCollection || hasNone && method !== 'create';
-    const isStatic = isCollection && !options.url && typeof model.url !== 'function';
-    const url = needsUrl ? toCore(call.url()) : undefined;
-    const [kind, data] = needsUrl ? describeData(options.data) : ['none'];
-    const given = givenIn(options), isGiven = given !== undefined && !warned(core.wrongOption(toCore(given)));
-    core.start(decorator, call.number, call, core.Method[method], isCollection, isId(asked) ? toCore(String(asked)) : undefined,
-      !hasNone && !isId(asked), url, isStatic, core.DataKind[kind], data, toCore(key), call.hasOwnEnvelope(), Boolean(options.wait),
-      isGiven ? toCore(given) : undefined);
-  }
-
-  // Empties the caches of all namespaces of this origin (8.4).
-  cachingSync.clear = () => {
-    if (core) core.clearAll();
-  };
-
   // What a page may do with the cache of its decorator (8.4).
   function createHandle(decorator, store) {
-    if (!core) {
-      return {clear() {}, remove() {}, ids: () => [], store, stats: () => ({hits: 0, misses: 0, writesSaved: 0, bytes: 0})};
-    }
     return {
       // Empties the namespace. What is under way may end, but does not write.
       clear: () => core.clear(decorator),
       // Takes out the record of a model, or of an id.
-      remove: model => core.drop(decorator, toCore(String(isObject(model) ? identity(model, page) : model))),
+      remove: model => core.drop(decorator, String(isObject(model) ? identity(model, page) : model)),
       // The ids of the plain list, or an empty array.
-      ids: () => JSON.parse(fromCore(core.ids(decorator) || '[]')),
+      ids: () => readJson(core.ids(decorator)) || [],
       // The Burry.Store behind it.
       store,
       // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
@@ -82,38 +59,50 @@ export function createCachingSync({core, Backbone, jQuery, Burry}) {
     };
   }
 
-  // The key that a page's own rule gives, a call's before the decorator's; a rule may
-  // leave a call to ours by returning nothing (3.10).
-  function ownKey(given, args) {
-    const {cacheKey} = args[2] || {};
-    const rule = typeof cacheKey === 'function' ? cacheKey : isOptions(given) && given.cacheKey;
-    const key = rule && rule(...args);
-    return key === undefined || key === null || key === false ? '' : String(key);
-  }
-
-  function decorate(ns, ttl) {
-    if (!isOptions(ttl)) {
-      const minutes = ttl === undefined || ttl === null ? 0 : integerOf(ttl);
-      warned(core.positionalWarning(minutes));
-      return core.decorateWithTtl(toCore(ns), minutes);
-    }
-    const given = toCore(describeOptions(ttl, Object.keys(ttl))), wrong = core.wrongOption(given);
-    if (wrong) throw new TypeError(`Backbone.cachingSync: ${fromCore(wrong)}`);
-    return core.decorate(toCore(ns), given);
-  }
-
-  // Those of a call's options that are ours; what is no option of ours is left as it is.
-  function givenIn(options) {
-    const names = optionNames.filter(name => options[name] !== undefined);
-    return names.length ? describeOptions(options, names) : undefined;
-  }
-
+  // Empties the caches of all namespaces of this origin (8.4).
+  cachingSync.clear = () => core.clearAll();
+  cachingSync.Burry = Burry;
+  Backbone.cachingSync = cachingSync;
   return cachingSync;
 }
 
-// The names of src/sync/record.h, which are asked for once.
-function named(core) {
-  return Object.assign(Object.create(core), {formMark: core.formMark(), formMember: core.formMember()});
+// Those of a call's options that are ours.
+const optionNames = JSON.parse(core.optionNames());
+
+// Tells C++ what a call is about (3.1), and lets it go on from there.
+function start(decorator, call, key) {
+  const {model, options, method, isCollection, asked} = call, hasNone = asked === undefined || asked === null;
+  const needsUrl = isCollection || hasNone && method !== 'create';
+  const isStatic = isCollection && !options.url && typeof model.url !== 'function';
+  const url = needsUrl ? call.url() : undefined, [kind, data] = needsUrl ? describeData(options.data) : ['none'];
+  const names = optionNames.filter(name => options[name] !== undefined);
+  const given = names.length ? describeOptions(options, names) : undefined;
+  // What is no option of ours is left as it is.
+  const isGiven = names.length > 0 && !warned(core.wrongOption(given));
+  core.start(decorator, call.number, call, core.Method[method], isCollection, isId(asked) ? String(asked) : undefined,
+    !hasNone && !isId(asked), url, isStatic, core.DataKind[kind], data, key, call.hasOwnEnvelope(), Boolean(options.wait),
+    isGiven ? given : undefined);
+}
+
+// The key that a page's own rule gives, a call's before the decorator's; a rule may leave
+// a call to ours by returning nothing (3.10).
+function ownKey(given, args) {
+  const {cacheKey} = args[2] || {};
+  const rule = typeof cacheKey === 'function' ? cacheKey : isOptions(given) && given.cacheKey;
+  const key = rule && rule(...args);
+  return key === undefined || key === null || key === false ? '' : String(key);
+}
+
+function decorate(ns, ttl) {
+  if (!isOptions(ttl)) {
+    // As in 2012; what has no text, such as a Symbol, is no number either.
+    const minutes = ttl === undefined || ttl === null ? 0 : attempt(() => parseInt(ttl, 10), NaN);
+    warned(core.positionalWarning(minutes));
+    return core.decorateWithTtl(ns, minutes);
+  }
+  const given = describeOptions(ttl, Object.keys(ttl)), wrong = core.wrongOption(given);
+  if (wrong) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
+  return core.decorate(ns, given);
 }
 
 // Name, typeof and value of each option.
@@ -129,38 +118,21 @@ function describeOptions(options, names) {
 function describeData(data) {
   if (data === undefined || data === null || data === '') return ['none'];
   const isQuery = typeof URLSearchParams === 'function' && data instanceof URLSearchParams;
-  if (typeof data === 'string' || isQuery) return ['text', toCore(String(data))];
+  if (typeof data === 'string' || isQuery) return ['text', String(data)];
   const isPlain = Array.isArray(data) || isOptions(data);
   // A value may be a function; one that JSON cannot spell tells nothing.
   const json = isPlain && stringify(data, (name, value) => {
     if (typeof value === 'function') return value();
     return value === undefined ? null : value;
   });
-  return json ? ['object', toCore(json)] : ['opaque'];
+  return json ? ['object', json] : ['opaque'];
 }
 
 function warned(warning) {
-  if (warning) warn(fromCore(warning));
+  if (warning) warn(warning);
   return Boolean(warning);
 }
 
-function isObject(value) {
-  return value !== null && typeof value === 'object';
-}
-
-function isOptions(value) {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-// As in 2012; what has no text, such as a Symbol, is no number either.
-function integerOf(value) {
-  try {
-    return parseInt(value, 10);
-  } catch (error) {
-    return NaN;
-  }
-}
-
-function nameOf(value) {
-  return value === null ? 'null' : typeof value;
-}
+const isObject = value => value !== null && typeof value === 'object';
+const isOptions = value => Object.prototype.toString.call(value) === '[object Object]';
+const nameOf = value => value === null ? 'null' : typeof value;

@@ -2,77 +2,59 @@
 // the promise. The core says what is to be done with them (src/page/call.h); what it calls
 // here does not throw.
 
-import {Envelope, fillEnvelope, inModels, readEnvelope, watchHeaders} from './envelope.js';
-import {identity} from './identity.js';
-import {define, isId, isObjectWith, isRecord, merge, put, stringify} from './json.js';
+import {core} from './core.js';
+import {Envelope, fillEnvelope, inModels, watchHeaders} from './envelope.js';
+import {attempt, define, isId, isObjectWith, isPlain, isRecord, merge, put, readJson, stringify} from './json.js';
 import {RowParser, spellModel} from './parse.js';
-import {createDeferred} from './promise.js';
+import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
 import {fromCore, toCore} from './storage.js';
 
-// What stands in options in place of the caller's own callbacks: {call, own}. Ours say it
-// themselves; a wrapped sync may have put others round them.
-const standsFor = Symbol('stands for'), standIns = new WeakMap();
-
-function remember(standIn, call, own) {
-  if (typeof standIn === 'function' && !standIn[standsFor]) standIns.set(standIn, {call, own});
-}
-
-function findStandIn(callback) {
-  return typeof callback === 'function' ? callback[standsFor] || standIns.get(callback) : undefined;
-}
+// Of the callbacks that stand in options in place of the caller's own, ours or those that a
+// wrapped sync has put round them: {call, own}.
+const standIns = new WeakMap();
 
 let lastNumber = 0;
 
 export class Call extends Rows {
-  // page: {core, Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys
-  // of the namespace end. request: {method, wrapped, context, args}, where args are those
-  // of sync; the options among them are made where there are none.
-  constructor(page, ends, {method, wrapped, context, args}) {
-    super();
-    this.page = page;
+  // page: {Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys of the
+  // namespace end. request: {method, wrapped, context, args}, where args are those of sync;
+  // the options among them are made where there are none.
+  constructor(page, ends, request) {
+    const {args} = request;
+    super(page, args[1]);
+    Object.assign(this, request);
     this.ends = ends;
-    this.method = method;
-    this.wrapped = wrapped;
-    this.context = context;
-    this.args = args;
     this.number = ++lastNumber;
-    this.model = args[1];
     this.options = args[2] = args[2] || {};
-    this.isCollection = Array.isArray(this.model.models);
-    this.collection = this.isCollection ? this.model : this.model.collection;
-    this.asked = this.isCollection ? undefined : identity(this.model, page);
-    this.deferred = createDeferred(page.jQuery());
+    this.asked = this.isCollection ? undefined : this.identity(this.model);
+    this.deferred = new LazyDeferred(page.jQuery());
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
     this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
     this.parser = this.findParser();
     this.given = null;     // the options as they were before the cached phase, while that lasts
-    this.shadows = [];     // what is to be taken back after a delivery
+    this.shadows = new Set();  // what is to be taken back after a delivery
     this.envelope = null;  // of an answer to a collection's own `parse`
     this.cached = null;    // such an answer in the cache, and `data`, what is made of it
-    this.sent = method === 'read' ? null : this.withId(Object.assign({}, this.attributes()));
+    this.sent = this.method === 'read' ? null : this.withId(Object.assign({}, this.attributes()));
   }
 
   attributes() {
-    if (this.model.attributes) return this.model.attributes;
-    return typeof this.model.toJSON === 'function' && this.model.toJSON() || {};
+    const {model} = this;
+    return model.attributes || typeof model.toJSON === 'function' && model.toJSON() || {};
   }
 
   // The URL, if there is one: a `url` that throws is the wrapped sync's affair.
   url() {
-    if (this.options.url) return String(this.options.url);
-    try {
-      const {url} = this.model;
-      return String((typeof url === 'function' ? url.call(this.model) : url) || '');
-    } catch (error) {
-      return '';
-    }
+    const {model, options} = this;
+    if (options.url) return String(options.url);
+    return attempt(() => String((typeof model.url === 'function' ? model.url() : model.url) || ''), '');
   }
 
   collectionUrl() {
     const url = this.collection ? this.collection.url : this.model.urlRoot;
-    return typeof url === 'string' ? toCore(url) : '';
+    return typeof url === 'string' ? url : '';
   }
 
   // The object whose `parse` makes attributes of a row, if that is not Backbone's own: the
@@ -90,9 +72,7 @@ export class Call extends Rows {
   }
 
   // Whether the rows of an answer are what the collection makes of it.
-  hasOwnEnvelope() {
-    return this.isCollection && this.hasOwnParse(this.model);
-  }
+  hasOwnEnvelope() { return this.isCollection && this.hasOwnParse(this.model); }
 
   // What the page's code throws is caught, so that it does not pass through C++, and
   // thrown on by `rethrow` when C++ has returned (5.7).
@@ -104,13 +84,6 @@ export class Call extends Rows {
       this.thrown = this.thrown || {error};
       return false;
     }
-  }
-
-  // The same of a question of C++, to which the answer is `otherwise` then.
-  ask(otherwise, question) {
-    let answer = otherwise;
-    this.attempt(() => { answer = question(); });
-    return answer;
   }
 
   rethrow() {
@@ -138,7 +111,7 @@ export class Call extends Rows {
     if (!returned) this.request = this.options.xhr;
     return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
-      for (const name in this.callbacks) remember(this.options[name], this, this.callbacks[name]);
+      for (const name in this.callbacks) this.standIn(this.options[name], this.callbacks[name]);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
       if (this.ending) this.settle(this.ending, this.answer);
@@ -147,7 +120,7 @@ export class Call extends Rows {
 
   // Listens to a callback of the options; returns the caller's own.
   listen(name) {
-    const call = this, {options} = this, former = findStandIn(options[name]);
+    const call = this, {options} = this, former = standIns.get(options[name]);
     // The options of another call, sent again; but a call inside of another's wrapped
     // answers to that one.
     const inside = former && former.call.inWrapped && !former.call.answer;
@@ -155,8 +128,12 @@ export class Call extends Rows {
     options[name] = function (...args) {
       call.report(name === 'success', this, args);
     };
-    options[name][standsFor] = {call, own};
+    this.standIn(options[name], own);
     return own;
+  }
+
+  standIn(callback, own) {
+    if (typeof callback === 'function' && !standIns.has(callback)) standIns.set(callback, {call: this, own});
   }
 
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
@@ -179,17 +156,19 @@ export class Call extends Rows {
   }
 
   report(isSuccess, context, args, isCanceled) {
-    const {core} = this.page, data = args[0];
+    const data = args[0];
     this.answer = this.answer || {context, args: args.slice()};
     if (isSuccess) core.succeeded(this.number, data !== undefined && data !== null && data !== '');
     // jQuery's word for a request that `beforeSend` has called off.
-    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), this.ask(0, () => data && Number(data.status) || 0));
+    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), this.statusOf(data));
     this.rethrow();
   }
 
-  loadEnvelope(answer, path, headers) {
-    this.cached = readEnvelope(answer, path, headers);
-    return this.cached !== undefined;
+  statusOf(request) { return request && Number(request.status) || 0; }
+
+  loadEnvelope(text, path, headers) {
+    this.cached = {text, headers: readJson(headers) || {}};
+    return true;
   }
 
   deliver(fromCache, dataOnly) {
@@ -197,8 +176,9 @@ export class Call extends Rows {
     const {context, args} = fromCache ? this.cachedAnswer() : this.answer;
     // Where a handler of the cached phase brings the answer about, that phase ends here.
     this.giveBack();
-    if (this.method === 'read') this.tellPhase(fromCache);
-    if (fromCache) this.given = this.ask(null, () => Object.assign({}, options));
+    // The options may have been frozen since.
+    if (this.method === 'read') Reflect.set(options, 'fromCache', fromCache);
+    if (fromCache) this.attempt(() => { this.given = Object.assign({}, options); });
     this.attempt(() => {
       this.watchParse(args[0]);
       if (!fromCache) this.watchSet();
@@ -206,7 +186,7 @@ export class Call extends Rows {
       else [].concat(callbacks.success || []).forEach(success => success.apply(context, args));
       if (fromCache && model.trigger) model.trigger('cachesync', model, args[0], options);
     });
-    while (this.shadows.length) this.shadows[this.shadows.length - 1]();
+    this.shadows.forEach(end => end());
     if (fromCache) this.giveBack();
   }
 
@@ -215,18 +195,11 @@ export class Call extends Rows {
     const {options, given} = this;
     this.given = null;
     if (given) this.attempt(() => {
-      for (const name of Object.keys(options)) {
+      for (const name of new Set([...Object.keys(options), ...Object.keys(given)])) {
         if (!isObjectWith(given, name)) Reflect.deleteProperty(options, name);
-      }
-      for (const name of Object.keys(given)) {
-        if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
+        else if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
       }
     });
-  }
-
-  // The options may have been frozen since.
-  tellPhase(fromCache) {
-    Reflect.set(this.options, 'fromCache', fromCache);
   }
 
   cachedAnswer() {
@@ -235,8 +208,9 @@ export class Call extends Rows {
 
   cachedData() {
     const {cached, loaded} = this;
-    if (cached && !cached.data) cached.data = fillEnvelope(cached, loaded);
-    return cached ? cached.data : loaded;
+    if (!cached) return loaded;
+    cached.data = cached.data || fillEnvelope(cached.text, loaded);
+    return cached.data;
   }
 
   // What Backbone's `fetch` does with an answer before it calls anybody back.
@@ -257,17 +231,16 @@ export class Call extends Rows {
       const result = model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
       call.identified = false;  // the models know better
-      call.page.core.settled(call.number, result !== false);
+      core.settled(call.number, result !== false);
       return result;
     });
   }
 
   watchParse(data) {
     const call = this, {parser} = this;
-    if (parser) {
-      if (this.method !== 'read') parser.takeWritten(this.answer.args[0]);
-      parser.listen();
-    }
+    // The answer to a write may be a row that `parse` is given.
+    if (parser && this.method !== 'read' && isRecord(data) && isPlain(data)) parser.take(data);
+    if (parser) parser.listen();
     if (!this.hasOwnEnvelope()) return;
     const isCached = this.cached && data === this.cached.data;
     const headers = watchHeaders(this, isCached ? this.cached.headers : {});
@@ -282,39 +255,34 @@ export class Call extends Rows {
     const {envelope} = this;
     if (this.cached && data === this.cached.data) return inModels(this, this.loaded, rows);
     if (!envelope || envelope.rows || data !== this.answer.args[0]) return rows;
-    envelope.found(rows);
-    this.page.core.parsed(this.number);
+    envelope.found = rows;
+    envelope.rows = rows || [];
+    core.parsed(this.number);
     return envelope.rows;
   }
 
-  rowsStandInAnswer() {
-    return this.envelope.holdsRows();
-  }
-
-  envelopeOf(withoutRows) {
-    return this.envelope.spell(withoutRows);
-  }
+  rowsStandInAnswer() { return this.envelope.holdsRows(); }
+  envelopeOf(withoutRows) { return this.envelope.spell(withoutRows); }
 
   // Lets a method of an object be another for a while. Returns what ends that.
   shadow(object, name, replace) {
-    if (!Object.isExtensible(object)) return () => {};
+    if (!Object.isExtensible(object)) return undefined;
     const own = Object.getOwnPropertyDescriptor(object, name);
     define(object, name, replace(object[name]));
     const end = () => {
-      if (!this.shadows.includes(end)) return;
-      this.shadows.splice(this.shadows.indexOf(end), 1);
+      if (!this.shadows.delete(end)) return;
       // It may be frozen by now.
       if (own) Reflect.defineProperty(object, name, own);
       else Reflect.deleteProperty(object, name);
     };
-    this.shadows.push(end);
+    this.shadows.add(end);
     return end;
   }
 
   reportFailure() {
     const {context, args} = this.answer;
     // The cached phase is over: it is the server that failed.
-    if (this.options.fromCache) this.tellPhase(false);
+    if (this.options.fromCache) Reflect.set(this.options, 'fromCache', false);
     [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args));
   }
 
@@ -323,9 +291,7 @@ export class Call extends Rows {
     else this.end('resolve');
   }
 
-  reject() {
-    this.end('reject');
-  }
+  reject() { this.end('reject'); }
 
   // A promise of jQuery's that the wrapped sync returns tells its own arguments and
   // context (7.3), right after it has called back. One that is still pending then, and one
@@ -336,50 +302,43 @@ export class Call extends Rows {
     else this.settle(ending, this.answer);
   }
 
-  settle(ending, {context, args}) {
-    if (!this.settled) this.attempt(() => this.deferred[ending](context, args));
-    this.settled = true;
-  }
+  settle(ending, answer) { this.attempt(() => this.deferred.end(ending, answer)); }
 
   // base: the record that a patch is made to.
   sentText(base) {
-    const record = base === undefined ? undefined : fromCore(base);
-    if (this.parser) this.parser.patch(record);
-    const row = record !== undefined && !this.parser && this.readPlain(record);
+    if (this.parser) this.parser.patch(base);
+    const row = base !== undefined && !this.parser && this.readPlain(base);
     if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.options.attrs));
-    return toCoreOf(this.spell(this.sent));
+    return this.spell(this.sent);
   }
 
-  spell(attributes) {
-    return this.parser ? this.parser.spell(attributes) : stringify(attributes);
-  }
+  spell(attributes) { return this.parser ? this.parser.spell(attributes) : stringify(attributes); }
 
   // The record of a model of the collection.
-  textOf(model) {
-    return this.hasOwnParse(model) ? fromCoreOf(spellModel(this.page.core, model)) : stringify(model.attributes);
-  }
+  textOf(model) { return this.hasOwnParse(model) ? spellModel(model) : stringify(model.attributes); }
 
   // The record of a write that succeeded, and its key.
   confirmed() {
     const isInCollection = Boolean(this.collection), [data] = this.answer.args;
     // A handler may have disposed of the model.
     const record = this.set && this.model.attributes ? this.merged() : merge(this.sent, !this.parser && isRecord(data) && data);
-    let id = identity(this.model, this.page);
+    let id = this.identity(this.model);
     if (id === undefined || id === null) id = record[this.model.idAttribute || 'id'];
-    const text = toCoreOf(this.spell(record));
-    if (isId(id)) return {text, id: toCore(String(id)), isText: typeof id === 'string', isInCollection};
+    const text = this.spell(record);
+    if (isId(id)) return {text, id: String(id), isText: typeof id === 'string', isInCollection};
     // A new row that got no id cannot be told from its neighbours.
     const url = id === undefined && !isInCollection && this.url();
-    return url ? {text, url: toCore(url), isInCollection} : {isInCollection};
+    return url ? {text, url, isInCollection} : {isInCollection};
   }
 
   // The model as Backbone has it after the answer; the core says of each attribute whose
   // value the server has confirmed.
   merged() {
-    const {core} = this.page, {sent} = this, {attributes, before} = this.set, after = this.attributes(), record = {};
+    const {sent} = this, {attributes, before} = this.set, after = this.attributes(), record = {};
     for (const name of Object.keys(merge(after, sent))) {
       const isChanged = isObjectWith(attributes, name) || after[name] !== before[name];
-      const source = core.confirmedSource(isObjectWith(after, name), isChanged, isObjectWith(sent, name), isObjectWith(before, name));
+      const [inModel, inSent, wasThere] = [after, sent, before].map(one => isObjectWith(one, name));
+      const source = core.confirmedSource(inModel, isChanged, inSent, wasThere);
       if (source === core.Source.model) put(record, name, after[name]);
       else if (source === core.Source.sent) put(record, name, sent[name]);
     }
@@ -387,33 +346,31 @@ export class Call extends Rows {
   }
 }
 
-// What the core asks and the page's code may run in, such as a getter of an answer or of a
-// collection, and what the answer is where that throws.
-const otherwise = {
-  loadRecord: false, loadRows: NaN,
+// What the core asks, in its own spelling of texts. The page's code may run in it, such as a
+// getter of an answer or of a collection: what the answer is where that throws.
+const questions = {
+  loadRecord: false, loadRows: NaN, loadEnvelope: false,
   takeAnswer: false, answerHasId: true, giveAnswerItsId: undefined, answeredIds: '[]', answeredTexts: '[]',
-  amendAnswer: undefined, answerWithLoaded: undefined,
+  amendAnswer: undefined, answerWithLoaded: undefined, statusOf: 0,
   reportFailure: undefined, resolve: undefined, reject: undefined,
   sentText: undefined, confirmed: {isInCollection: false}, held: {answered: 0, unnamed: 1, all: 0},
-  writeAnswer: 'refused', listText: undefined, collectionUrl: '', rowsStandInAnswer: false, envelopeOf: undefined
+  writeRows: {failed: 1, saved: 0}, writeAnswer: 'refused', listText: undefined, collectionUrl: '',
+  rowsStandInAnswer: false, envelopeOf: undefined
 };
-for (const name of Object.keys(otherwise)) {
+for (const name of Object.keys(questions)) {
   const question = Call.prototype[name];
   Call.prototype[name] = function (...args) {
-    return this.ask(otherwise[name], () => question.apply(this, args));
+    let answer = questions[name];
+    this.attempt(() => { answer = question.apply(this, args.map(fromCore)); });
+    if (!isRecord(answer)) return toCore(answer);
+    return Object.keys(answer).reduce((told, member) => ({...told, [member]: toCore(answer[member])}), {});
   };
 }
 
-const toCoreOf = text => text === undefined ? text : toCore(text);
-const fromCoreOf = text => text === undefined ? text : fromCore(text);
-
 // Of a promise of jQuery's.
-function stateOf(request) {
-  return request && typeof request.state === 'function' ? request.state() : undefined;
-}
+const stateOf = request => request && typeof request.state === 'function' ? request.state() : undefined;
 
 // A request of jQuery's has called back before it has failed, but for one that
 // `beforeSend` has called off: of that nobody is told.
-function isCalledOff(request) {
-  return stateOf(request) === 'rejected' && request.readyState === 0 && typeof request.abort === 'function';
-}
+const isCalledOff = request =>
+  stateOf(request) === 'rejected' && request.readyState === 0 && typeof request.abort === 'function';

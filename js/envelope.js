@@ -2,12 +2,11 @@
 // the like (BEHAVIOUR 6.1). What such a `parse` keeps on the collection comes back only if
 // it is given the answer again; src/sync/record.h has what is kept of one.
 
-import {identity, isModel, rowIdOf} from './identity.js';
-import {define, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
-import {fromCore, toCore} from './storage.js';
+import {isModel} from './identity.js';
+import {define, isObjectWith, isPlain, stringify} from './json.js';
 
-// How deep rows are looked for in an answer.
-const depth = 4;
+// Stands in a kept answer in the place of its rows, which are in their records.
+const rowsMark = '_burry_rows_';
 
 // The answer that a collection's own `parse` is being given.
 export class Envelope {
@@ -15,57 +14,45 @@ export class Envelope {
     this.answer = answer;
     this.text = stringify(answer);  // before `parse` could change it
     this.headers = headers;         // those that `parse` has asked the request for
-    this.rows = null;               // what `parse` has found
-    this.path = undefined;          // where these stand in the answer
+    this.found = null;              // the rows that `parse` has found
+    this.rows = null;               // the same, with what is newer
   }
 
-  found(rows) {
-    this.rows = rows || [];
-    this.path = pathOf(rows, this.answer);
-  }
-
-  // Whether the rows stand in it as they are, and nothing of it was changed.
+  // Whether the rows stand in it as they are, and nothing of it was changed: it is kept
+  // without them then.
   holdsRows() {
-    return Boolean(this.path) && isPlain(this.answer) && stringify(this.answer) === this.text;
+    if (!isPlain(this.answer) || stringify(this.answer) !== this.text) return false;
+    this.outline = JSON.stringify(this.answer, (name, value) => this.areFound(value) ? [rowsMark] : value);
+    return this.outline !== this.text;
   }
 
-  // What is kept of it, as JSON. undefined where it has none: an XML document, say.
+  // A copy of the array will do; of no rows, one cannot tell.
+  areFound(value) {
+    const {found} = this;
+    if (value === found || !Array.isArray(value) || !Array.isArray(found)) return value === found && Array.isArray(found);
+    return found.length > 0 && value.length === found.length && value.every((row, i) => row === found[i]);
+  }
+
+  // What is kept of it, as JSON. undefined where it has none: an XML document, say; or
+  // where our mark stands in it.
   spell(withoutRows) {
-    if (this.text === undefined || !isPlain(this.answer)) return undefined;
-    const rows = withoutRows && follow(this.answer, this.path);
-    const answer = withoutRows ? JSON.stringify(this.answer, (name, value) => value === rows ? [] : value) : this.text;
-    return {
-      answer: toCore(answer),
-      path: withoutRows ? toCore(JSON.stringify(this.path)) : '',
-      headers: toCore(JSON.stringify(this.headers))
-    };
+    if (this.text === undefined || !isPlain(this.answer) || this.text.includes(rowsMark)) return undefined;
+    return {answer: withoutRows ? this.outline : this.text, path: '', headers: JSON.stringify(this.headers)};
   }
 }
 
-// An answer out of the cache: {answer, path, headers}, or undefined where its path leads
-// nowhere.
-export function readEnvelope(answer, path, headers) {
-  const read = text => text === '' ? undefined : readJson(fromCore(text));
-  const cached = {answer: read(answer), path: read(path), headers: read(headers) || {}};
-  const isWhole = cached.path === undefined || Array.isArray(follow(cached.answer, cached.path));
-  return isWhole ? cached : undefined;
-}
-
-// The answer with these rows in it.
-export function fillEnvelope({answer, path}, rows) {
-  if (!path) return answer;
-  if (!path.length) return rows.slice();
-  follow(answer, path.slice(0, -1))[path[path.length - 1]] = rows.slice();
-  return answer;
+// An answer out of the cache, with these rows in it.
+export function fillEnvelope(text, rows) {
+  return JSON.parse(text, (name, value) => Array.isArray(value) && value[0] === rowsMark ? rows.slice() : value);
 }
 
 // A `parse` that makes the models itself picks their classes, too. found: what it has made
 // of the cached answer.
-export function inModels({collection, page, parser}, rows, found) {
-  const made = parser ? [] : [].concat(found).filter(isModel), rowId = rowIdOf(collection, page);
-  const models = new Map(made.map(model => [String(identity(model, page, collection)), model]));
+export function inModels(call, rows, found) {
+  const made = call.parser ? [] : [].concat(found).filter(isModel);
+  const models = new Map(made.map(model => [String(call.identity(model)), model]));
   return rows.map(row => {
-    const model = models.get(String(rowId(row)));
+    const model = models.get(String(call.rowId(row)));
     return model ? model.clear({silent: true}).set(row, {silent: true}) : row;
   });
 }
@@ -82,25 +69,4 @@ export function watchHeaders(call, known) {
     return value;
   });
   return asked;
-}
-
-// Where in the answer these very rows stand, as a list of names.
-function pathOf(rows, value, left = depth) {
-  if (!Array.isArray(rows)) return undefined;
-  if (Array.isArray(value)) return isSameRows(value, rows) ? [] : undefined;
-  if (!isRecord(value) || !left) return undefined;
-  for (const name of Object.keys(value)) {
-    const path = pathOf(rows, value[name], left - 1);
-    if (path) return [name, ...path];
-  }
-  return undefined;
-}
-
-// A copy of the array will do; of no rows, one cannot tell.
-function isSameRows(found, rows) {
-  return found === rows || rows.length > 0 && found.length === rows.length && rows.every((row, i) => row === found[i]);
-}
-
-function follow(value, path) {
-  return path.reduce((owner, name) => isObjectWith(owner, name) ? owner[name] : undefined, value);
 }

@@ -1,11 +1,9 @@
 // Which model is which: the id of a model, and of a row of its collection.
 
-import {isPlain} from './json.js';
+import {attempt, isPlain} from './json.js';
 
 // A row that validation refused has no attributes; a row of JSON:API has some.
-export function isModel(value) {
-  return Boolean(value && value.attributes) && !isPlain(value);
-}
+export const isModel = value => Boolean(value && value.attributes) && !isPlain(value);
 
 // A collection may tell its models apart by more than their ids.
 export function hasOwnModelId(collection, {Backbone}) {
@@ -20,16 +18,9 @@ export function identity(model, page, collection = model.collection) {
 
 // Returns what finds the id of a row.
 export function rowIdOf(collection, page) {
-  const rowClass = collection && collection.model;
-  const attribute = rowClass && rowClass.prototype && rowClass.prototype.idAttribute || 'id';
+  const {idAttribute} = collection && collection.model && collection.model.prototype || {}, attribute = idAttribute || 'id';
   return hasOwnModelId(collection, page) ? row => modelId(collection, row, attribute) : row => row[attribute];
 }
 
 // The page's own function, which may choke on a record that is rubbish (9.3).
-function modelId(collection, attributes, idAttribute) {
-  try {
-    return collection.modelId(attributes, idAttribute);
-  } catch (error) {
-    return undefined;
-  }
-}
+const modelId = (collection, attributes, idAttribute) => attempt(() => collection.modelId(attributes, idAttribute));

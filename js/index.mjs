@@ -1,10 +1,8 @@
 // dist/backbone.cachingsync.mjs: an ES module for bundlers and for Node.
 
 import Backbone from 'backbone';
-import {attach} from './attach.js';
+import {attach} from './cachingsync.js';
 
-const cachingSync = attach(Backbone, globalThis.jQuery);
-
-export default cachingSync;
-export {cachingSync};
-export const Burry = cachingSync.Burry;
+export const cachingSync = attach(Backbone, globalThis.jQuery);
+export {cachingSync as default};
+export {Burry} from './burry.js';

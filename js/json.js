@@ -1,42 +1,31 @@
 // The values that JSON knows, and their attributes.
 
-// undefined where the text is no JSON.
-export function readJson(text) {
+// What a function returns or, where it throws, something else.
+export function attempt(action, otherwise) {
   try {
-    return JSON.parse(text);
+    return action();
   } catch (error) {
-    return undefined;
+    return otherwise;
   }
 }
 
-// undefined where the value has no JSON: a cycle, a BigInt.
-export function stringify(value, replacer) {
-  try {
-    return JSON.stringify(value, replacer);
-  } catch (error) {
-    return undefined;
-  }
-}
+// undefined where the text is no JSON, and where the value has none: a cycle, a BigInt.
+export const readJson = text => attempt(() => JSON.parse(text));
+export const stringify = (value, replacer) => attempt(() => JSON.stringify(value, replacer));
 
-export function isRecord(value) {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
+const isObject = value => value !== null && typeof value === 'object';
+export const isRecord = value => isObject(value) && !Array.isArray(value);
 
 // Whether it is an array, or an object of no class.
 export function isPlain(value) {
-  if (value === null || typeof value !== 'object') return false;
-  const prototype = Object.getPrototypeOf(value);
-  return Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-export function isObjectWith(object, name) {
-  return isRecord(object) && hasOwn(object, name);
+  const prototype = isObject(value) ? Object.getPrototypeOf(value) : undefined;
+  return Array.isArray(value) || prototype === null || Boolean(prototype) && Object.getPrototypeOf(prototype) === null;
 }
 
 // What is to be a name may be rubbish, of which JavaScript can make none (9.3).
-export function hasOwn(object, name) {
-  return typeof name !== 'object' && Object.prototype.hasOwnProperty.call(object, name);
-}
+export const hasOwn = (object, name) =>
+  isObject(object) && typeof name !== 'object' && Object.prototype.hasOwnProperty.call(object, name);
+export const isObjectWith = (object, name) => !Array.isArray(object) && hasOwn(object, name);
 
 // A plain assignment to `__proto__` would lose the attribute (9.4).
 export function put(record, name, value) {
@@ -58,7 +47,5 @@ export function merge(...records) {
 }
 
 // What may be the id of a record: a finite number, or a text that is well-formed (3.1).
-export function isId(id) {
-  return typeof id === 'string' ? !lone.test(id) : Number.isFinite(id);
-}
+export const isId = id => typeof id === 'string' ? !lone.test(id) : Number.isFinite(id);
 const lone = /[\ud800-\udfff]/u;

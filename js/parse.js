@@ -1,23 +1,22 @@
-// Classes with a `parse` of their own (BEHAVIOUR 6). What their records look like, and
-// what counts as written, is decided in src/sync/record.cpp; here is what needs the
-// values themselves: which object `parse` was given, what it made, which texts are dates.
+// Records of classes with a `parse` of their own (BEHAVIOUR 6). What such a record means is
+// decided in src/sync/record.cpp; here is what needs the values themselves: which object
+// `parse` was given, what it made, which texts are dates.
 
-import {hasOwnModelId, rowIdOf} from './identity.js';
-import {define, hasOwn, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
-import {fromCore, toCore} from './storage.js';
+import {core} from './core.js';
+import {hasOwnModelId} from './identity.js';
+import {attempt, define, hasOwn, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
 
 // What each model of such a class was made of: {text, parsed}, the JSON of what `parse`
 // was given, and what it returned.
 const origins = new WeakMap();
 
 // The record of a row as the server sent it. undefined: it has a member of our name.
-export function markRow(core, text) {
+export function markRow(text) {
   if (!text || text.endsWith(core.formMark)) return text;
-  const isOurs = mayHold(core, text) && isObjectWith(readJson(text), core.formMember);
-  return isOurs ? undefined : text + core.formMark;
+  return mayHoldOurs(text) && isObjectWith(readJson(text), core.formMember) ? undefined : text + core.formMark;
 }
 
-const mayHold = (core, text) => text.includes(`"${core.formMember}"`);
+const mayHoldOurs = text => text.includes(`"${core.formMember}"`);
 
 // The `parse` that makes attributes of the rows of a call. A form is what a record holds:
 // {row, text, isParsed, written, unset}; row: what `parse` is to be given or, if isParsed,
@@ -27,130 +26,108 @@ export class RowParser {
   // what their class gives them all.
   constructor(call, parser) {
     this.call = call;
-    this.core = call.page.core;
     this.parser = parser;
     this.forms = new Map();  // of the rows that `parse` is to be given
     this.origin = origins.get(call.model);
     this.patched = null;     // the form of the record that a patch is made to
   }
 
-  note(row, form) {
-    this.forms.set(row, form);
-  }
-
   // The rows that records hold; undefined for what is no record of its id. (What the
   // server sent may have its id elsewhere before `parse` has seen it.)
-  read(texts, ids, idOf) {
-    const {isCollection, collection, page} = this.call;
-    return this.readForms(texts).map((form, i) => {
-      if (!form) return undefined;
-      const {row} = form;
-      if (form.isParsed && !this.call.isOf(ids[i], idOf(row))) return undefined;
-      const isNamed = isCollection || isId(this.call.model.id);
-      form.isNamed = isNamed && !hasOwnModelId(collection, page);
-      this.note(row, form);
-      return row;
+  read(texts, ids) {
+    const {call} = this, {isCollection, collection, page} = call;
+    const isNamed = (isCollection || isId(call.model.id)) && !hasOwnModelId(collection, page);
+    return readForms(texts).map((form, i) => {
+      if (!form || form.isParsed && !call.isOf(ids[i], call.rowId(form.row))) return undefined;
+      this.forms.set(form.row, {...form, isNamed});
+      return form.row;
     });
-  }
-
-  // Most rows are as the server sent them; the others are read by the core, all at once.
-  readForms(texts) {
-    const forms = texts.map(text => this.readSent(text)), others = texts.filter((_, i) => !forms[i]);
-    if (!others.length) return forms;
-    const read = JSON.parse(fromCore(this.core.readForms(toCore(JSON.stringify(others)))));
-    return forms.map(form => form || formOf(read.shift()));
-  }
-
-  readSent(record) {
-    const {core} = this;
-    if (!record.endsWith(core.formMark) || mayHold(core, record)) return undefined;
-    const row = readJson(record);
-    return isRecord(row) ? {row, text: record.slice(0, -core.formMark.length), isParsed: false} : undefined;
   }
 
   // The record of a row that the server sent.
   take(row) {
     const text = isPlain(row) ? stringify(row) : undefined;
-    this.note(row, {row, text, isParsed: false});
-    return markRow(this.core, text);
+    this.forms.set(row, {row, text});
+    return markRow(text);
   }
 
   // `parse` is given a copy, which it may change; and may count on more than a model that
   // is none has. Then the row's own id must do.
   idOf(record) {
-    const {collection, options, page} = this.call, rowId = rowIdOf(collection, page);
-    const form = record && this.readForms([record])[0];
+    const {collection, options, rowId} = this.call, [form] = record ? readForms([record]) : [];
     if (!form) return undefined;
     const id = rowId(form.row);
     if (form.isParsed) return id;
     const probe = Object.assign(Object.create(this.parser), {attributes: {}, collection});
-    try {
-      return rowId(this.parser.parse.call(probe, form.row, Object.assign({}, options, {collection})) || {});
-    } catch (error) {
-      return id;
-    }
+    return attempt(() => rowId(this.parser.parse.call(probe, form.row, Object.assign({}, options, {collection})) || {}), id);
   }
 
   // While a delivery is on its way into the model, `parse` is heard and helped: of each row
   // that is ours it is known what the row stands for (6.1).
   listen() {
-    const listener = this;
+    const {forms} = this;
     this.call.shadow(this.parser, 'parse', parse => function (row, options) {
-      const form = listener.forms.get(row);
+      const form = forms.get(row);
       if (!form) return parse.apply(this, arguments);
       if (form.isParsed) return merge(row);
       const parsed = form.isNamed ? parseNamed(this, parse, form, options) : parse.apply(this, arguments);
       if (form.text === undefined) origins.delete(this);
       else origins.set(this, {text: form.text, parsed: merge(parsed)});
-      return applyForm(form, parsed);
+      return form.written ? overwrite(parsed, form) : parsed;
     });
   }
 
-  // The answer to a write may be a row that `parse` is given.
-  takeWritten(row) {
-    if (isRecord(row) && isPlain(row)) this.note(row, {row, text: stringify(row), isParsed: false});
-  }
-
-  patch(record) {
-    this.patched = record === undefined ? null : this.readForms([record])[0];
-  }
+  // base: the record that a patch is made to, if it is one.
+  patch(base) { this.patched = base === undefined ? null : readForms([base])[0]; }
 
   // The record of the model's attributes. They are told from what the model was made of,
   // so that `parse` can make it again; the answer to a write may have been more of that,
   // or only a part.
   spell(attributes) {
-    const {core, origin, patched} = this, {model, options} = this.call, made = origins.get(model);
+    const {origin, patched} = this, {model, options} = this.call, made = origins.get(model);
     // What `parse` keeps elsewhere than in the attributes, the rest of the row tells.
-    const isFresh = made && made !== origin && !(origin && core.isPart(toCore(made.text), toCore(origin.text)));
-    let text;
+    const isFresh = made && made !== origin && !(origin && core.isPart(made.text, origin.text));
     // A model that stands for a part of its record only.
-    if (patched && !origin) text = spellPatched(core, patched, merge(options.attrs, isFresh && made.parsed));
-    if (!text && isFresh) text = spellOver(core, made, attributes, true);
-    if (text || !origin) return text || spellAttributes(core, attributes);
-    text = spellOver(core, origin, attributes, false);
-    if (text) origins.set(model, origin);
-    return text || spellAttributes(core, attributes);
+    let text = patched && !origin ? spellPatched(patched, merge(options.attrs, isFresh && made.parsed)) : undefined;
+    if (!text && isFresh) text = spellOver(made, attributes, true);
+    if (!text && origin) {
+      text = spellOver(origin, attributes, false);
+      if (text) origins.set(model, origin);
+    }
+    return text || spellForm(undefined, attributes);
   }
 }
 
 // The record of a model whose class has a `parse` of its own.
-export function spellModel(core, model) {
+export function spellModel(model) {
   const origin = origins.get(model);
-  return origin && spellOver(core, origin, model.attributes, false) || spellAttributes(core, model.attributes);
+  return origin && spellOver(origin, model.attributes, false) || spellForm(undefined, model.attributes);
+}
+
+// Most rows are as the server sent them; the others are read by the core, all at once.
+function readForms(texts) {
+  const forms = texts.map(readSent), others = texts.filter((_, i) => !forms[i]);
+  if (!others.length) return forms;
+  const read = JSON.parse(core.readForms(JSON.stringify(others)));
+  return forms.map(form => form || formOf(read.shift()));
+}
+
+function readSent(record) {
+  if (!record.endsWith(core.formMark) || mayHoldOurs(record)) return undefined;
+  const row = readJson(record);
+  return isRecord(row) ? {row, text: record.slice(0, -core.formMark.length)} : undefined;
 }
 
 // What the core has read of a record, with its dates.
 function formOf(read) {
   if (!read) return undefined;
-  const {row, parsed, written, unset, dates} = read;
-  const text = JSON.stringify(row);
+  const {row, parsed, written, unset, dates} = read, text = JSON.stringify(row);
   dates.forEach(path => restoreDate(parsed ? row : written, path));
   return {row, text, isParsed: parsed, written, unset};
 }
 
-// What a model is to be given of a record, when `parse` has made `parsed` of its row.
-function applyForm({written, unset}, parsed) {
-  if (!written) return parsed;
+// What a model is to be given where `parse` has made `parsed` of a row.
+function overwrite(parsed, {written, unset}) {
   const attributes = merge(parsed, written);
   for (const name of unset) delete attributes[name];
   return attributes;
@@ -159,40 +136,35 @@ function applyForm({written, unset}, parsed) {
 // A record may be a row of a list or an answer of its own, and a `parse` may tell these
 // apart by options.collection. Where it has to take one for the other, it finds no id.
 function parseNamed(model, parse, {row, text}, options) {
-  let parsed, thrown = null;
-  const hasId = attributes => isRecord(attributes) && isId(attributes[model.idAttribute || 'id']);
-  try {
-    parsed = parse.call(model, row, options);
-    if (hasId(parsed)) return parsed;
-  } catch (error) {
-    thrown = {error};
+  let first;
+  for (const isFirst of [true, false]) {
+    const outcome = {};
+    try {
+      const collection = options && options.collection ? undefined : model.collection || {};
+      const other = isFirst ? options : Object.assign({}, options, {collection});
+      outcome.parsed = parse.call(model, isFirst ? row : readJson(text), other);
+      if (isRecord(outcome.parsed) && isId(outcome.parsed[model.idAttribute || 'id'])) return outcome.parsed;
+    } catch (error) {
+      outcome.thrown = {error};
+    }
+    first = first || outcome;
   }
-  const collection = options && options.collection ? undefined : model.collection || {};
-  try {
-    const other = parse.call(model, readJson(text), Object.assign({}, options, {collection}));
-    if (hasId(other)) return other;
-  } catch (error) {
-    // The first one tells.
-  }
-  if (thrown) throw thrown.error;
-  return parsed;
+  if (first.thrown) throw first.thrown.error;
+  return first.parsed;
 }
 
-// The texts of records, by the core. undefined: the values would not come back.
-
-function spellAttributes(core, attributes) {
-  const dates = datePaths(attributes), text = dates && stringify(attributes);
-  return text && core.spellParsed(toCore(text), toCore(JSON.stringify(dates)));
-}
-
-function spellDifference(core, text, written, unset) {
-  const dates = datePaths(written), json = dates && stringify(written);
-  return json && core.spellWritten(...[text, json, JSON.stringify(unset), JSON.stringify(dates)].map(toCore));
+// The record, by the core, of attributes that `parse` has never to see or, where row is
+// given, of those written and unset over what `parse` makes of it. undefined: the values
+// would not come back.
+function spellForm(row, attributes, unset) {
+  const dates = datePaths(attributes), json = dates && stringify(attributes), paths = JSON.stringify(dates);
+  if (!json) return undefined;
+  return row === undefined ? core.spellParsed(json, paths) : core.spellWritten(row, json, JSON.stringify(unset), paths);
 }
 
 // Attributes as what the server sent, of which `parse` has made `parsed`, and the
 // difference.
-function spellOver(core, {text, parsed}, attributes, isFresh) {
+function spellOver({text, parsed}, attributes, isFresh) {
   const written = {};
   for (const name of Object.keys(attributes)) {
     const value = attributes[name], isSame = isObjectWith(parsed, name) && Object.is(parsed[name], value);
@@ -200,20 +172,19 @@ function spellOver(core, {text, parsed}, attributes, isFresh) {
   }
   // JSON knows no undefined.
   const unset = Object.keys(parsed).filter(name => attributes[name] === undefined && parsed[name] !== undefined);
-  return spellDifference(core, text, written, unset);
+  return spellForm(text, written, unset);
 }
 
 // The record that another record becomes when these attributes are written to it.
-function spellPatched(core, form, attributes) {
-  if (form.isParsed) return spellAttributes(core, merge(form.row, attributes));
-  const unset = (form.unset || []).filter(name => !isObjectWith(attributes, name));
-  return spellDifference(core, form.text, merge(form.written, attributes), unset);
+function spellPatched({row, text, isParsed, written, unset = []}, attributes) {
+  if (isParsed) return spellForm(undefined, merge(row, attributes));
+  return spellForm(text, merge(written, attributes), unset.filter(name => !isObjectWith(attributes, name)));
 }
 
 // The paths of the dates in a value, or undefined if it holds anything else that would
 // not come out of JSON as it went in. A cycle ends at the depth.
 function datePaths(value, path = [], found = []) {
-  if (isDate(value)) {
+  if (Object.prototype.toString.call(value) === '[object Date]') {
     found.push(path);
     return found;
   }
@@ -226,18 +197,10 @@ function datePaths(value, path = [], found = []) {
 
 // The path may be rubbish, and lead nowhere or to what is not the record's own.
 function restoreDate(value, path) {
-  const has = (object, name) => object !== null && typeof object === 'object' && hasOwn(object, name);
   const names = Array.isArray(path) ? path.slice() : [], last = names.pop();
-  let owner = value;
-  for (const name of names) owner = has(owner, name) ? owner[name] : undefined;
-  if (has(owner, last)) owner[last] = new Date(typeof owner[last] === 'object' ? NaN : owner[last]);
+  const owner = names.reduce((object, name) => hasOwn(object, name) ? object[name] : undefined, value);
+  if (hasOwn(owner, last)) owner[last] = new Date(typeof owner[last] === 'object' ? NaN : owner[last]);
 }
 
 // Whether nobody can change a value in its place, or nobody could spell it if he did.
-function isConstant(value) {
-  return value === null || typeof value !== 'object' || !datePaths(value);
-}
-
-function isDate(value) {
-  return Object.prototype.toString.call(value) === '[object Date]';
-}
+const isConstant = value => value === null || typeof value !== 'object' || !datePaths(value);

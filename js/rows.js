@@ -3,12 +3,19 @@
 // to become of them.
 
 import {hasOwnModelId, identity, isModel, rowIdOf} from './identity.js';
+import {core} from './core.js';
 import {isId, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
 import {markRow} from './parse.js';
-import {fromCore, pageStorage, readItem, removeRecord, toCore, writeRecord} from './storage.js';
+import {pageStorage, readItem, removeRecord, writeRecord} from './storage.js';
 
 export class Rows {
-  constructor() {
+  // model: a model, or a collection.
+  constructor(page, model) {
+    this.page = page;
+    this.model = model;
+    this.isCollection = Array.isArray(model.models);
+    this.collection = this.isCollection ? model : model.collection;
+    this.rowId = rowIdOf(this.collection, page);  // finds the id of a row
     this.loaded = null;  // data of the cached phase
     this.rows = [];      // of the answer: {row, id, text}, where text is the row's record
     this.byKey = null;   // these by their ids as texts
@@ -17,8 +24,8 @@ export class Rows {
   }
 
   loadRecord(key) {
-    const text = readItem(pageStorage(), fromCore(key) + this.ends.record);
-    const row = text === null ? undefined : this.readRows([text], [undefined])[0];
+    const text = readItem(pageStorage(), key + this.ends.record);
+    const [row] = text === null ? [] : this.readRows([text], [undefined]);
     if (row) this.loaded = row;
     return Boolean(row);
   }
@@ -26,14 +33,14 @@ export class Rows {
   // Returns the first minute in which a row expires, or NaN where the list is none, or
   // one of its rows is not there or not what it should be.
   loadRows(list) {
-    const storage = pageStorage(), ids = readJson(fromCore(list)), {record, expiry} = this.ends;
+    const storage = pageStorage(), ids = readJson(list), {record, expiry} = this.ends;
     if (!storage || !Array.isArray(ids)) return NaN;
-    const texts = new Array(ids.length);
+    const texts = [];
     let soonest = Infinity;
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i], text = isId(id) ? readItem(storage, id + record) : null;
+    for (const id of ids) {
+      const text = isId(id) ? readItem(storage, id + record) : null;
       if (text === null) return NaN;
-      texts[i] = text;
+      texts.push(text);
       const minute = readItem(storage, id + expiry);
       if (minute !== null) soonest = Math.min(soonest, minuteOf(minute));
     }
@@ -47,20 +54,18 @@ export class Rows {
   // that is known: a model may be read under one id and be answered with another, such as
   // /users/me (3.1).
   isOf(id, found) {
-    const isNone = found === undefined || found === null;
-    if (isNone) return !this.isCollection;
+    if (found === undefined || found === null) return !this.isCollection;
     return id === undefined ? isId(found) : found === id || isId(found) && String(found) === String(id);
   }
 
   // The rows that records hold; undefined for what is no record of its id.
   readRows(texts, ids) {
-    const {parser} = this, idOf = this.rowIdOf();
-    if (parser) return parser.read(texts, ids, idOf);
+    if (this.parser) return this.parser.read(texts, ids);
     const rows = [];
     for (let i = 0; i < texts.length; i++) {
       const row = this.readPlain(texts[i]);
       if (!isRecord(row)) return rows;
-      const isIts = this.isOf(ids[i], idOf(row)) || this.isMarked(texts[i]) && this.picksClass();
+      const isIts = this.isOf(ids[i], this.rowId(row)) || texts[i].endsWith(core.formMark) && this.picksClass();
       rows.push(isIts ? row : undefined);
     }
     return rows;
@@ -70,11 +75,7 @@ export class Rows {
   // be lost on one that leaves `parse` alone: such a record is none.
   readPlain(text) {
     const row = readJson(text);
-    return this.isMarked(text) && isObjectWith(row, this.page.core.formMember) ? undefined : row;
-  }
-
-  isMarked(text) {
-    return text.endsWith(this.page.core.formMark);
+    return text.endsWith(core.formMark) && isObjectWith(row, core.formMember) ? undefined : row;
   }
 
   // Whether `model` is a function that picks a class.
@@ -83,21 +84,15 @@ export class Rows {
     return Boolean(rowClass) && !(rowClass.prototype && rowClass.prototype.parse);
   }
 
-  identity(model) {
-    return identity(model, this.page, this.collection);
-  }
-
-  rowIdOf() {
-    return rowIdOf(this.collection, this.page);
-  }
+  identity(model) { return identity(model, this.page, this.collection); }
 
   takeAnswer() {
-    const data = this.answeredData(), {parser} = this, idOf = this.rowIdOf();
+    const {parser} = this, data = this.envelope ? this.envelope.rows : this.answer.args[0];
     if (data === null || typeof data !== 'object' || !this.isCollection && Array.isArray(data)) return false;
     this.rows = [].concat(data).map(row => {
       if (isModel(row)) return {row, id: this.identity(row), text: this.textOfMade(row)};
       if (parser) return {row, id: undefined, text: parser.take(row)};
-      return {row, id: isRecord(row) ? idOf(row) : undefined, text: stringify(row)};
+      return {row, id: isRecord(row) ? this.rowId(row) : undefined, text: stringify(row)};
     });
     return true;
   }
@@ -105,21 +100,12 @@ export class Rows {
   // Of a model that the collection's own `parse` has made. Backbone gives its attributes
   // to the `parse` of a model that it knows already.
   textOfMade(model) {
-    if (this.parser) this.parser.note(model.attributes, {row: model.attributes, isParsed: true});
+    if (this.parser) this.parser.forms.set(model.attributes, {isParsed: true});
     return this.textOf(model);
   }
 
-  answeredData() {
-    return this.envelope ? this.envelope.rows : this.answer.args[0];
-  }
-
-  answerHasId() {
-    return Boolean(this.parser) || isObjectWith(this.answer.args[0], this.model.idAttribute || 'id');
-  }
-
-  giveAnswerItsId() {
-    this.rows[0].text = stringify(this.withId(this.answer.args[0]));
-  }
+  answerHasId() { return Boolean(this.parser) || isObjectWith(this.answer.args[0], this.model.idAttribute || 'id'); }
+  giveAnswerItsId() { this.rows[0].text = stringify(this.withId(this.answer.args[0])); }
 
   // A record with the id that its model has, if that is an attribute (2.8).
   withId(record) {
@@ -134,7 +120,8 @@ export class Rows {
     if (!this.parser || !this.isCollection || this.identified) return;
     this.identified = true;
     const models = this.modelsOfRows();
-    this.rows.forEach((one, i) => { one.id = models ? isModel(models[i]) ? this.identity(models[i]) : undefined : this.parser.idOf(one.text); });
+    const idOf = model => isModel(model) ? this.identity(model) : undefined;
+    this.rows.forEach((one, i) => { one.id = models ? idOf(models[i]) : this.parser.idOf(one.text); });
     this.byKey = null;
   }
 
@@ -159,18 +146,20 @@ export class Rows {
 
   answeredIds() {
     this.identify();
-    return toCore(JSON.stringify(this.rows.map(one => one.id).filter(isId)));
+    return JSON.stringify(this.rows.map(one => one.id).filter(isId));
   }
 
   answeredTexts(keys) {
-    return toCore(JSON.stringify(readKeys(keys).map(key => (this.find(key) || {}).text || '')));
+    return JSON.stringify(JSON.parse(keys).map(key => (this.find(key) || {}).text || ''));
   }
 
   // Rubbish that has come into the place of a newer record is no newer record (9.3).
   amendAnswer(told) {
     const gone = new Set();
-    for (const [key, change, text] of JSON.parse(fromCore(told))) {
-      const row = change === 'remove' ? this.emptyRow() : this.readRows([text], [key])[0];
+    for (const [key, change, text] of JSON.parse(told)) {
+      // What a model that is gone is given, `parse` has never to see.
+      const row = change === 'remove' ? {} : this.readRows([text], [key])[0];
+      if (this.parser && change === 'remove') this.parser.forms.set(row, {isParsed: true});
       if (row) this.amend(key, change, text, row, gone);
     }
     if (!this.isAmended || !this.isCollection) return;
@@ -191,18 +180,11 @@ export class Rows {
       gone.add(found);
       this.byKey.delete(key);
     } else if (found || change === 'append') {
-      const one = found || {}, id = this.parser ? this.parser.idOf(text) : this.rowIdOf()(row);
+      const one = found || {}, id = this.parser ? this.parser.idOf(text) : this.rowId(row);
       if (!found) this.rows.push(one);
       this.byKey.set(key, Object.assign(one, {row, text}));
       if (isId(id) || !isId(one.id)) one.id = id;
     }
-  }
-
-  // What a model that is gone is given.
-  emptyRow() {
-    const row = {};
-    if (this.parser) this.parser.note(row, {row, isParsed: true});
-    return row;
   }
 
   answerWithLoaded() {
@@ -218,11 +200,9 @@ export class Rows {
     this.identify();
     this.kept = this.rows.map(({id, text}, i) => {
       if (!models) return {id: this.set && !(isId(id) && this.holds(id)) ? undefined : id, text};
-      const isMarked = this.parser || !this.hasOwnParse(models[i]);
-      return {
-        id: isModel(models[i]) && (areAll || this.holds(models[i])) ? this.identity(models[i]) : undefined,
-        text: isMarked ? text : markRow(this.page.core, text)
-      };
+      const model = models[i], isHeld = isModel(model) && (areAll || this.holds(model));
+      const isMarked = this.parser || !this.hasOwnParse(model);
+      return {id: isHeld ? this.identity(model) : undefined, text: isMarked ? text : markRow(text)};
     }).filter(one => isId(one.id));
     const answered = this.kept.length, areWhole = areAll && answered === models.length;
     return {
@@ -233,9 +213,7 @@ export class Rows {
   }
 
   // What is like a collection need not tell.
-  holds(model) {
-    return typeof this.collection.get !== 'function' || this.collection.get(model);
-  }
+  holds(model) { return typeof this.collection.get !== 'function' || this.collection.get(model); }
 
   // With an own `parse`, what validation has refused cannot be told from a row without an
   // id, and is no row.
@@ -245,41 +223,36 @@ export class Rows {
   }
 
   // Of the collection, which may have been disposed of.
-  collectionIds() {
-    return (this.collection.models || []).map(model => this.identity(model)).filter(isId);
-  }
+  collectionIds() { return (this.collection.models || []).map(model => this.identity(model)).filter(isId); }
 
   // answered: the rows that the answer brought, or the models of the collection without
   // record. Returns how many could not be written, and how many were there already.
   writeRows(answered, minute, except) {
-    const storage = pageStorage(), {record, expiry} = this.ends, left = new Set(readKeys(except)), written = {failed: 0, saved: 0};
-    const write = (key, text) => {
-      if (left.has(key)) return;
-      const wrote = writeRecord(storage, key + record, text, key + expiry, minute);
+    const storage = pageStorage(), {record, expiry} = this.ends;
+    const left = new Set(JSON.parse(except)), written = {failed: 0, saved: 0};
+    for (const {id, text} of answered ? this.kept : this.unrecorded(storage)) {
+      if (left.has(String(id))) continue;
+      const wrote = this.write(storage, id, text, minute);
       if (wrote === 'saved') written.saved++;
-      if (wrote === 'saved' || wrote === 'done') return;
-      removeRecord(storage, key + record, key + expiry);
+      if (wrote === 'saved' || wrote === 'done') continue;
+      removeRecord(storage, id + record, id + expiry);
       written.failed++;
-    };
-    const isWhole = this.attempt(() => {
-      if (answered) this.kept.forEach(({id, text}) => write(String(id), text));
-      else this.writeUnrecorded(key => readItem(storage, key + record) !== null, write);
-    });
-    if (!isWhole) written.failed++;
+    }
     return written;
   }
 
-  writeUnrecorded(hasRecord, write) {
+  // The models of the collection that have no record.
+  * unrecorded(storage) {
     for (const model of this.collection.models || []) {
       const id = this.identity(model);
-      if (isId(id) && !hasRecord(String(id))) write(String(id), this.textOf(model));
+      if (isId(id) && readItem(storage, id + this.ends.record) === null) yield {id, text: this.textOf(model)};
     }
   }
 
-  writeAnswer(key, minute) {
-    const {record, expiry} = this.ends;
-    key = fromCore(key);
-    return writeRecord(pageStorage(), key + record, this.rows[0].text, key + expiry, minute);
+  writeAnswer(key, minute) { return this.write(pageStorage(), key, this.rows[0].text, minute); }
+
+  write(storage, key, text, minute) {
+    return writeRecord(storage, key + this.ends.record, text, key + this.ends.expiry, minute);
   }
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
@@ -289,7 +262,7 @@ export class Rows {
     const ids = [...new Set(isAnswered ? this.kept.map(one => one.id) : this.collectionIds())];
     const own = this.isCollection ? undefined : this.identity(this.model);
     if (isId(own) && !ids.includes(own)) ids.push(own);
-    return toCore(JSON.stringify(ids));
+    return JSON.stringify(ids);
   }
 }
 
@@ -298,5 +271,3 @@ function minuteOf(text) {
   const minute = Number(text);
   return minute === minute ? minute : -Infinity;
 }
-
-const readKeys = keys => JSON.parse(fromCore(keys));

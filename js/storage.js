@@ -1,38 +1,30 @@
 // The page as the core sees it: localStorage, JSON and the clock, and the texts that go
 // in and come out. Nothing here throws (BEHAVIOUR 9.1).
 
-import {readJson} from './json.js';
+import {attempt, readJson} from './json.js';
 
 // The texts of the core are UTF-8, which knows no half of a surrogate pair: that stands
 // there as U+FFFF and its four hexadecimal digits, as does U+FFFF itself.
 const strange = /[\ud800-\udfff\uffff]/gu, spelled = /\uffff([\da-f]{4})/g;
 
+// Both leave what is no text as it is.
 export function toCore(text) {
-  return text.replace(strange, unit => '\uffff' + unit.charCodeAt(0).toString(16));
+  return typeof text === 'string' ? text.replace(strange, unit => '\uffff' + unit.charCodeAt(0).toString(16)) : text;
 }
 
 export function fromCore(text) {
-  return !text.includes('\uffff') ? text : text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+  if (typeof text !== 'string' || !text.includes('\uffff')) return text;
+  return text.replace(spelled, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
 }
 
 // It is asked for each time: a page, or a test of a page, may replace it, and a browser
 // may take it away. null where it is absent or forbidden.
-export function pageStorage() {
-  try {
-    return (typeof window === 'object' ? window : globalThis).localStorage || null;
-  } catch (error) {
-    return null;
-  }
-}
+export const pageStorage = () => attempt(() => (typeof window === 'object' ? window : globalThis).localStorage || null, null);
 
 // null where nothing is, or cannot be read.
 export function readItem(storage, key) {
-  try {
-    const item = storage.getItem(key);
-    return typeof item === 'string' ? item : null;
-  } catch (error) {
-    return null;
-  }
+  const item = attempt(() => storage.getItem(key));
+  return typeof item === 'string' ? item : null;
 }
 
 // Writes a record and the minute in which it expires (Infinity: never), each only where it
@@ -54,12 +46,10 @@ export function writeRecord(storage, key, text, expiryKey, minute) {
 }
 
 export function removeRecord(storage, key, expiryKey) {
-  try {
+  attempt(() => {
     storage.removeItem(key);
     storage.removeItem(expiryKey);
-  } catch (error) {
-    return;
-  }
+  });
 }
 
 // The quota is known by name and by code, since browsers agree on neither (9.2).

@@ -1,6 +1,7 @@
 // dist/backbone.cachingsync.js: a script tag, AMD and CommonJS in one.
 
-import {attach} from './attach.js';
+import {Burry} from './burry.js';
+import {attach} from './cachingsync.js';
 
 const root = typeof window === 'object' ? window : globalThis;
 
@@ -9,7 +10,8 @@ if (typeof define === 'function' && define.amd) {
 } else if (typeof module === 'object' && typeof exports === 'object') {
   module.exports = attach(require('backbone'), root.jQuery);
 } else if (root.Backbone) {
-  root.Burry = attach(root.Backbone, root.jQuery).Burry;
+  attach(root.Backbone, root.jQuery);
+  root.Burry = Burry;
 } else {
   throw new Error('Backbone.cachingSync: Backbone is not there; its script tag must come first');
 }

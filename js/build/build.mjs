@@ -16,19 +16,17 @@ const banner = `/*! Backbone.cachingSync ${version} | MIT | design: Yiorgis Goza
 
 const readModule = (name, extension) => readFileSync(join(root, 'build', 'wasm', `${name}_module.${extension}`));
 
-// What js/ imports of a module: `burry-core` is the JavaScript that Emscripten made,
-// `burry-wasm` a function that returns its wasm, as js/unpack.js reads it. That stands at
+// What js/core.js imports of a module: `core` is the JavaScript that Emscripten made,
+// `core-wasm` a function that returns its wasm, as js/unpack.js reads it. That stands at
 // the end of the file, where gzip does not mix its codes with those of the JavaScript.
-const wasmModules = {
-  name: 'wasm-modules',
-  resolveId: id => /^(burry|cachingsync)-(core|wasm)$/.test(id) ? '\0' + id : null,
+const wasmModule = name => ({
+  name: 'wasm-module',
+  resolveId: id => /^core(-wasm)?$/.test(id) ? '\0' + id : null,
   load(id) {
-    const [, name, part] = /^\0(burry|cachingsync)-(core|wasm)$/.exec(id) || [];
-    if (part === 'core') return String(readModule(name, 'js'));
-    if (part === 'wasm') return 'export default () => /*@__NOINLINE__*/ packedWasm();';
-    return null;
+    if (id === '\0core') return String(readModule(name, 'js'));
+    return id === '\0core-wasm' ? 'export default () => /*@__NOINLINE__*/ packedWasm();' : null;
   }
-};
+});
 
 const smaller = terser({
   module: true,
@@ -37,7 +35,7 @@ const smaller = terser({
 });
 
 async function bundle(name, input, file, format) {
-  const bundled = await rollup({input: join(root, 'js', input), external: ['backbone'], plugins: [wasmModules]});
+  const bundled = await rollup({input: join(root, 'js', input), external: ['backbone'], plugins: [wasmModule(name)]});
   const path = join(root, 'dist', file);
   const outro = `function packedWasm() { return '${pack(readModule(name, 'wasm'))}'; }`;
   await bundled.write({file: path, format, banner, outro, plugins: [smaller]});

@@ -102,8 +102,6 @@ std::string stats(int decorator) {
 int calls_in_progress() { return core().calls_in_progress(); }
 
 // Of src/sync/record.h.
-std::string form_mark() { return caching::form_mark; }
-std::string form_member() { return caching::form_member; }
 std::string read_forms(const val& records) { return caching::read_forms(text(records)); }
 val spell_written(const val& row, const val& written, const val& unset, const val& dates) {
   return to_val(caching::spell_written(text(row), text(written), text(unset), text(dates)));
@@ -151,8 +149,8 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
   function("callsInProgress", &wasm::calls_in_progress);
-  function("formMark", &wasm::form_mark);
-  function("formMember", &wasm::form_member);
+  emscripten::constant("formMark", std::string(caching::form_mark));
+  emscripten::constant("formMember", std::string(caching::form_member));
   function("readForms", &wasm::read_forms);
   function("spellWritten", &wasm::spell_written);
   function("spellParsed", &wasm::spell_parsed);

@@ -1,0 +1,47 @@
+// The core, started in the same tick in which the script runs.
+
+import startCore from 'core';
+import wasm from 'core-wasm';
+import {attempt} from './json.js';
+import {fromCore, page, toCore} from './storage.js';
+import {unpack} from './unpack.js';
+
+// The functions that src/wasm binds, or what stands for them, after one warning, where
+// WebAssembly may not run: a Content Security Policy without 'wasm-unsafe-eval', or an
+// engine that has none (BEHAVIOUR 9.5).
+export const core = start();
+
+function start() {
+  try {
+    // What Emscripten prints before it throws would be a second warning.
+    return withTexts(startCore({...page, wasmBinary: unpack(wasm()), printErr() {}}));
+  } catch (error) {
+    warn('WebAssembly may not run here, so nothing is cached. ' + error);
+    return absentCore();
+  }
+}
+
+// The texts of a page go in, and come out, as storage.js spells them. (The names of enums
+// begin with a capital, those of Emscripten's own with an underscore.)
+function withTexts(module) {
+  const translated = Object.create(module);
+  for (const name of Object.keys(module).filter(name => /^[a-z]/.test(name) && typeof module[name] === 'function')) {
+    translated[name] = (...args) => fromCore(module[name](...args.map(toCore)));
+  }
+  return translated;
+}
+
+// Holds nothing: what is not told here is undefined.
+function absentCore() {
+  const answers = {
+    ends: '["",""]', set: false, add: false, replace: false, hasExpired: false, keys: '[]', expirableKeys: '{}', counter: 0,
+    storeNames: '[""]', expiresOn: Infinity, isSupported: false,
+    optionNames: '[]', stats: '{"hits":0,"misses":0,"writesSaved":0,"bytes":0}'
+  };
+  return new Proxy({}, {get: (_, name) => function () {
+    return name === 'minutesNow' ? Math.floor(page.now() / 60000) : answers[name];
+  }});
+}
+
+// Where there is a console that can.
+export const warn = message => attempt(() => console.warn('Backbone.cachingSync: ' + message));
