@@ -31,8 +31,12 @@ void IdList::insert(std::size_t at, const Id& id) {
   text_ = json::spell(ids_);
 }
 
+void erase(Ids& ids, const std::string& key) {
+  std::erase_if(ids, [&](const Id& id) { return id.text == key; });
+}
+
 void IdList::erase(const std::string& key) {
-  std::erase_if(ids_, [&](const Id& id) { return id.text == key; });
+  caching::erase(ids_, key);
   text_ = json::spell(ids_);
 }
 

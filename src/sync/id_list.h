@@ -12,9 +12,11 @@ namespace caching {
 using Id = json::Scalar;
 using Ids = json::Scalars;
 
+void erase(Ids& ids, const std::string& key);
+
 class IdList {
  public:
-  IdList() : IdList(Ids()) {}
+  IdList() : text_("[]") {}
   explicit IdList(Ids ids) : ids_(std::move(ids)), text_(json::spell(ids_)) {}
   // Empty where the text is no such array.
   static std::optional<IdList> read(std::string text);

@@ -74,22 +74,18 @@ class Lists {
   Keys names();
 
  private:
-  struct Listing {
-    IdList list;
-    burry::Minutes expiry;
-  };
   // What the index says.
   struct Index {
     std::string owner;  // the URL that the plain list belongs to; empty: it does not say
     Keys lists;         // those of queries
   };
 
-  // A list that is there, live, and an array of ids. Storage may be the page's own, whose
-  // code calls in again: so what was parsed is taken out while it is worked on.
-  std::optional<Listing> open(const std::string& list);
-  void keep(IdList list);
-  // The list as it was parsed last, or parsed now.
-  std::optional<IdList> parse(std::string text);
+  // A list that is there, live, and an array of ids; or nullptr. Storage may be the page's
+  // own, whose code calls in again: the list is ours to read and to change until storage
+  // is asked again.
+  IdList* open(const std::string& list);
+  // What a text says, parsed last, the time before, or now.
+  IdList* parse(const std::string& text);
 
   Index read_index();
   // Where it does not fit, none of its lists is kept.
@@ -97,18 +93,18 @@ class Lists {
   // Puts a query's list into the index, from which lists that are gone drop out.
   void enter(const std::string& list);
   // Those of the keys that stand in no other list.
-  Keys left(const std::string& list, Keys gone);
-  // Writes a list that has been changed, with the expiry it had: it has not been fetched
-  // again. before: what the text was made of. If this page has not left it there, ids of
-  // ours may have vanished from it, and are to be looked for.
-  bool write(const std::string& list, Listing listing, const std::string& before);
-  bool is_last_plain(const std::optional<std::string>& text) const;
+  Keys left(const std::string& list, std::set<std::string> gone);
+  // Writes a list that has been opened and changed, with the expiry it had: it has not
+  // been fetched again.
+  void write(const std::string& list, const IdList& changed);
 
   burry::Store& store_;
-  IdList parsed_, parsed_before_;          // what was parsed last; a write touches a list or two
-  Ids joined_;                             // since the server last told the plain list
-  std::optional<std::string> last_plain_;  // the plain list with all of these, if it is known
-  std::string first_url_;                  // the static URL that this page fetched first
+  IdList parsed_, parsed_before_;  // what was parsed last; a write touches a list or two
+  Ids joined_;                     // since the server last told the plain list
+  // The plain list with all of these. None where it is not known: ids of ours may have
+  // vanished from it, and are to be looked for.
+  std::optional<std::string> last_plain_;
+  std::string first_url_;  // the static URL that this page fetched first
 };
 
 }  // namespace caching
