@@ -13,11 +13,11 @@ export const targets = [
   {topic: 'registry', runs: 8000},
   {topic: 'keys', runs: 20000},
   {topic: 'expiry', runs: 10000},
-  {topic: 'store', runs: 6000},
+  {topic: 'store', runs: 3000},
   {topic: 'json', runs: 3000},
   {topic: 'record', runs: 5000},
   {topic: 'query', runs: 3000},
-  {topic: 'sync', runs: 1500}
+  {topic: 'sync', runs: 1000}
 ];
 
 // libFuzzer repeats itself exactly only where the program lies at the same addresses.

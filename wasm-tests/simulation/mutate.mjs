@@ -39,7 +39,7 @@ function test() {
   const {status, signal, stdout} = run('core_tests');
   if (status === 0) return null;
   const failed = [...stdout.matchAll(/^TEST CASE: +(.*)/gm)].map(([, name]) => name);
-  return {by: `${new Set(failed).size || 'the'} core tests`, as: failed[0] || signal || 'they end'};
+  return {by: `${new Set(failed).size || 'the'} core ${new Set(failed).size === 1 ? 'test' : 'tests'}`, as: failed[0] || signal || 'they end'};
 }
 
 function build() {
