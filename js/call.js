@@ -106,9 +106,8 @@ export class Call extends Rows {
     this.inWrapped = false;
     // A handler of `request` that throws does not call the request back: it is under way,
     // and its answer comes as in plain Backbone.
-    const isSent = returned || !!this.options.xhr && this.options.xhr !== xhr;
-    if (!isSent) return false;
-    if (!returned) this.request = this.options.xhr;
+    if (!returned && this.options.xhr !== xhr) this.request = this.options.xhr;
+    if (!returned && !this.request) return false;
     return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
       for (const name in this.callbacks) this.standIn(this.options[name], this.callbacks[name]);
@@ -140,18 +139,17 @@ export class Call extends Rows {
   follow(request) {
     if (!request || typeof request.then !== 'function') return;
     const call = this, isCanceled = !this.answer && isCalledOff(request);
-    const told = (isSuccess, ending) => function (...args) {
-      call.report(isSuccess, this, args, isCanceled);
+    const told = ending => function (...args) {
+      call.report(ending === 'resolve', this, args, isCanceled);
       if (call.ending !== ending) return;
       call.settle(ending, {context: this, args});
       call.rethrow();
     };
-    const resolved = told(true, 'resolve'), rejected = told(false, 'reject');
     if (typeof request.done === 'function' && typeof request.fail === 'function') {
-      request.done(resolved);
-      request.fail(rejected);
+      request.done(told('resolve'));
+      request.fail(told('reject'));
     } else {
-      request.then(resolved, rejected);
+      request.then(told('resolve'), told('reject'));
     }
   }
 
@@ -242,18 +240,19 @@ export class Call extends Rows {
     if (parser && this.method !== 'read' && isRecord(data) && isPlain(data)) parser.take(data);
     if (parser) parser.listen();
     if (!this.hasOwnEnvelope()) return;
-    const isCached = this.cached && data === this.cached.data;
-    const headers = watchHeaders(this, isCached ? this.cached.headers : {});
+    const headers = watchHeaders(this, this.isCached(data) ? this.cached.headers : {});
     if (this.answer) this.envelope = new Envelope(this.answer.args[0], headers);
     this.shadow(this.model, 'parse', parse => function (data) {
       return call.foundRows(data, parse.apply(this, arguments));
     });
   }
 
+  isCached(data) { return this.cached && data === this.cached.data; }
+
   // The collection's own `parse` has found its rows in data.
   foundRows(data, rows) {
     const {envelope} = this;
-    if (this.cached && data === this.cached.data) return inModels(this, this.loaded, rows);
+    if (this.isCached(data)) return inModels(this, this.loaded, rows);
     if (!envelope || envelope.rows || data !== this.answer.args[0]) return rows;
     envelope.found = rows;
     envelope.rows = rows || [];

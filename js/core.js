@@ -44,4 +44,6 @@ function absentCore() {
 }
 
 // Where there is a console that can.
-export const warn = message => attempt(() => console.warn('Backbone.cachingSync: ' + message));
+export function warn(message) {
+  attempt(() => console.warn('Backbone.cachingSync: ' + message));
+}

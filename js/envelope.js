@@ -29,8 +29,8 @@ export class Envelope {
   // A copy of the array will do; of no rows, one cannot tell.
   areFound(value) {
     const {found} = this;
-    if (value === found || !Array.isArray(value) || !Array.isArray(found)) return value === found && Array.isArray(found);
-    return found.length > 0 && value.length === found.length && value.every((row, i) => row === found[i]);
+    if (!Array.isArray(found) || !Array.isArray(value)) return false;
+    return value === found || found.length > 0 && value.length === found.length && value.every((row, i) => row === found[i]);
   }
 
   // What is kept of it, as JSON. undefined where it has none: an XML document, say; or

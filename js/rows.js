@@ -45,7 +45,7 @@ export class Rows {
       if (minute !== null) soonest = Math.min(soonest, minuteOf(minute));
     }
     const rows = this.readRows(texts, ids);
-    if (rows.length < ids.length || rows.includes(undefined)) return NaN;
+    if (rows.includes(undefined)) return NaN;
     this.loaded = rows;
     return soonest;
   }
@@ -61,14 +61,11 @@ export class Rows {
   // The rows that records hold; undefined for what is no record of its id.
   readRows(texts, ids) {
     if (this.parser) return this.parser.read(texts, ids);
-    const rows = [];
-    for (let i = 0; i < texts.length; i++) {
-      const row = this.readPlain(texts[i]);
-      if (!isRecord(row)) return rows;
-      const isIts = this.isOf(ids[i], this.rowId(row)) || texts[i].endsWith(core.formMark) && this.picksClass();
-      rows.push(isIts ? row : undefined);
-    }
-    return rows;
+    return texts.map((text, i) => {
+      const row = this.readPlain(text);
+      if (!isRecord(row)) return undefined;
+      return this.isOf(ids[i], this.rowId(row)) || text.endsWith(core.formMark) && this.picksClass() ? row : undefined;
+    });
   }
 
   // What another class, with a `parse` of its own, has written over the server's row would
@@ -157,10 +154,14 @@ export class Rows {
   amendAnswer(told) {
     const gone = new Set();
     for (const [key, change, text] of JSON.parse(told)) {
-      // What a model that is gone is given, `parse` has never to see.
-      const row = change === 'remove' ? {} : this.readRows([text], [key])[0];
-      if (this.parser && change === 'remove') this.parser.forms.set(row, {isParsed: true});
-      if (row) this.amend(key, change, text, row, gone);
+      const isGone = change === 'remove', row = isGone ? {} : this.readRows([text], [key])[0];
+      if (!row) continue;
+      this.isAmended = true;
+      if (!this.isCollection) this.answer.args[0] = row;
+      else if (isGone) this.takeOut(key, gone);
+      else this.layOver(key, row, text, change === 'append');
+      // What a model that is gone is given is nothing that `parse` is to see.
+      if (this.parser && isGone) this.parser.forms.set(row, {isParsed: true});
     }
     if (!this.isAmended || !this.isCollection) return;
     this.rows = this.rows.filter(one => !gone.has(one));
@@ -169,22 +170,18 @@ export class Rows {
     else this.answer.args[0] = amended;
   }
 
-  amend(key, change, text, row, gone) {
-    this.isAmended = true;
-    if (!this.isCollection) {
-      this.answer.args[0] = row;
-      return;
-    }
-    const found = this.find(key);
-    if (change === 'remove') {
-      gone.add(found);
-      this.byKey.delete(key);
-    } else if (found || change === 'append') {
-      const one = found || {}, id = this.parser ? this.parser.idOf(text) : this.rowId(row);
-      if (!found) this.rows.push(one);
-      this.byKey.set(key, Object.assign(one, {row, text}));
-      if (isId(id) || !isId(one.id)) one.id = id;
-    }
+  takeOut(key, gone) {
+    gone.add(this.find(key));
+    this.byKey.delete(key);
+  }
+
+  layOver(key, row, text, isToAppend) {
+    const found = this.find(key), one = found || {};
+    if (!found && !isToAppend) return;
+    if (!found) this.rows.push(one);
+    const id = this.parser ? this.parser.idOf(text) : this.rowId(row);
+    this.byKey.set(key, Object.assign(one, {row, text}));
+    if (isId(id) || !isId(one.id)) one.id = id;
   }
 
   answerWithLoaded() {
