@@ -59,9 +59,6 @@ function refusal(error) {
   return isQuota ? 'full' : 'refused';
 }
 
-// The text that crossed last, and the one that the core keeps: see src/wasm/browser.cpp.
-let crossed = null, kept = null;
-
 // What src/wasm/browser.cpp calls: the interfaces of src/page/page.h.
 export const page = {
   storage: {
@@ -73,13 +70,9 @@ export const page = {
       }
     },
     get(key) {
-      crossed = readItem(pageStorage(), fromCore(key));
-      return crossed === null ? undefined : toCore(crossed);
+      const item = readItem(pageStorage(), fromCore(key));
+      return item === null ? undefined : toCore(item);
     },
-    keep() {
-      kept = crossed;
-    },
-    isKept: key => readItem(pageStorage(), fromCore(key)) === kept,
     set(key, text) {
       try {
         pageStorage().setItem(fromCore(key), fromCore(text));
@@ -88,11 +81,8 @@ export const page = {
         return refusal(error);
       }
     },
-    write(key, text, expiryKey, minute) {
-      const record = fromCore(text), wrote = writeRecord(pageStorage(), fromCore(key), record, fromCore(expiryKey), minute);
-      crossed = record;
-      return wrote;
-    },
+    write: (key, text, expiryKey, minute) =>
+      writeRecord(pageStorage(), fromCore(key), fromCore(text), fromCore(expiryKey), minute),
     // keys: as JSON, since one text crosses quicker than many.
     remove(keys) {
       try {

@@ -9,25 +9,19 @@ using emscripten::val;
 namespace wasm {
 namespace {
 
-// js/storage.js has what is called here; none of it throws. A long text, as that of a list
-// of thousands, is kept on both sides, and comes in again only when it has changed.
+// js/storage.js has what is called here; none of it throws.
 class BrowserStorage final : public page::Storage {
  public:
   bool available() override { return storage_.call<bool>("available"); }
   std::optional<std::string> get(const std::string& key) override {
-    if (key == kept_key_ && storage_.call<bool>("isKept", key)) return kept_text_;
-    std::optional<std::string> text = optional_text(storage_.call<val>("get", key));
-    if (text) keep(key, *text);
-    return text;
+    return optional_text(storage_.call<val>("get", key));
   }
   page::Wrote set(const std::string& key, const std::string& text) override {
     return wrote(storage_.call<std::string>("set", key, text));
   }
   page::Wrote write(const std::string& record_key, const std::string& text, const std::string& expiry_key,
                     page::Minutes expiry) override {
-    const auto told = storage_.call<std::string>("write", record_key, text, expiry_key, expiry);
-    keep(record_key, text);
-    return wrote(told);
+    return wrote(storage_.call<std::string>("write", record_key, text, expiry_key, expiry));
   }
   void remove(const std::vector<std::string>& keys) override {
     storage_.call<void>("remove", json::spell(keys));
@@ -41,17 +35,7 @@ class BrowserStorage final : public page::Storage {
   }
 
  private:
-  // text: the one that crossed last.
-  void keep(const std::string& key, const std::string& text) {
-    constexpr std::size_t long_text = 1000;
-    if (text.size() < long_text) return;
-    kept_key_ = key;
-    kept_text_ = text;
-    storage_.call<void>("keep");
-  }
-
   val storage_ = val::module_property("storage");
-  std::string kept_key_, kept_text_;
 };
 
 class BrowserJson final : public page::Json {
