@@ -143,7 +143,7 @@ Keys Lists::replace(const std::string& list, const std::string& text, burry::Min
     gone = keys_in(parse(*before.text));
     subtract(gone, parse(text));
   }
-  const Keys left = this->left(list, std::move(gone));
+  Keys left = this->left(list, std::move(gone));
   if (before.text != text || before.expiry != expiry) store_.write(list, text, expiry);
   enter(list);
   if (list != plain_list) return left;
@@ -161,10 +161,9 @@ Keys Lists::drop(const std::string& list) {
   return left(list, std::move(gone));
 }
 
-void Lists::write(const std::string& list, const IdList& changed) {
-  const std::string text = changed.text();
+void Lists::write(const std::string& list, std::string text) {
   store_.write(list, text, store_.expiry(list));
-  if (list == plain_list && (joined_.empty() || last_plain_)) last_plain_ = text;
+  if (list == plain_list && (joined_.empty() || last_plain_)) last_plain_ = std::move(text);
 }
 
 bool Lists::append(const std::string& list, const Id& id) {
@@ -172,7 +171,7 @@ bool Lists::append(const std::string& list, const Id& id) {
   if (!opened) return false;
   if (opened->contains(id.text)) return true;
   opened->append(id);
-  write(list, *opened);
+  write(list, opened->text());
   return true;
 }
 
@@ -209,7 +208,7 @@ Places Lists::remove(const std::string& key) {
     const Ids& ids = opened->ids();
     places.push_back({list, ids[*at], *at ? ids[*at - 1].text : std::string(), *at});
     opened->erase(key);
-    write(list, *opened);
+    write(list, opened->text());
   }
   erase(joined_, key);
   return places;
@@ -223,7 +222,7 @@ void Lists::restore(const Place& place) {
     if (const auto before = opened->position(place.after)) at = *before + 1;
   }
   opened->insert(at, place.id);
-  write(place.list, *opened);
+  write(place.list, opened->text());
 }
 
 void Lists::forget() {

@@ -96,7 +96,7 @@ class Lists {
   Keys left(const std::string& list, std::set<std::string> gone);
   // Writes a list that has been opened and changed, with the expiry it had: it has not
   // been fetched again.
-  void write(const std::string& list, const IdList& changed);
+  void write(const std::string& list, std::string text);
 
   burry::Store& store_;
   IdList parsed_, parsed_before_;  // what was parsed last; a write touches a list or two
