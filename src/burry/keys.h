@@ -29,6 +29,10 @@ class Keys {
   // or an expiry, of the namespace.
   std::optional<std::string> key_of_record(std::string_view stored) const;
   std::optional<std::string> key_of_expiry(std::string_view stored) const;
+  // Whether it is one or the other.
+  bool contains(std::string_view stored) const {
+    return stored.ends_with(ends_.record) || stored.ends_with(ends_.expiry);
+  }
 
   // A namespace named `exp_x` or `a-_burry_x` spells its records like the expiries or
   // records of `x`. It may read them, and never writes (9.4).

@@ -29,8 +29,9 @@ page::Wrote Registry::add(const std::string& ns) {
   json::Scalars names = read(page_.storage);
   const bool is_rooted = contains(names, ""), is_known = ns.empty() || contains(names, ns);
   if (is_rooted && is_known) return page::Wrote::done;
-  if (!is_rooted) names.insert(names.begin(), {""});
-  if (!is_known) names.push_back({ns});
+  const json::Scalar root, added = {ns};
+  if (!is_rooted) names.insert(names.begin(), root);
+  if (!is_known) names.push_back(added);
   return page_.storage.set(registry_key, json::spell(names));
 }
 

@@ -135,24 +135,22 @@ std::vector<std::string> Store::keys() {
   return keys;
 }
 
-std::vector<std::pair<std::string, Minutes>> Store::expirable_keys() {
-  std::vector<std::pair<std::string, Minutes>> keys;
+std::vector<std::string> Store::expirable_keys() {
+  std::vector<std::string> keys;
   for (const std::string& stored : page_.storage.keys()) {
     std::optional<std::string> key = keys_.key_of_expiry(stored);
-    if (!key) continue;
-    const Minutes expiry = read_minutes(page_.json, page_.storage.get(stored));
-    if (std::isfinite(expiry)) keys.emplace_back(std::move(*key), expiry);
+    if (key && std::isfinite(expiry(*key))) keys.push_back(std::move(*key));
   }
   return keys;
 }
 
 void Store::flush() {
   if (keys_.shadows_another()) return;
-  std::vector<std::string> all = page_.storage.keys();
-  std::erase_if(all, [this](const std::string& stored) {
-    return !keys_.key_of_record(stored) && !keys_.key_of_expiry(stored);
-  });
-  page_.storage.remove(all);
+  std::vector<std::string> ours;
+  for (const std::string& stored : page_.storage.keys()) {
+    if (keys_.contains(stored)) ours.push_back(stored);
+  }
+  page_.storage.remove(ours);
 }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }
@@ -160,8 +158,7 @@ void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }
 double Store::bytes() {
   double count = 0;
   for (const std::string& stored : page_.storage.keys()) {
-    if (!keys_.key_of_record(stored) && !keys_.key_of_expiry(stored)) continue;
-    count += units(stored) + units(page_.storage.get(stored).value_or(""));
+    if (keys_.contains(stored)) count += units(stored) + units(page_.storage.get(stored).value_or(""));
   }
   return 2 * count;
 }

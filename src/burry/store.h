@@ -66,8 +66,8 @@ class Store {
 
   bool has_expired(const std::string& key);
   std::vector<std::string> keys();
-  // Those with an expiry that is a number, and the minute in which each expires.
-  std::vector<std::pair<std::string, Minutes>> expirable_keys();
+  // Those with an expiry that is a number.
+  std::vector<std::string> expirable_keys();
 
   void flush();
   void flush_expired();

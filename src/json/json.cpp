@@ -230,15 +230,15 @@ void append(std::string& json, const Scalar& scalar) {
   else json += scalar.text;
 }
 
-// [a,b] or {a,b} of elements that `add` appends.
+// [a,b] of elements that `add` appends.
 template <class Elements, class Add>
-std::string spell_all(char open, const Elements& elements, char close, Add add) {
-  std::string json(1, open);
+std::string spell_all(const Elements& elements, Add add) {
+  std::string json = "[";
   for (const auto& element : elements) {
     if (json.size() > 1) json += ',';
     add(json, element);
   }
-  json += close;
+  json += ']';
   return json;
 }
 
@@ -287,23 +287,28 @@ std::string spell(const Scalar& scalar) {
 }
 
 std::string spell(const Scalars& scalars) {
-  return spell_all('[', scalars, ']', [](std::string& json, const Scalar& scalar) { append(json, scalar); });
+  return spell_all(scalars, [](std::string& json, const Scalar& scalar) { append(json, scalar); });
 }
 
 std::string spell(const std::vector<std::string>& texts) {
-  return spell_all('[', texts, ']', [](std::string& json, const std::string& text) { append(json, text); });
+  return spell_all(texts, [](std::string& json, const std::string& text) { append(json, text); });
+}
+
+void Object::add(std::string_view name, std::string_view value) {
+  if (text_.size() > 1) text_ += ',';
+  append(text_, name);
+  text_ += ':';
+  text_ += value;
 }
 
 std::string spell_object(const Members& members) {
-  return spell_all('{', members, '}', [](std::string& json, const Member& member) {
-    append(json, member.name);
-    json += ':';
-    json += member.value;
-  });
+  Object object;
+  for (const Member& member : members) object.add(member.name, member.value);
+  return object.text();
 }
 
 std::string spell_array(const Members& members) {
-  return spell_all('[', members, ']', [](std::string& json, const Member& member) { json += member.value; });
+  return spell_all(members, [](std::string& json, const Member& member) { json += member.value; });
 }
 
 }  // namespace json

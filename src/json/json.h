@@ -46,7 +46,15 @@ std::string spell(std::string_view text);
 std::string spell(const Scalar& scalar);
 std::string spell(const Scalars& scalars);
 std::string spell(const std::vector<std::string>& texts);
-// {"name":value,…} of members whose values are JSON already.
+// {"name":value,…} of values that are JSON already, member by member.
+class Object {
+ public:
+  void add(std::string_view name, std::string_view value);
+  std::string text() const { return text_ + '}'; }
+
+ private:
+  std::string text_ = "{";
+};
 std::string spell_object(const Members& members);
 // [value,…] of the same.
 std::string spell_array(const Members& members);

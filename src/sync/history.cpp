@@ -17,30 +17,27 @@ void History::note(const Newer& newer) {
   if (noted.sequence < newer.sequence) noted = newer;
 }
 
-std::optional<History::Newer> History::find(const std::string& key) const {
+const History::Newer* History::find(const std::string& key) const {
   const auto noted = noted_.find(key);
-  if (noted == noted_.end()) return {};
-  return noted->second;
+  return noted == noted_.end() ? nullptr : &noted->second;
 }
 
 bool History::has_newer(const std::string& key, Sequence sequence) const {
-  const auto noted = noted_.find(key);
-  return noted != noted_.end() && noted->second.sequence > sequence;
+  const Newer* noted = find(key);
+  return noted && noted->sequence > sequence;
 }
 
 bool History::is_deleted(const std::string& key) const {
-  const auto noted = noted_.find(key);
-  return noted != noted_.end() && noted->second.deleted;
+  const Newer* noted = find(key);
+  return noted && noted->deleted;
 }
 
-std::vector<History::Newer> History::newer_than(Sequence sequence) const {
-  std::multimap<Sequence, const Newer*> ordered;
+History::Told History::newer_than(Sequence sequence) const {
+  Told told;
   for (const auto& [key, noted] : noted_) {
-    if (noted.sequence >= sequence) ordered.emplace(noted.sequence, &noted);
+    if (noted.sequence >= sequence) told.emplace(noted.sequence, noted);
   }
-  std::vector<Newer> newer;
-  for (const auto& [noted_by, noted] : ordered) newer.push_back(*noted);
-  return newer;
+  return told;
 }
 
 }  // namespace caching

@@ -34,10 +34,11 @@ class History {
   // number.
   bool has_newer(const std::string& key, Sequence sequence) const;
   bool is_deleted(const std::string& key) const;
-  // What is noted of a key, if anything.
-  std::optional<Newer> find(const std::string& key) const;
+  // What is noted of a key, until the history is told more; or nullptr.
+  const Newer* find(const std::string& key) const;
   // What the call of this number and later ones told, the oldest first.
-  std::vector<Newer> newer_than(Sequence sequence) const;
+  using Told = std::multimap<Sequence, Newer>;
+  Told newer_than(Sequence sequence) const;
   void clear() { noted_.clear(); }
 
  private:

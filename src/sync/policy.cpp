@@ -9,6 +9,13 @@
 namespace caching {
 namespace {
 
+// One option as the page found it.
+struct Given {
+  const std::string& name;
+  const std::string& type;
+  const std::string& value;
+};
+
 struct Option {
   const char* name;
   const char* expected;
@@ -86,10 +93,11 @@ std::string read_option(const Given& given, Policy& policy) {
 
 }  // namespace
 
-std::string read_options(const std::vector<Given>& all, Policy& policy) {
+std::string read_options(const std::string& given, Policy& policy) {
   std::string first_wrong;
-  for (const Given& given : all) {
-    std::string wrong = read_option(given, policy);
+  const json::Scalars texts = json::read_flat_array(given).value_or(json::Scalars());
+  for (std::size_t at = 0; at + 2 < texts.size(); at += 3) {
+    std::string wrong = read_option({texts[at].text, texts[at + 1].text, texts[at + 2].text}, policy);
     if (first_wrong.empty()) first_wrong = std::move(wrong);
   }
   return first_wrong;

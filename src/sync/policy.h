@@ -12,17 +12,12 @@ struct Policy {
   bool loose_keys = false;  // one list per namespace, whatever the query (3.10)
 };
 
-// One option as the page found it.
-struct Given {
-  std::string name;
-  std::string type;   // what typeof says
-  std::string value;  // a text, a number or a boolean as String() spells it; else typeof, or null
-};
-
-// Reads options over a policy. Returns what is wrong with the first one that is, naming
-// it, what was expected and what came; or nothing (8.5). What is wrong changes nothing,
-// and what is undefined is not given.
-std::string read_options(const std::vector<Given>& all, Policy& policy);
+// Reads options over a policy. given: a JSON array of the name of each, what typeof says
+// of it, and its value: a text, a number or a boolean as String() spells it; else typeof,
+// or null. Returns what is wrong with the first one that is, naming it, what was expected
+// and what came; or nothing (8.5). What is wrong changes nothing, and what is undefined is
+// not given.
+std::string read_options(const std::string& given, Policy& policy);
 
 // The third argument as a plain value, which an old page may fill with anything: what
 // gives no number means no expiry, and a warning. number is NaN then. Returns the

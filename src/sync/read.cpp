@@ -95,8 +95,10 @@ void Read::forget_refused(int status) {
   if (!subject_.is_cached() || ns_.history.has_newer(key(), sequence_)) return;
   ns_.history.note({key(), sequence_, true, {}});
   if (subject_.is_collection()) {
-    Keys left = ns_.lists.drop(key());
-    std::erase_if(left, [this](const std::string& row) { return ns_.journal.shows_pending(row); });
+    Keys left;
+    for (const std::string& row : ns_.lists.drop(key())) {
+      if (!ns_.journal.shows_pending(row)) left.push_back(row);
+    }
     return take_out(left);
   }
   ns_.journal.confirm_read(key(), sequence_, {{}, burry::never, true});
@@ -123,29 +125,32 @@ bool Read::overtake() {
 void Read::bring_up_to_date() {
   ns_.lists.bring_back_vanished();
   if (overtake()) return;
-  const std::vector<History::Newer> noted = ns_.history.newer_than(sequence_);
-  find_joined(noted);
+  const History::Told told = ns_.history.newer_than(sequence_);
+  find_joined(told);
   std::vector<page::Amendment> amendments;
   amend_pending(amendments);
-  amend_noted(noted, amendments);
+  amend_noted(told, amendments);
   if (!amendments.empty()) call_->amend_answer(amendments);
 }
 
 void Read::amend_pending(std::vector<page::Amendment>& amendments) {
-  Keys pending = ns_.journal.pending_keys();
-  if (!subject_.is_collection()) {
-    std::erase_if(pending, [this](const std::string& row) { return row != key(); });
+  Keys pending;
+  for (const std::string& row : ns_.journal.pending_keys()) {
+    if (subject_.is_collection() || row == key()) pending.push_back(row);
   }
   if (pending.empty()) return;
   confirm_under_pending(pending);
-  Keys deleted = pending;
-  std::erase_if(deleted, [this](const std::string& row) { return !ns_.journal.shows_deleted(row); });
+  std::set<std::string> deleted;
+  for (const std::string& row : pending) {
+    const bool is_deleted = ns_.journal.shows_deleted(row);
+    if (is_deleted) deleted.insert(row);
+    amend(row, is_deleted, amendments);
+  }
   if (subject_.is_collection() && !deleted.empty()) remember_places(deleted);
-  for (const std::string& row : pending) amend(row, ns_.journal.shows_deleted(row), amendments);
 }
 
-void Read::amend_noted(const std::vector<History::Newer>& all, std::vector<page::Amendment>& amendments) {
-  for (const History::Newer& noted : all) {
+void Read::amend_noted(const History::Told& told, std::vector<page::Amendment>& amendments) {
+  for (const auto& [sequence, noted] : told) {
     const bool concerns = subject_.is_collection() || noted.key == key();
     if (is_list_key(noted.key) || !concerns || newer_.contains(noted.key)) continue;
     // A list was dropped, and the record of a newer write with it; that write is no less
@@ -160,26 +165,26 @@ void Read::amend_noted(const std::vector<History::Newer>& all, std::vector<page:
 // gets what there is, but an old row is not cached for that.
 void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendment>& amendments) {
   newer_.insert(row);
-  if (deleted) {
-    amendments.push_back({row, page::Change::take_out, {}});
-    return;
+  page::Amendment amendment = {row, page::Change::take_out, {}};
+  if (!deleted) {
+    const bool joined = joined_.contains(row);
+    std::optional<std::string> text = ns_.store.text(row);
+    if (!text) {
+      lacks_row_ = lacks_row_ || joined || !call_->answered_texts({row}).front().empty();
+      return;
+    }
+    amendment.change = joined ? page::Change::replace_or_append : page::Change::replace;
+    amendment.text = std::move(*text);
   }
-  const bool joined = joined_.contains(row);
-  std::optional<std::string> text = ns_.store.text(row);
-  if (!text) {
-    lacks_row_ = lacks_row_ || joined || !call_->answered_texts({row}).front().empty();
-    return;
-  }
-  amendments.push_back(
-      {row, joined ? page::Change::replace_or_append : page::Change::replace, std::move(*text)});
+  amendments.push_back(std::move(amendment));
 }
 
 // Rows that have joined the list since the read was sent stay in it.
-void Read::find_joined(const std::vector<History::Newer>& noted) {
-  if (!subject_.is_collection() || noted.empty()) return;
+void Read::find_joined(const History::Told& told) {
+  if (!subject_.is_collection() || told.empty()) return;
   const std::set<std::string> listed = ns_.lists.keys_of(key());
-  for (const History::Newer& newer : noted) {
-    if (newer.sequence > sequence_ && listed.contains(newer.key)) joined_.insert(newer.key);
+  for (const auto& [sequence, noted] : told) {
+    if (sequence > sequence_ && listed.contains(noted.key)) joined_.insert(noted.key);
   }
 }
 
@@ -203,11 +208,10 @@ void Read::confirm_under_pending(const Keys& keys) {
 
 // The deletion of these rows is pending. If it fails, a row belongs to the list of this
 // answer, too (4.4).
-void Read::remember_places(const Keys& deleted) {
+void Read::remember_places(const std::set<std::string>& deleted) {
   const Ids ids = call_->answered_ids();
-  const std::set<std::string> wanted(deleted.begin(), deleted.end());
   for (std::size_t at = 0; at < ids.size(); ++at) {
-    if (!wanted.contains(ids[at].text)) continue;
+    if (!deleted.contains(ids[at].text)) continue;
     const std::string after = at ? ids[at - 1].text : std::string();
     ns_.journal.took_from_lists(ids[at].text, {{key(), ids[at], after, at}});
   }
@@ -240,9 +244,10 @@ bool Read::confirm_under_write() {
 
 void Read::store_rows() {
   // Of these rows the journal keeps what a failure returns to.
-  Keys kept = ns_.journal.keys();
-  std::erase_if(kept, [this](const std::string& row) { return newer_.contains(row); });
-  for (const std::string& row : kept) {
+  Keys kept;
+  for (const std::string& row : ns_.journal.keys()) {
+    if (newer_.contains(row)) continue;
+    kept.push_back(row);
     if (ns_.journal.shows_pending(row)) newer_.insert(row);
   }
   if (!kept.empty()) confirm_under_pending(kept);
@@ -261,10 +266,14 @@ void Read::store_rows() {
       call_->list_text(is_plain ? page::Listed::all : page::Listed::answered);
   const bool complete = written && held.unnamed == 0 && !lacks_row_ && list;
   if (list) {
-    std::set<std::string> untold = newer_;
-    std::erase_if(untold, [this](const std::string& row) { return !ns_.history.has_newer(row, sequence_); });
-    Keys left = ns_.lists.replace(key(), *list, expiry_, untold);
-    std::erase_if(left, [this](const std::string& row) { return newer_.contains(row); });
+    std::set<std::string> untold;
+    for (const std::string& row : newer) {
+      if (ns_.history.has_newer(row, sequence_)) untold.insert(row);
+    }
+    Keys left;
+    for (const std::string& row : ns_.lists.replace(key(), *list, expiry_, untold)) {
+      if (!newer_.contains(row)) left.push_back(row);
+    }
     take_out(left);
   }
   leave_out_missing(ns_, newer);

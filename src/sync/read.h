@@ -47,11 +47,11 @@ class Read final : public Operation {
   bool overtake();
   void bring_up_to_date();
   void amend_pending(std::vector<page::Amendment>& amendments);
-  void amend_noted(const std::vector<History::Newer>& all, std::vector<page::Amendment>& amendments);
+  void amend_noted(const History::Told& told, std::vector<page::Amendment>& amendments);
   void amend(const std::string& row, bool deleted, std::vector<page::Amendment>& amendments);
-  void find_joined(const std::vector<History::Newer>& noted);
+  void find_joined(const History::Told& told);
   void confirm_under_pending(const Keys& keys);
-  void remember_places(const Keys& deleted);
+  void remember_places(const std::set<std::string>& deleted);
 
   void store_record();
   bool write_answer();

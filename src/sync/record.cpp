@@ -12,12 +12,15 @@ bool is_object(const std::string* json) { return json && json->starts_with('{');
 bool is_nested(const std::string* json) { return is_array(json) || is_object(json); }
 
 // Takes what is ours out of the members of a record. Empty: it is rubbish (9.3).
-std::optional<Form> take_form(json::Members members) {
+std::optional<Form> take_form(const json::Members& members) {
   const std::optional<json::Members> more = json::read_object(*json::find(members, form_member));
   if (!more) return {};
-  std::erase_if(members, [](const json::Member& member) { return member.name == form_member; });
+  json::Object row;
+  for (const json::Member& member : members) {
+    if (member.name != form_member) row.add(member.name, member.value);
+  }
   Form form;
-  form.row = json::spell_object(members);
+  form.row = row.text();
   const std::string* parsed = json::find(*more, "parsed");
   const std::string* written = json::find(*more, "written");
   const std::string* unset = json::find(*more, "unset");
@@ -31,15 +34,18 @@ std::optional<Form> take_form(json::Members members) {
 }
 
 std::string spell_form(const Form& form) {
-  json::Members members = {{"row", form.row}, {"parsed", form.is_parsed ? "true" : "false"}};
-  if (!form.written.empty()) members.push_back({"written", form.written});
-  members.push_back({"unset", form.unset});
-  members.push_back({"dates", form.dates});
-  return json::spell_object(members);
+  json::Object object;
+  object.add("row", form.row);
+  object.add("parsed", form.is_parsed ? "true" : "false");
+  if (!form.written.empty()) object.add("written", form.written);
+  object.add("unset", form.unset);
+  object.add("dates", form.dates);
+  return object.text();
 }
 
-// The record of a row with what is ours in it. Empty: the row has a member of that name.
-std::optional<std::string> spell_marked(const std::string& row, const json::Members& ours) {
+// The record of a row with what is ours in it: an object, or nothing. Empty: the row has a
+// member of that name.
+std::optional<std::string> spell_marked(const std::string& row, const std::string& ours) {
   const std::optional<json::Members> members = json::read_object(row);
   if (!members || json::find(*members, form_member)) return {};
   if (ours.empty()) return row + form_mark;
@@ -47,7 +53,7 @@ std::optional<std::string> spell_marked(const std::string& row, const json::Memb
   if (!members->empty()) record += ',';
   record += json::spell(std::string_view(form_member));
   record += ':';
-  record += json::spell_object(ours);
+  record += ours;
   record += '}';
   return record + form_mark;
 }
@@ -55,7 +61,7 @@ std::optional<std::string> spell_marked(const std::string& row, const json::Memb
 }  // namespace
 
 std::optional<Form> read_form(const std::string& record) {
-  std::optional<json::Members> members = json::read_object(record);
+  const std::optional<json::Members> members = json::read_object(record);
   if (!members) return {};
   Form form;
   form.row = record;
@@ -63,7 +69,7 @@ std::optional<Form> read_form(const std::string& record) {
     form.is_parsed = true;
     return form;
   }
-  if (json::find(*members, form_member)) return take_form(std::move(*members));
+  if (json::find(*members, form_member)) return take_form(*members);
   form.row.pop_back();
   return form;
 }
@@ -81,11 +87,18 @@ std::string read_forms(const std::string& records) {
 std::optional<std::string> spell_written(const std::string& row, const std::string& written,
                                          const std::string& unset, const std::string& dates) {
   if (written == "{}" && unset == "[]") return spell_marked(row, {});
-  return spell_marked(row, {{"written", written}, {"unset", unset}, {"dates", dates}});
+  json::Object ours;
+  ours.add("written", written);
+  ours.add("unset", unset);
+  ours.add("dates", dates);
+  return spell_marked(row, ours.text());
 }
 
 std::optional<std::string> spell_parsed(const std::string& attributes, const std::string& dates) {
-  return spell_marked(attributes, {{"parsed", "true"}, {"dates", dates}});
+  json::Object ours;
+  ours.add("parsed", "true");
+  ours.add("dates", dates);
+  return spell_marked(attributes, ours.text());
 }
 
 bool is_written(bool is_same, bool is_fresh, bool is_constant) {
@@ -116,10 +129,11 @@ std::optional<page::Envelope> read_envelope(const std::string& text) {
 }
 
 std::string spell_envelope(const page::Envelope& envelope) {
-  json::Members members = {{"answer", envelope.answer}};
-  if (!envelope.path.empty()) members.push_back({"path", envelope.path});
-  if (!envelope.headers.empty() && envelope.headers != "{}") members.push_back({"headers", envelope.headers});
-  return json::spell_object(members);
+  json::Object object;
+  object.add("answer", envelope.answer);
+  if (!envelope.path.empty()) object.add("path", envelope.path);
+  if (!envelope.headers.empty() && envelope.headers != "{}") object.add("headers", envelope.headers);
+  return object.text();
 }
 
 }  // namespace caching

@@ -128,9 +128,10 @@ void Write::confirm_record() {
 
 Write::Kept Write::keep_created(const std::string& key) {
   if (ns_.history.is_deleted(key)) return Kept::superseded;
-  const std::optional<History::Newer> noted = ns_.history.find(key);
-  const bool is_gone = noted && noted->text && !ns_.journal.shows_pending(key) && !ns_.store.has(key);
-  if (is_gone) ns_.store.write(key, *noted->text, expiry_);
+  const History::Newer* noted = ns_.history.find(key);
+  const std::optional<std::string> text = noted ? noted->text : std::nullopt;
+  const bool is_gone = text && !ns_.journal.shows_pending(key) && !ns_.store.has(key);
+  if (is_gone) ns_.store.write(key, *text, expiry_);
   return ns_.store.has(key) ? Kept::stored : Kept::missing;
 }
 

@@ -59,8 +59,8 @@ std::string keys(int number) { return json::spell(store(number).keys()); }
 // An object from each key to the minute in which it expires.
 std::string expirable_keys(int number) {
   json::Members minutes;
-  for (auto& [key, minute] : store(number).expirable_keys()) {
-    minutes.push_back({key, browser_page().json.spell(minute)});
+  for (const std::string& key : store(number).expirable_keys()) {
+    minutes.push_back({key, browser_page().json.spell(store(number).expiry(key))});
   }
   return json::spell_object(minutes);
 }

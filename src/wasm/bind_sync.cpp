@@ -19,21 +19,15 @@ caching::CachingSync& core() {
   return core;
 }
 
-// The options as JavaScript tells them: name, typeof and value of each, in one array.
-std::vector<caching::Given> read_given(const val& told) {
-  std::vector<caching::Given> given;
-  if (told.isUndefined()) return given;
-  const json::Scalars texts = json::read_flat_array(text(told)).value_or(json::Scalars());
-  for (std::size_t at = 0; at + 2 < texts.size(); at += 3) {
-    given.push_back({texts[at].text, texts[at + 1].text, texts[at + 2].text});
-  }
-  return given;
+// What is undefined has no options.
+std::string read_options(const val& given, caching::Policy& policy) {
+  return caching::read_options(optional_text(given).value_or(""), policy);
 }
 
 // Of a new decorator, or of a call of this one, whose own options win (8).
 caching::Policy policy_of(int decorator, const val& given) {
   caching::Policy policy = decorator < 0 ? caching::Policy() : core().policy(decorator);
-  caching::read_options(read_given(given), policy);
+  read_options(given, policy);
   return policy;
 }
 
@@ -42,7 +36,7 @@ std::string option_names() { return json::spell(caching::option_names()); }
 // What is wrong with the options, or an empty text.
 std::string wrong_option(const val& given) {
   caching::Policy policy;
-  return caching::read_options(read_given(given), policy);
+  return read_options(given, policy);
 }
 
 int decorate(const val& ns, const val& given) { return core().decorate(text(ns), policy_of(-1, given)); }

@@ -8,9 +8,9 @@ using Newer = History::Newer;
 
 namespace {
 
-std::string keys(const std::vector<Newer>& all) {
+std::string keys(const History::Told& told) {
   std::string keys;
-  for (const Newer& newer : all) keys += newer.key;
+  for (const auto& [sequence, newer] : told) keys += newer.key;
   return keys;
 }
 

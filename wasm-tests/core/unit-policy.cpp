@@ -2,12 +2,16 @@
 
 #include <cmath>
 
+#include "json/json.h"
 #include "sync/policy.h"
 
 using namespace caching;
 
 namespace {
 
+struct Given {
+  std::string name, type, value;
+};
 Given number(const std::string& name, const std::string& value) { return {name, "number", value}; }
 Given text(const std::string& name, const std::string& value) { return {name, "string", value}; }
 Given truth(const std::string& name, bool value) { return {name, "boolean", value ? "true" : "false"}; }
@@ -20,7 +24,12 @@ struct Fixture {
   Policy policy;
 
   // What is wrong with an option; empty: nothing.
-  std::string wrong(const Given& given) { return read_options({given}, policy); }
+  std::string wrong(const Given& given) { return read({given}); }
+  std::string read(const std::vector<Given>& all) {
+    std::vector<std::string> texts;
+    for (const Given& given : all) texts.insert(texts.end(), {given.name, given.type, given.value});
+    return read_options(json::spell(texts), policy);
+  }
 };
 
 }  // namespace
@@ -97,15 +106,15 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an object whose String() is what an option takes
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 of several options the first one that is wrong is named") {
-  CHECK(read_options({number("ttl", "3"), text("callbacks", "no"), text("tll", "")}, policy)
-            .starts_with("option 'callbacks'"));
-  CHECK(read_options({number("ttl", "3"), truth("looseKeys", true)}, policy).empty());
+  CHECK(
+      read({number("ttl", "3"), text("callbacks", "no"), text("tll", "")}).starts_with("option 'callbacks'"));
+  CHECK(read({number("ttl", "3"), truth("looseKeys", true)}).empty());
   CHECK(policy.ttl == 3);
   CHECK(policy.loose_keys);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 what is given behind an option that is wrong is read all the same") {
-  CHECK_FALSE(read_options({text("callbacks", "no"), text("tll", ""), number("ttl", "3")}, policy).empty());
+  CHECK_FALSE(read({text("callbacks", "no"), text("tll", ""), number("ttl", "3")}).empty());
   CHECK(policy.ttl == 3);
   CHECK_FALSE(policy.once);
 }

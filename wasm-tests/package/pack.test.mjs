@@ -29,5 +29,5 @@ for (const [name, bytes] of Object.entries(inputs)) {
 }
 
 test('packing: no character needs care in a string, a script tag or another encoding', () => {
-  for (const bytes of Object.values(inputs)) assert.match(pack(bytes), /^[^"'`\\<\u0000-\u001f\u007f-\uffff]*$/);
+  for (const bytes of Object.values(inputs)) assert.match(pack(bytes), /^[ !#-&(-;=-[\]-_a-~]*$/);
 });
