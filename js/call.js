@@ -164,7 +164,7 @@ export class Call extends Rows {
 
   statusOf(request) { return request && Number(request.status) || 0; }
 
-  loadEnvelope(text, path, headers) {
+  loadEnvelope(text, headers) {
     this.cached = {text, headers: readJson(headers) || {}};
     return true;
   }

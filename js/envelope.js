@@ -37,7 +37,7 @@ export class Envelope {
   // where our mark stands in it.
   spell(withoutRows) {
     if (this.text === undefined || !isPlain(this.answer) || this.text.includes(rowsMark)) return undefined;
-    return {answer: withoutRows ? this.outline : this.text, path: '', headers: JSON.stringify(this.headers)};
+    return {answer: withoutRows ? this.outline : this.text, headers: JSON.stringify(this.headers)};
   }
 }
 

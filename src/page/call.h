@@ -62,9 +62,7 @@ enum class Listed { answered, all };
 // The answer that a collection's own `parse` found the rows in, and beside it what is
 // kept of it. Each text is JSON.
 struct Envelope {
-  std::string answer;
-  // Where the rows stand in the answer: an array of names. Empty: nowhere.
-  std::string path;
+  std::string answer;  // with a mark of the page's in the place of its rows
   // The headers that `parse` has asked the request for: an object. Empty: none.
   std::string headers;
 };

@@ -122,16 +122,14 @@ std::optional<page::Envelope> read_envelope(const std::string& text) {
   const std::optional<json::Members> members = json::read_object(text);
   if (!members) return {};
   const std::string* answer = json::find(*members, "answer");
-  const std::string* path = json::find(*members, "path");
   const std::string* headers = json::find(*members, "headers");
-  if (!is_nested(answer) || (path && !is_array(path))) return {};
-  return page::Envelope{*answer, path ? *path : std::string(), is_object(headers) ? *headers : std::string()};
+  if (!is_nested(answer)) return {};
+  return page::Envelope{*answer, is_object(headers) ? *headers : std::string()};
 }
 
 std::string spell_envelope(const page::Envelope& envelope) {
   json::Object object;
   object.add("answer", envelope.answer);
-  if (!envelope.path.empty()) object.add("path", envelope.path);
   if (!envelope.headers.empty() && envelope.headers != "{}") object.add("headers", envelope.headers);
   return object.text();
 }

@@ -66,8 +66,9 @@ Source confirmed_source(bool in_model, bool answered, bool in_sent, bool before)
 
 // What lies beside a list whose collection finds its rows in the answer itself (6.1):
 //
-//   {"answer":{"items":[],"total":9},"path":["items"]}
-//     the rows stood in the answer as they are, and their records are put there again;
+//   {"answer":{"items":["_burry_rows_"],"total":9}}
+//     the rows stood in the answer as they are, and their records are put there again in
+//     place of the page's mark;
 //   {"answer":[{"ID":1}]}
 //     `parse` has made the rows of something else; they are taken from their records.
 std::optional<page::Envelope> read_envelope(const std::string& text);

@@ -33,7 +33,7 @@ bool PageCall::load_rows(const std::string& list, page::Minutes& expiry) {
 }
 
 bool PageCall::load_envelope(const page::Envelope& envelope) {
-  return call_.call<bool>("loadEnvelope", envelope.answer, envelope.path, envelope.headers);
+  return call_.call<bool>("loadEnvelope", envelope.answer, envelope.headers);
 }
 
 bool PageCall::take_answer() { return call_.call<bool>("takeAnswer"); }
@@ -110,7 +110,7 @@ bool PageCall::rows_stand_in_answer() { return call_.call<bool>("rowsStandInAnsw
 std::optional<page::Envelope> PageCall::envelope(bool without_rows) {
   const auto told = call_.call<val>("envelopeOf", without_rows);
   if (told.isUndefined()) return {};
-  return page::Envelope{text(told["answer"]), text(told["path"]), text(told["headers"])};
+  return page::Envelope{text(told["answer"]), text(told["headers"])};
 }
 
 }  // namespace wasm

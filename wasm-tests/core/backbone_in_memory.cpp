@@ -454,7 +454,7 @@ std::string PageCall::collection_url() {
 std::optional<page::Envelope> PageCall::envelope(bool) {
   Content envelope = call().answer;
   envelope["items"] = Content::array();
-  return page::Envelope{envelope.dump(), R"(["items"])", ""};
+  return page::Envelope{envelope.dump(), ""};
 }
 
 }  // namespace in_memory

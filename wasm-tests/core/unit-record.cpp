@@ -166,24 +166,20 @@ TEST_CASE("3.8 of an attribute the answer confirms the model's value, what was s
 }
 
 TEST_CASE("6.1 the answer that lies beside a list is read back as it was spelled") {
-  for (const page::Envelope& envelope :
-       {page::Envelope{R"({"items":[],"total":9})", R"(["items"])", R"({"Link":"<2>"})"},
-        page::Envelope{R"([{"ID":1}])", "", ""}, page::Envelope{"[]", "[]", ""}}) {
+  for (const page::Envelope& envelope : {page::Envelope{R"({"items":[],"total":9})", R"({"Link":"<2>"})"},
+                                         page::Envelope{R"([{"ID":1}])", ""}, page::Envelope{"[]", ""}}) {
     const auto read = read_envelope(spell_envelope(envelope));
     REQUIRE(read);
     CHECK(read->answer == envelope.answer);
-    CHECK(read->path == envelope.path);
     CHECK(read->headers == envelope.headers);
   }
-  CHECK(spell_envelope({"{}", "", "{}"}) == R"({"answer":{}})");
-  CHECK(spell_envelope({"{}", R"(["a"])", R"({"b":"c"})"}) ==
-        R"({"answer":{},"path":["a"],"headers":{"b":"c"}})");
+  CHECK(spell_envelope({"{}", "{}"}) == R"({"answer":{}})");
+  CHECK(spell_envelope({"{}", R"({"b":"c"})"}) == R"({"answer":{},"headers":{"b":"c"}})");
 }
 
 TEST_CASE("9.3 an answer that is rubbish lies beside no list") {
-  for (const std::string rubbish :
-       {"", "null", "7", "[]", "[", "{}", R"({"answer":7})", R"({"answer":"[]"})", R"({"answer":null})",
-        R"({"answer":{},"path":{}})", R"({"answer":{},"path":"items"})", R"({"items":[]})"}) {
+  for (const std::string rubbish : {"", "null", "7", "[]", "[", "{}", R"({"answer":7})", R"({"answer":"[]"})",
+                                    R"({"answer":null})", R"({"items":[]})"}) {
     CAPTURE(rubbish);
     CHECK_FALSE(read_envelope(rubbish));
   }
