@@ -151,7 +151,7 @@ export const mutations = [
   {what: 'take an unsent edit for confirmed (3.8)', file: record,
     from: 'const bool is_confirmed = in_sent && (in_model || !before);', to: 'const bool is_confirmed = in_model || in_sent;'},
   {what: 'believe a list\'s answer that is none (9.3)', file: record,
-    from: 'if (!is_nested(answer) ||', to: 'if (!answer ||'},
+    from: 'if (!is_nested(answer)) return {};', to: 'if (!answer) return {};'},
 
   {what: 'know two orders of parameters apart (3.10)', file: query,
     from: 'parameters.emplace(parameter.substr(0, parameter.find(\'=\')), parameter)', to: 'parameters.emplace(std::string(), parameter)'},
