@@ -24,10 +24,11 @@ Content parsed(const std::string& text) {
   return Content::parse(text, nullptr, false);
 }
 
-// The shortest digits that are this number, with an exponent beside those from 1e-7 to
-// 1e21.
+// As JavaScript's String spells it: the shortest digits that are this number, with an
+// exponent beside those from 1e-7 to 1e21.
 std::string number_text(double number) {
   if (std::isnan(number)) return "NaN";
+  if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
   if (number == 0) return "0";
   // Not every library's to_chars knows fractions.
   char buffer[32];
