@@ -5,6 +5,7 @@ import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, readJson, stringify} from './json.js';
+import {page as corePage} from './storage.js';
 
 // Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
 // Backbone has found none.
@@ -36,7 +37,7 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, ends, {method, wrapped, context: this, args: Array.from(arguments)});
+      const call = new Call(page, ends, {method, wrapped, context: this, args: [...arguments]});
       start(decorator, call, ownKey(ttl, arguments));
       call.rethrow();
       return call.promise;
@@ -77,11 +78,14 @@ function start(decorator, call, key) {
   const url = needsUrl ? call.url() : undefined, [kind, data] = needsUrl ? describeData(options.data) : ['none'];
   const names = optionNames.filter(name => options[name] !== undefined);
   const given = names.length ? describeOptions(options, names) : undefined;
-  // What is no option of ours is left as it is.
-  const isGiven = names.length > 0 && !warned(core.wrongOption(given));
-  core.start(decorator, call.number, call, core.Method[method], isCollection, isId(asked) ? String(asked) : undefined,
-    !hasNone && !isId(asked), url, isStatic, core.DataKind[kind], data, key, call.hasOwnEnvelope(), Boolean(options.wait),
-    isGiven ? given : undefined);
+  call.told = {
+    id: isId(asked) ? String(asked) : undefined, url, data, ownKey: key,
+    // What is no option of ours is left as it is.
+    options: given && !warned(core.wrongOption(given)) ? given : undefined
+  };
+  corePage.calls.set(call.number, call);
+  core.start(decorator, call.number, core.Method[method], isCollection, !hasNone && !isId(asked), isStatic,
+    core.DataKind[kind], call.hasOwnEnvelope(), Boolean(options.wait));
 }
 
 // The key that a page's own rule gives, a call's before the decorator's; a rule may leave

@@ -8,11 +8,10 @@ import {attempt, define, isId, isObjectWith, isPlain, isRecord, merge, put, read
 import {RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
-import {fromCore, toCore} from './storage.js';
 
 // Of the callbacks that stand in options in place of the caller's own, ours or those that a
-// wrapped sync has put round them: {call, own}.
-const standIns = new WeakMap();
+// wrapped sync has put round them: {call, own}. Ours say it themselves.
+const standsFor = Symbol('stands for'), standIns = new WeakMap();
 
 let lastNumber = 0;
 
@@ -23,7 +22,10 @@ export class Call extends Rows {
   constructor(page, ends, request) {
     const {args} = request;
     super(page, args[1]);
-    Object.assign(this, request);
+    this.method = request.method;
+    this.wrapped = request.wrapped;
+    this.context = request.context;
+    this.args = args;
     this.ends = ends;
     this.number = ++lastNumber;
     this.options = args[2] = args[2] || {};
@@ -110,7 +112,7 @@ export class Call extends Rows {
     if (!returned && !this.request) return false;
     return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
-      for (const name in this.callbacks) this.standIn(this.options[name], this.callbacks[name]);
+      for (const name in this.callbacks) this.noteStandIn(this.options[name], this.callbacks[name]);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
       if (this.ending) this.settle(this.ending, this.answer);
@@ -119,7 +121,7 @@ export class Call extends Rows {
 
   // Listens to a callback of the options; returns the caller's own.
   listen(name) {
-    const call = this, {options} = this, former = standIns.get(options[name]);
+    const call = this, {options} = this, former = findStandIn(options[name]);
     // The options of another call, sent again; but a call inside of another's wrapped
     // answers to that one.
     const inside = former && former.call.inWrapped && !former.call.answer;
@@ -127,12 +129,12 @@ export class Call extends Rows {
     options[name] = function (...args) {
       call.report(name === 'success', this, args);
     };
-    this.standIn(options[name], own);
+    options[name][standsFor] = {call, own};
     return own;
   }
 
-  standIn(callback, own) {
-    if (typeof callback === 'function' && !standIns.has(callback)) standIns.set(callback, {call: this, own});
+  noteStandIn(callback, own) {
+    if (typeof callback === 'function' && !findStandIn(callback)) standIns.set(callback, {call: this, own});
   }
 
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
@@ -193,9 +195,9 @@ export class Call extends Rows {
     const {options, given} = this;
     this.given = null;
     if (given) this.attempt(() => {
-      for (const name of new Set([...Object.keys(options), ...Object.keys(given)])) {
-        if (!isObjectWith(given, name)) Reflect.deleteProperty(options, name);
-        else if (!isObjectWith(options, name) || options[name] !== given[name]) Reflect.set(options, name, given[name]);
+      for (const name of Object.keys(options)) if (!isObjectWith(given, name)) Reflect.deleteProperty(options, name);
+      for (const name of Object.keys(given)) {
+        if (options[name] !== given[name] || !isObjectWith(options, name)) Reflect.set(options, name, given[name]);
       }
     });
   }
@@ -270,9 +272,9 @@ export class Call extends Rows {
     define(object, name, replace(object[name]));
     const end = () => {
       if (!this.shadows.delete(end)) return;
-      // It may be frozen by now.
+      // It may be frozen by now. (An engine takes back quicker what `delete` takes back.)
       if (own) Reflect.defineProperty(object, name, own);
-      else Reflect.deleteProperty(object, name);
+      else attempt(() => delete object[name]);
     };
     this.shadows.add(end);
     return end;
@@ -337,7 +339,7 @@ export class Call extends Rows {
     for (const name of Object.keys(merge(after, sent))) {
       const isChanged = isObjectWith(attributes, name) || after[name] !== before[name];
       const [inModel, inSent, wasThere] = [after, sent, before].map(one => isObjectWith(one, name));
-      const source = core.confirmedSource(inModel, isChanged, inSent, wasThere);
+      const source = sourceOf(inModel, isChanged, inSent, wasThere);
       if (source === core.Source.model) put(record, name, after[name]);
       else if (source === core.Source.sent) put(record, name, sent[name]);
     }
@@ -345,11 +347,20 @@ export class Call extends Rows {
   }
 }
 
-// What the core asks, in its own spelling of texts. The page's code may run in it, such as a
-// getter of an answer or of a collection: what the answer is where that throws.
+const findStandIn = callback => typeof callback === 'function' ? callback[standsFor] || standIns.get(callback) : undefined;
+
+// What the core says of an attribute, asked once for each of the sixteen cases.
+const sources = [];
+function sourceOf(...facts) {
+  const number = facts.reduce((bits, fact) => 2 * bits + fact, 0);
+  return sources[number] = sources[number] || core.confirmedSource(...facts);
+}
+
+// What the core asks. The page's code may run in it, such as a getter of an answer or of a
+// collection: what the answer is where that throws.
 const questions = {
   loadRecord: false, loadRows: NaN, loadEnvelope: false,
-  takeAnswer: false, answerHasId: true, giveAnswerItsId: undefined, answeredIds: '[]', answeredTexts: '[]',
+  takeAnswer: false, answerHasId: true, giveAnswerItsId: undefined, answeredIds: '[]', answeredTexts: [],
   amendAnswer: undefined, answerWithLoaded: undefined, statusOf: 0,
   reportFailure: undefined, resolve: undefined, reject: undefined,
   sentText: undefined, confirmed: {isInCollection: false}, held: {answered: 0, unnamed: 1, all: 0},
@@ -360,9 +371,8 @@ for (const name of Object.keys(questions)) {
   const question = Call.prototype[name];
   Call.prototype[name] = function (...args) {
     let answer = questions[name];
-    this.attempt(() => { answer = question.apply(this, args.map(fromCore)); });
-    if (!isRecord(answer)) return toCore(answer);
-    return Object.keys(answer).reduce((told, member) => ({...told, [member]: toCore(answer[member])}), {});
+    this.attempt(() => { answer = question.apply(this, args); });
+    return answer;
   };
 }
 

@@ -22,11 +22,12 @@ function start() {
 }
 
 // The texts of a page go in, and come out, as storage.js spells them. (The names of enums
-// begin with a capital, those of Emscripten's own with an underscore.)
+// begin with a capital; those of Emscripten have an underscore.)
 function withTexts(module) {
-  const translated = Object.create(module);
-  for (const name of Object.keys(module).filter(name => /^[a-z]/.test(name) && typeof module[name] === 'function')) {
-    translated[name] = (...args) => fromCore(module[name](...args.map(toCore)));
+  const translated = {};
+  for (const name of Object.keys(module).filter(name => /^[a-z]+$/i.test(name))) {
+    const isFunction = /^[a-z]/.test(name) && typeof module[name] === 'function';
+    translated[name] = isFunction ? (...args) => fromCore(module[name](...args.map(toCore))) : module[name];
   }
   return translated;
 }

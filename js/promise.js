@@ -42,11 +42,11 @@ export class LazyDeferred {
       get: (target, name) => {
         if (Object.prototype.hasOwnProperty.call(own, name)) return own[name];
         if (name === 'promise') return object => isObject(object) ? this.made().promise(object) : promise;
-        if (methods.includes(name)) return this.made()[name];
+        if (methods.has(name)) return this.made()[name];
         // A method may want its own request for `this`.
         return typeof source[name] === 'function' ? source[name].bind(source) : source[name];
       },
-      has: (target, name) => methods.includes(name) || name in own || name in source
+      has: (target, name) => methods.has(name) || name in own || name in source
     });
     return promise;
   }
@@ -55,7 +55,7 @@ export class LazyDeferred {
 // The names of the methods of this jQuery's promises.
 const methods = new WeakMap();
 function methodsOf(jQuery) {
-  if (!methods.has(jQuery)) methods.set(jQuery, Object.keys(jQuery.Deferred().promise()));
+  if (!methods.has(jQuery)) methods.set(jQuery, new Set(Object.keys(jQuery.Deferred().promise())));
   return methods.get(jQuery);
 }
 

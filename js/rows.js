@@ -147,7 +147,7 @@ export class Rows {
   }
 
   answeredTexts(keys) {
-    return JSON.stringify(JSON.parse(keys).map(key => (this.find(key) || {}).text || ''));
+    return JSON.parse(keys).map(key => (this.find(key) || {}).text || '');
   }
 
   // Rubbish that has come into the place of a newer record is no newer record (9.3).

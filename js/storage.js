@@ -5,11 +5,12 @@ import {attempt, readJson} from './json.js';
 
 // The texts of the core are UTF-8, which knows no half of a surrogate pair: that stands
 // there as U+FFFF and its four hexadecimal digits, as does U+FFFF itself.
-const strange = /[\ud800-\udfff\uffff]/gu, spelled = /\uffff([\da-f]{4})/g;
+const strange = /[\ud800-\udfff\uffff]/u, spelled = /\uffff([\da-f]{4})/g;
 
 // Both leave what is no text as it is.
 export function toCore(text) {
-  return typeof text === 'string' ? text.replace(strange, unit => '\uffff' + unit.charCodeAt(0).toString(16)) : text;
+  if (typeof text !== 'string' || !strange.test(text)) return text;
+  return text.replace(new RegExp(strange, 'gu'), unit => '\uffff' + unit.charCodeAt(0).toString(16));
 }
 
 export function fromCore(text) {
@@ -59,8 +60,11 @@ function refusal(error) {
   return isQuota ? 'full' : 'refused';
 }
 
-// What src/wasm/browser.cpp calls: the interfaces of src/page/page.h.
+// What src/wasm calls: the interfaces of src/page, whose calls stand there by number.
 export const page = {
+  calls: new Map(),
+  toCore,
+  fromCore,
   storage: {
     available() {
       try {
@@ -70,41 +74,40 @@ export const page = {
       }
     },
     get(key) {
-      const item = readItem(pageStorage(), fromCore(key));
-      return item === null ? undefined : toCore(item);
+      const item = readItem(pageStorage(), key);
+      return item === null ? undefined : item;
     },
     set(key, text) {
       try {
-        pageStorage().setItem(fromCore(key), fromCore(text));
+        pageStorage().setItem(key, text);
         return 'done';
       } catch (error) {
         return refusal(error);
       }
     },
-    write: (key, text, expiryKey, minute) =>
-      writeRecord(pageStorage(), fromCore(key), fromCore(text), fromCore(expiryKey), minute),
+    write: (key, text, expiryKey, minute) => writeRecord(pageStorage(), key, text, expiryKey, minute),
     // keys: as JSON, since one text crosses quicker than many.
     remove(keys) {
       try {
         const storage = pageStorage();
-        for (const key of JSON.parse(fromCore(keys))) storage.removeItem(key);
+        for (const key of JSON.parse(keys)) storage.removeItem(key);
       } catch (error) {
         return;
       }
     },
-    // The same of all that there are.
+    // All that there are.
     keys() {
       const storage = pageStorage(), keys = [];
       try {
-        for (let i = 0; i < storage.length; i++) keys.push(toCore(storage.key(i)));
+        for (let i = 0; i < storage.length; i++) keys.push(storage.key(i));
       } catch (error) {
         // It went away; these are the keys that it had until then.
       }
-      return JSON.stringify(keys);
+      return keys;
     }
   },
   json: {
-    accepts: text => readJson(fromCore(text)) !== undefined,
+    accepts: text => readJson(text) !== undefined,
     number(text) {
       const number = readJson(text);
       return typeof number === 'number' ? number : NaN;

@@ -79,6 +79,12 @@ bool is_supported() { return browser_page().storage.available(); }
 
 EMSCRIPTEN_BINDINGS(burry) {
   using emscripten::function;
+  // How js/storage.js tells it.
+  emscripten::enum_<page::Wrote>("Wrote")
+      .value("done", page::Wrote::done)
+      .value("saved", page::Wrote::saved)
+      .value("full", page::Wrote::full)
+      .value("refused", page::Wrote::refused);
   function("openStore", &wasm::open_store);
   function("ends", &wasm::ends);
   function("get", &wasm::get);

@@ -19,27 +19,19 @@ caching::CachingSync& core() {
   return core;
 }
 
-// What is undefined has no options.
-std::string read_options(const val& given, caching::Policy& policy) {
-  return caching::read_options(optional_text(given).value_or(""), policy);
-}
-
-// Of a new decorator, or of a call of this one, whose own options win (8).
-caching::Policy policy_of(int decorator, const val& given) {
-  caching::Policy policy = decorator < 0 ? caching::Policy() : core().policy(decorator);
-  read_options(given, policy);
-  return policy;
-}
-
 std::string option_names() { return json::spell(caching::option_names()); }
 
 // What is wrong with the options, or an empty text.
 std::string wrong_option(const val& given) {
   caching::Policy policy;
-  return read_options(given, policy);
+  return caching::read_options(text(given), policy);
 }
 
-int decorate(const val& ns, const val& given) { return core().decorate(text(ns), policy_of(-1, given)); }
+int decorate(const val& ns, const val& given) {
+  caching::Policy policy;
+  caching::read_options(text(given), policy);
+  return core().decorate(text(ns), policy);
+}
 
 // The third argument as a plain ttl, NaN where it gives no number; and the warning then.
 int decorate_with_ttl(const val& ns, double ttl) {
@@ -52,24 +44,25 @@ std::string positional_warning(double ttl) {
   return caching::read_positional(ttl, policy);
 }
 
-// What is undefined is not there. own_key: what cacheKey has returned. given: options of
-// ours that the call has.
-void start(int decorator, int number, const val& call, caching::Method method, bool is_collection,
-           const val& id, bool has_strange_id, const val& url, bool url_is_static,
-           caching::Data::Kind data_kind, const val& data, const val& own_key, bool own_parse, bool wait,
-           const val& given) {
+// The texts are told by the call of this number (page_call.h).
+void start(int decorator, int number, caching::Method method, bool is_collection, bool has_strange_id,
+           bool url_is_static, caching::Data::Kind data_kind, bool own_parse, bool wait) {
+  auto call = std::make_unique<PageCall>(number);
+  Told told = call->told();
+  caching::Policy policy = core().policy(decorator);
+  if (!told.options.empty()) caching::read_options(told.options, policy);
   caching::Request request;
   request.method = method;
   request.is_collection = is_collection;
-  request.id = optional_text(id);
+  request.id = std::move(told.id);
   request.has_strange_id = has_strange_id;
-  request.url = optional_text(url).value_or("");
+  request.url = std::move(told.url);
   request.url_is_static = url_is_static;
-  request.data = {data_kind, optional_text(data).value_or("")};
-  request.own_key = optional_text(own_key).value_or("");
+  request.data = {data_kind, std::move(told.data)};
+  request.own_key = std::move(told.own_key);
   request.own_parse = own_parse;
   request.wait = wait;
-  core().start(decorator, number, std::make_unique<PageCall>(call), request, policy_of(decorator, given));
+  core().start(decorator, number, std::move(call), request, policy);
 }
 
 void succeeded(int number, bool with_data) {

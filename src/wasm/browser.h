@@ -21,7 +21,5 @@ std::string text(const emscripten::val& value);
 // None: undefined.
 std::optional<std::string> optional_text(const emscripten::val& value);
 emscripten::val to_val(const std::optional<std::string>& text);
-// As js/storage.js tells it.
-page::Wrote wrote(const std::string& told);
 
 }  // namespace wasm

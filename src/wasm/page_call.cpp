@@ -1,10 +1,75 @@
 #include "wasm/page_call.h"
 
+#include <emscripten/emscripten.h>
+
 #include <cmath>
 
-#include "wasm/browser.h"
-
-using emscripten::val;
+// Of the calls of js/call.js, by their numbers; js/build/core-head.js has textAt and tell.
+// What is told into a text leaves it as it is where there is none, and says so.
+// clang-format off
+EM_JS(void, call_forget, (int call), { Module.calls.delete(call); });
+EM_JS(bool, call_told, (int call, std::string* id, std::string* url, std::string* data, std::string* own_key, std::string* options), {
+  const told = Module.calls.get(call).told;
+  tell(url, told.url);
+  tell(data, told.data);
+  tell(own_key, told.ownKey);
+  tell(options, told.options);
+  return tell(id, told.id);
+});
+EM_JS(bool, call_invoke, (int call), { return Module.calls.get(call).invoke(); });
+EM_JS(bool, call_load_record, (int call, const char* key, size_t size), { return Module.calls.get(call).loadRecord(textAt(key, size)); });
+EM_JS(double, call_load_rows, (int call, const char* list, size_t size), { return Module.calls.get(call).loadRows(textAt(list, size)); });
+EM_JS(bool, call_load_envelope, (int call, const char* answer, size_t answer_size, const char* headers, size_t headers_size), {
+  return Module.calls.get(call).loadEnvelope(textAt(answer, answer_size), textAt(headers, headers_size));
+});
+EM_JS(bool, call_take_answer, (int call), { return Module.calls.get(call).takeAnswer(); });
+EM_JS(bool, call_answer_has_id, (int call), { return Module.calls.get(call).answerHasId(); });
+EM_JS(void, call_give_answer_its_id, (int call), { Module.calls.get(call).giveAnswerItsId(); });
+EM_JS(void, call_answered_ids, (int call, std::string* ids), { tell(ids, Module.calls.get(call).answeredIds()); });
+EM_JS(void, call_answered_texts, (int call, std::vector<std::string>* texts, const char* keys, size_t size), {
+  for (const text of Module.calls.get(call).answeredTexts(textAt(keys, size))) tell(_add_text(texts), text);
+});
+EM_JS(void, call_amend_answer, (int call, const char* amendments, size_t size), { Module.calls.get(call).amendAnswer(textAt(amendments, size)); });
+EM_JS(void, call_answer_with_loaded, (int call), { Module.calls.get(call).answerWithLoaded(); });
+EM_JS(void, call_deliver, (int call, bool from_cache, bool data_only), { Module.calls.get(call).deliver(Boolean(from_cache), data_only); });
+EM_JS(void, call_report_failure, (int call), { Module.calls.get(call).reportFailure(); });
+EM_JS(void, call_resolve, (int call, bool from_cache), { Module.calls.get(call).resolve(from_cache); });
+EM_JS(void, call_reject, (int call), { Module.calls.get(call).reject(); });
+EM_JS(bool, call_sent_text, (int call, std::string* text, bool has_base, const char* base, size_t size), {
+  return tell(text, Module.calls.get(call).sentText(has_base ? textAt(base, size) : undefined));
+});
+// Returns whether the record has JSON.
+EM_JS(bool, call_confirmed, (int call, std::string* text, std::string* url, bool* in_collection, bool* has_id, std::string* id, bool* id_is_text), {
+  const told = Module.calls.get(call).confirmed();
+  HEAPU8[in_collection] = told.isInCollection;
+  HEAPU8[has_id] = tell(id, told.id);
+  HEAPU8[id_is_text] = told.isText;
+  tell(url, told.url);
+  return tell(text, told.text);
+});
+EM_JS(void, call_held, (int call, int* answered, int* unnamed, int* all), {
+  const held = Module.calls.get(call).held();
+  HEAP32[answered >> 2] = held.answered;
+  HEAP32[unnamed >> 2] = held.unnamed;
+  HEAP32[all >> 2] = held.all;
+});
+EM_JS(void, call_write_rows, (int call, bool answered, double expiry, const char* except, size_t size, int* failed, int* saved), {
+  const written = Module.calls.get(call).writeRows(answered, expiry, textAt(except, size));
+  HEAP32[failed >> 2] = written.failed;
+  HEAP32[saved >> 2] = written.saved;
+});
+EM_JS(page::Wrote, call_write_answer, (int call, const char* key, size_t size, double expiry), {
+  return Module.Wrote[Module.calls.get(call).writeAnswer(textAt(key, size), expiry)].value;
+});
+EM_JS(bool, call_list_text, (int call, std::string* text, bool answered), { return tell(text, Module.calls.get(call).listText(answered)); });
+EM_JS(void, call_collection_url, (int call, std::string* url), { tell(url, Module.calls.get(call).collectionUrl()); });
+EM_JS(bool, call_rows_stand_in_answer, (int call), { return Module.calls.get(call).rowsStandInAnswer(); });
+EM_JS(bool, call_envelope, (int call, bool without_rows, std::string* answer, std::string* headers), {
+  const envelope = Module.calls.get(call).envelopeOf(without_rows) || {};
+  tell(headers, envelope.headers);
+  return tell(answer, envelope.answer);
+});
+// clang-format on
 
 namespace wasm {
 namespace {
@@ -21,33 +86,48 @@ std::string spelled(page::Change change) {
 
 }  // namespace
 
-bool PageCall::invoke() { return call_.call<bool>("invoke"); }
+PageCall::~PageCall() { call_forget(number_); }
 
-bool PageCall::load_record(const std::string& key) { return call_.call<bool>("loadRecord", key); }
+Told PageCall::told() {
+  Told told;
+  std::string id;
+  const bool has_id = call_told(number_, &id, &told.url, &told.data, &told.own_key, &told.options);
+  if (has_id) told.id = std::move(id);
+  return told;
+}
+
+bool PageCall::invoke() { return call_invoke(number_); }
+
+bool PageCall::load_record(const std::string& key) {
+  return call_load_record(number_, key.data(), key.size());
+}
 
 bool PageCall::load_rows(const std::string& list, page::Minutes& expiry) {
-  const auto soonest = call_.call<double>("loadRows", list);
+  const double soonest = call_load_rows(number_, list.data(), list.size());
   if (std::isnan(soonest)) return false;
   expiry = soonest;
   return true;
 }
 
 bool PageCall::load_envelope(const page::Envelope& envelope) {
-  return call_.call<bool>("loadEnvelope", envelope.answer, envelope.headers);
+  const auto& [answer, headers] = envelope;
+  return call_load_envelope(number_, answer.data(), answer.size(), headers.data(), headers.size());
 }
 
-bool PageCall::take_answer() { return call_.call<bool>("takeAnswer"); }
-bool PageCall::answer_has_id() { return call_.call<bool>("answerHasId"); }
-void PageCall::give_answer_its_id() { call_.call<void>("giveAnswerItsId"); }
+bool PageCall::take_answer() { return call_take_answer(number_); }
+bool PageCall::answer_has_id() { return call_answer_has_id(number_); }
+void PageCall::give_answer_its_id() { call_give_answer_its_id(number_); }
 
 json::Scalars PageCall::answered_ids() {
-  return json::read_flat_array(call_.call<std::string>("answeredIds")).value_or(json::Scalars());
+  std::string ids;
+  call_answered_ids(number_, &ids);
+  return json::read_flat_array(ids).value_or(json::Scalars());
 }
 
 std::vector<std::string> PageCall::answered_texts(const std::vector<std::string>& keys) {
+  const std::string asked = json::spell(keys);
   std::vector<std::string> texts;
-  const auto told = json::read_flat_array(call_.call<std::string>("answeredTexts", json::spell(keys)));
-  for (const json::Scalar& text : told.value_or(json::Scalars())) texts.push_back(text.text);
+  call_answered_texts(number_, &texts, asked.data(), asked.size());
   texts.resize(keys.size());
   return texts;
 }
@@ -57,60 +137,76 @@ void PageCall::amend_answer(const std::vector<page::Amendment>& amendments) {
   for (const page::Amendment& amendment : amendments) {
     all.push_back({{}, json::spell(std::vector{amendment.key, spelled(amendment.change), amendment.text})});
   }
-  call_.call<void>("amendAnswer", json::spell_array(all));
+  const std::string text = json::spell_array(all);
+  call_amend_answer(number_, text.data(), text.size());
 }
 
-void PageCall::answer_with_loaded() { call_.call<void>("answerWithLoaded"); }
+void PageCall::answer_with_loaded() { call_answer_with_loaded(number_); }
 
 void PageCall::deliver(page::Phase phase, page::Report report) {
-  call_.call<void>("deliver", phase == page::Phase::cached, report == page::Report::data_only);
+  call_deliver(number_, phase == page::Phase::cached, report == page::Report::data_only);
 }
 
-void PageCall::report_failure() { call_.call<void>("reportFailure"); }
-void PageCall::resolve(page::Phase phase) { call_.call<void>("resolve", phase == page::Phase::cached); }
-void PageCall::reject() { call_.call<void>("reject"); }
+void PageCall::report_failure() { call_report_failure(number_); }
+void PageCall::resolve(page::Phase phase) { call_resolve(number_, phase == page::Phase::cached); }
+void PageCall::reject() { call_reject(number_); }
 
 std::optional<std::string> PageCall::sent_text(const std::optional<std::string>& base) {
-  return optional_text(call_.call<val>("sentText", to_val(base)));
+  const std::string& given = base ? *base : std::string();
+  std::string text;
+  if (!call_sent_text(number_, &text, base.has_value(), given.data(), given.size())) return {};
+  return text;
 }
 
 page::Confirmed PageCall::confirmed() {
-  const auto told = call_.call<val>("confirmed");
   page::Confirmed confirmed;
-  confirmed.text = optional_text(told["text"]);
-  const std::optional<std::string> id = optional_text(told["id"]);
-  if (id) confirmed.id = {*id, told["isText"].as<bool>()};
-  confirmed.url = optional_text(told["url"]).value_or("");
-  confirmed.in_collection = told["isInCollection"].as<bool>();
+  std::string text;
+  json::Scalar id;
+  bool has_id = false;
+  const bool has_text = call_confirmed(number_, &text, &confirmed.url, &confirmed.in_collection, &has_id,
+                                       &id.text, &id.is_text);
+  if (has_text) confirmed.text = std::move(text);
+  if (has_id) confirmed.id = std::move(id);
   return confirmed;
 }
 
 page::Held PageCall::held() {
-  const auto told = call_.call<val>("held");
-  return {told["answered"].as<int>(), told["unnamed"].as<int>(), told["all"].as<int>()};
+  page::Held held;
+  call_held(number_, &held.answered, &held.unnamed, &held.all);
+  return held;
 }
 
 page::Wrote PageCall::write_answer(const std::string& key, page::Minutes expiry) {
-  return wrote(call_.call<std::string>("writeAnswer", key, expiry));
+  return call_write_answer(number_, key.data(), key.size(), expiry);
 }
 
 page::Written PageCall::write_rows(page::Rows rows, page::Minutes expiry,
                                    const std::vector<std::string>& except) {
-  const auto told = call_.call<val>("writeRows", rows == page::Rows::answered, expiry, json::spell(except));
-  return {told["failed"].as<int>(), told["saved"].as<int>()};
+  const std::string left = json::spell(except);
+  page::Written written;
+  call_write_rows(number_, rows == page::Rows::answered, expiry, left.data(), left.size(), &written.failed,
+                  &written.saved);
+  return written;
 }
 
 std::optional<std::string> PageCall::list_text(page::Listed which) {
-  return optional_text(call_.call<val>("listText", which == page::Listed::answered));
+  std::string text;
+  if (!call_list_text(number_, &text, which == page::Listed::answered)) return {};
+  return text;
 }
 
-std::string PageCall::collection_url() { return call_.call<std::string>("collectionUrl"); }
-bool PageCall::rows_stand_in_answer() { return call_.call<bool>("rowsStandInAnswer"); }
+std::string PageCall::collection_url() {
+  std::string url;
+  call_collection_url(number_, &url);
+  return url;
+}
+
+bool PageCall::rows_stand_in_answer() { return call_rows_stand_in_answer(number_); }
 
 std::optional<page::Envelope> PageCall::envelope(bool without_rows) {
-  const auto told = call_.call<val>("envelopeOf", without_rows);
-  if (told.isUndefined()) return {};
-  return page::Envelope{text(told["answer"]), text(told["headers"])};
+  page::Envelope envelope;
+  if (!call_envelope(number_, without_rows, &envelope.answer, &envelope.headers)) return {};
+  return envelope;
 }
 
 }  // namespace wasm

@@ -1,22 +1,30 @@
 // One call of the decorated sync as js/call.js has it.
 #pragma once
 
-#include <emscripten/val.h>
-
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "page/call.h"
 
 namespace wasm {
 
-// Each function calls the method of the same name of a Call of js/call.js, which never
-// throws.
+// The texts that a call begins with.
+struct Told {
+  std::optional<std::string> id;
+  std::string url, data, own_key;
+  std::string options;  // those of ours that it has; empty: none
+};
+
+// Each function calls the method of the same name of the Call of this number, which
+// never throws. js/call.js keeps it until this is gone.
 class PageCall final : public page::Call {
  public:
-  explicit PageCall(emscripten::val call) : call_(std::move(call)) {}
+  explicit PageCall(int number) : number_(number) {}
+  PageCall(const PageCall&) = delete;
+  ~PageCall() override;
+
+  Told told();
 
   bool invoke() override;
   bool load_record(const std::string& key) override;
@@ -45,7 +53,7 @@ class PageCall final : public page::Call {
   std::optional<page::Envelope> envelope(bool without_rows) override;
 
  private:
-  emscripten::val call_;
+  const int number_;
 };
 
 }  // namespace wasm

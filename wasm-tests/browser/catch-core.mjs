@@ -1,17 +1,18 @@
 // In the page, before the built file: `core` is the module of its wasm, which the page
 // cannot reach otherwise; `countHandles()` the number of values of the page that C++
-// holds, as emscripten::val counts them; and `handlesAtRest` how many these are when
-// nothing is under way. Emscripten sets its count on its module.
+// holds, as emscripten::val counts them, and of calls that are kept for it; and
+// `handlesAtRest` how many these are when nothing is under way. Emscripten sets its count on
+// its module.
 export function catchCore() {
   Object.defineProperty(Object.prototype, 'count_emval_handles', {
     configurable: true,
     set(countHandles) {
       Object.defineProperty(this, 'count_emval_handles', {value: countHandles, configurable: true, enumerable: true, writable: true});
       window.core = this;
-      window.countHandles = countHandles;
+      window.countHandles = () => countHandles() + core.calls.size;
     }
   });
-  // Those of the page's storage, JSON and clock are held from the first call on.
+  // A call of C++ may hold something from then on.
   addEventListener('load', () => {
     Burry.isSupported();
     window.handlesAtRest = countHandles();
