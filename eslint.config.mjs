@@ -36,6 +36,10 @@ export default [
     languageOptions: {globals: page}
   },
   {
+    files: ['js/build/small-embind.js'],
+    languageOptions: {globals: {mergeInto: 'readonly', LibraryManager: 'readonly'}}
+  },
+  {
     files: ['bench/page/**/*.js'],
     languageOptions: {globals: {
       lscache: 'readonly', fetchCachePeer: 'readonly', localStoragePeer: 'readonly',

@@ -1,5 +1,5 @@
-// In place of three functions of the C library that are large and that nobody here needs
-// as they are: the linker puts these there (`--wrap`, CMakeLists.txt).
+// In place of functions of the C and C++ libraries that are large and that nobody here
+// needs as they are: the linker puts these there (`--wrap`, CMakeLists.txt).
 #include <cstddef>
 #include <cstring>
 
@@ -30,5 +30,11 @@ int __wrap_sniprintf(char* text, std::size_t size, const char* format, ...) {
   return __wrap_snprintf(text, size, format);
 }
 int __wrap_siprintf(char* text, const char* format, ...) { return __wrap_sprintf(text, format); }
+
+// nlohmann/json makes a std::runtime_error of such a message and throws it away again; the
+// real one brings in what a `catch` would need. (In WebAssembly a constructor and a
+// destructor return the object.)
+void* __wrap__ZNSt13runtime_errorC1EPKc(void* error, const char*) { return error; }
+void* __wrap__ZNSt13runtime_errorD1Ev(void* error) { return error; }
 
 }  // extern "C"
