@@ -48,77 +48,29 @@ std::string with_marks(std::string_view text) {
   return result += text;
 }
 
-// What the readers below have in common: each expects something, and refuses the rest.
-class Reader : public nlohmann::json_sax<nlohmann::json> {
+// What a text is to be. The rest is refused.
+enum class Expected { scalar, flat_array, array, object };
+
+// Takes what nlohmann/json reads. Of an array or an object it spells again what it reads:
+// each member of the outermost structure by itself.
+class Reader final {
  public:
-  bool null() override { return value("null"); }
-  bool boolean(bool truth) override { return value(truth ? "true" : "false"); }
-  bool number_integer(number_integer_t number) override { return value(std::to_string(number)); }
-  bool number_unsigned(number_unsigned_t number) override { return value(std::to_string(number)); }
-  bool number_float(number_float_t, const string_t& digits) override { return value(digits); }
-  bool binary(binary_t&) override { return false; }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) override {
-    return false;
-  }
+  explicit Reader(Expected expected) : expected_(expected) {}
+  Scalars scalars;  // the one, or those of a flat array
+  Members members;  // of an array or an object
 
- protected:
-  // Anything but a text or a structure.
-  virtual bool value(std::string spelled) = 0;
-};
-
-bool read(std::string_view text, Reader& reader) {
-  // nlohmann/json passes over a byte order mark and takes a zero for the end.
-  if (text.starts_with('\xEF') || text.find('\0') != text.npos) return false;
-  nlohmann::json_sax<nlohmann::json>* sax = &reader;
-  std::string copy;
-  if (text.find("\\u") != text.npos) text = copy = with_marks(text);
-  return nlohmann::json::sax_parse(text.data(), text.data() + text.size(), sax);
-}
-
-class FlatArrayReader final : public Reader {
- public:
-  Scalars scalars;
-
-  bool string(string_t& text) override { return add(std::move(text), true); }
-  bool value(std::string spelled) override {
-    const char first = spelled.front();
-    const bool is_number = first == '-' || (first >= '0' && first <= '9');
-    return is_number && add(std::move(spelled), false);
-  }
-  bool start_array(std::size_t) override { return !std::exchange(is_open_, true); }
-  bool end_array() override { return true; }
-  bool start_object(std::size_t) override { return false; }
-  bool end_object() override { return false; }
-  bool key(string_t&) override { return false; }
-
- private:
-  bool add(std::string text, bool is_text) {
-    if (!is_open_) return false;
-    scalars.push_back({std::move(text), is_text});
-    return true;
-  }
-
-  bool is_open_ = false;
-};
-
-// Spells again what it reads: each member of the outermost structure by itself.
-class MemberReader final : public Reader {
- public:
-  explicit MemberReader(bool is_object) : is_object_(is_object) {}
-  Members members;
-
-  bool string(string_t& text) override { return value(spell(text)); }
-  bool value(std::string spelled) override {
-    if (!depth_) return false;
-    begin_value();
-    current() += spelled;
-    return true;
-  }
-  bool start_array(std::size_t) override { return start('['); }
-  bool start_object(std::size_t) override { return start('{'); }
-  bool end_array() override { return end(']'); }
-  bool end_object() override { return end('}'); }
-  bool key(string_t& name) override {
+  bool null() { return add("null"); }
+  bool boolean(bool truth) { return add(truth ? "true" : "false"); }
+  bool number_integer(std::int64_t number) { return add_scalar(std::to_string(number), false); }
+  bool number_unsigned(std::uint64_t number) { return add_scalar(std::to_string(number), false); }
+  bool number_float(double, const std::string& digits) { return add_scalar(digits, false); }
+  bool string(std::string& text) { return add_scalar(std::move(text), true); }
+  bool binary(nlohmann::json::binary_t&) { return false; }
+  bool start_array(std::size_t) { return start('['); }
+  bool start_object(std::size_t) { return start('{'); }
+  bool end_array() { return end(']'); }
+  bool end_object() { return end('}'); }
+  bool key(std::string& name) {
     if (depth_ == 1) {
       name_ = std::move(name);
       return true;
@@ -129,9 +81,29 @@ class MemberReader final : public Reader {
     follows_name_ = true;
     return true;
   }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
 
  private:
+  bool keeps_members() const { return expected_ == Expected::array || expected_ == Expected::object; }
+  char outermost() const {
+    if (expected_ == Expected::scalar) return 0;
+    return expected_ == Expected::object ? '{' : '[';
+  }
   std::string& current() { return members.back().value; }
+
+  bool add_scalar(std::string text, bool is_text) {
+    if (keeps_members()) return add(is_text ? spell(text) : text);
+    if (depth_ != (expected_ == Expected::flat_array)) return false;
+    scalars.push_back({std::move(text), is_text});
+    return true;
+  }
+
+  bool add(std::string_view spelled) {
+    if (!keeps_members() || !depth_) return false;
+    begin_value();
+    current() += spelled;
+    return true;
+  }
 
   void separate() {
     const char last = current().back();
@@ -147,14 +119,9 @@ class MemberReader final : public Reader {
   }
 
   bool start(char bracket) {
-    if (!depth_) {
-      ++depth_;
-      return (bracket == '{') == is_object_;
-    }
-    begin_value();
-    current() += bracket;
+    const bool is_right = depth_ ? add({&bracket, 1}) : bracket == outermost();
     ++depth_;
-    return true;
+    return is_right;
   }
 
   bool end(char bracket) {
@@ -162,34 +129,28 @@ class MemberReader final : public Reader {
     return true;
   }
 
-  const bool is_object_;
+  const Expected expected_;
   int depth_ = 0;
   std::string name_;
   bool follows_name_ = false;
 };
 
-// A single text, number or truth.
-class ScalarReader final : public Reader {
- public:
-  std::optional<std::string> text, spelled;
+bool read(std::string_view text, Reader& reader) {
+  // nlohmann/json passes over a byte order mark and takes a zero for the end.
+  if (text.starts_with('\xEF') || text.find('\0') != text.npos) return false;
+  std::string copy;
+  if (text.find("\\u") != text.npos) text = copy = with_marks(text);
+  return nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &reader);
+}
 
-  bool string(string_t& read) override {
-    text = std::move(read);
-    return true;
-  }
-  bool value(std::string read) override {
-    spelled = std::move(read);
-    return true;
-  }
-  bool start_array(std::size_t) override { return false; }
-  bool end_array() override { return false; }
-  bool start_object(std::size_t) override { return false; }
-  bool end_object() override { return false; }
-  bool key(string_t&) override { return false; }
-};
+std::optional<Scalars> read_scalars(std::string_view text, Expected expected) {
+  Reader reader(expected);
+  if (!read(text, reader)) return {};
+  return std::move(reader.scalars);
+}
 
-std::optional<Members> read_members(std::string_view text, bool is_object) {
-  MemberReader reader(is_object);
+std::optional<Members> read_members(std::string_view text, Expected expected) {
+  Reader reader(expected);
   if (!read(text, reader)) return {};
   return std::move(reader.members);
 }
@@ -245,13 +206,11 @@ std::string spell_all(const Elements& elements, Add add) {
 }  // namespace
 
 std::optional<Scalars> read_flat_array(std::string_view text) {
-  FlatArrayReader reader;
-  if (!read(text, reader)) return {};
-  return std::move(reader.scalars);
+  return read_scalars(text, Expected::flat_array);
 }
 
-std::optional<Members> read_object(std::string_view text) { return read_members(text, true); }
-std::optional<Members> read_array(std::string_view text) { return read_members(text, false); }
+std::optional<Members> read_object(std::string_view text) { return read_members(text, Expected::object); }
+std::optional<Members> read_array(std::string_view text) { return read_members(text, Expected::array); }
 
 const std::string* find(const Members& members, std::string_view name) {
   const auto found = std::find_if(members.rbegin(), members.rend(),
@@ -260,18 +219,16 @@ const std::string* find(const Members& members, std::string_view name) {
 }
 
 std::optional<std::string> read_text(std::string_view text) {
-  ScalarReader reader;
-  if (!read(text, reader)) return {};
-  return std::move(reader.text);
+  std::optional<Scalars> read = read_scalars(text, Expected::scalar);
+  if (!read || !read->front().is_text) return {};
+  return std::move(read->front().text);
 }
 
 std::optional<double> read_number(std::string_view text) {
-  ScalarReader reader;
-  if (!read(text, reader) || !reader.spelled) return {};
-  const std::string& spelled = *reader.spelled;
-  if (spelled.front() > '9') return {};  // null, true or false
+  const std::optional<Scalars> read = read_scalars(text, Expected::scalar);
+  if (!read || read->front().is_text) return {};
   char* end = nullptr;
-  return std::strtod(spelled.c_str(), &end);
+  return std::strtod(read->front().text.c_str(), &end);
 }
 
 std::string spell(std::string_view text) {
