@@ -58,11 +58,11 @@ bool has_expired(int number, const val& key) { return store(number).has_expired(
 std::string keys(int number) { return json::spell(store(number).keys()); }
 // An object from each key to the minute in which it expires.
 std::string expirable_keys(int number) {
-  json::Members minutes;
+  json::Object minutes;
   for (const std::string& key : store(number).expirable_keys()) {
-    minutes.push_back({key, browser_page().json.spell(store(number).expiry(key))});
+    minutes.add(key, browser_page().json.spell(store(number).expiry(key)));
   }
-  return json::spell_object(minutes);
+  return minutes.text();
 }
 
 void flush(int number) { store(number).flush(); }

@@ -81,10 +81,12 @@ val ids(int decorator) { return to_val(core().ids(decorator)); }
 std::string stats(int decorator) {
   const caching::Stats stats = core().stats(decorator);
   page::Json& json = browser_page().json;
-  return json::spell_object({{"hits", json.spell(stats.hits)},
-                             {"misses", json.spell(stats.misses)},
-                             {"writesSaved", json.spell(stats.saved_writes)},
-                             {"bytes", json.spell(stats.bytes)}});
+  json::Object object;
+  object.add("hits", json.spell(stats.hits));
+  object.add("misses", json.spell(stats.misses));
+  object.add("writesSaved", json.spell(stats.saved_writes));
+  object.add("bytes", json.spell(stats.bytes));
+  return object.text();
 }
 int calls_in_progress() { return core().calls_in_progress(); }
 
