@@ -26,12 +26,13 @@ void add_missing(std::vector<std::string>& names, const std::string& ns) {
 
 page::Wrote Registry::add(const std::string& ns) {
   add_missing(created_here_, ns);
-  json::Scalars names = read(page_.storage);
-  const bool is_rooted = contains(names, ""), is_known = ns.empty() || contains(names, ns);
+  const json::Scalars before = read(page_.storage);
+  const bool is_rooted = contains(before, ""), is_known = ns.empty() || contains(before, ns);
   if (is_rooted && is_known) return page::Wrote::done;
-  const json::Scalar root, added = {ns};
-  if (!is_rooted) names.insert(names.begin(), root);
-  if (!is_known) names.push_back(added);
+  json::Scalars names;
+  if (!is_rooted) names.push_back({});
+  for (const json::Scalar& name : before) names.push_back(name);
+  if (!is_known) names.push_back({ns});
   return page_.storage.set(registry_key, json::spell(names));
 }
 

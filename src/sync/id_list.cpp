@@ -27,7 +27,8 @@ void IdList::append(const Id& id) {
 }
 
 void IdList::insert(std::size_t at, const Id& id) {
-  ids_.insert(ids_.begin() + static_cast<std::ptrdiff_t>(at), id);
+  ids_.push_back(id);
+  std::rotate(ids_.begin() + static_cast<std::ptrdiff_t>(at), ids_.end() - 1, ids_.end());
   text_ = json::spell(ids_);
 }
 
