@@ -65,7 +65,7 @@ class Reader final {
   bool number_unsigned(std::uint64_t number) { return add_scalar(std::to_string(number), false); }
   bool number_float(double, const std::string& digits) { return add_scalar(digits, false); }
   bool string(std::string& text) { return add_scalar(std::move(text), true); }
-  bool binary(nlohmann::json::binary_t&) { return false; }
+  static bool binary(nlohmann::json::binary_t&) { return false; }
   bool start_array(std::size_t) { return start('['); }
   bool start_object(std::size_t) { return start('{'); }
   bool end_array() { return end(']'); }
@@ -81,7 +81,9 @@ class Reader final {
     follows_name_ = true;
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
+  static bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) {
+    return false;
+  }
 
  private:
   bool keeps_members() const { return expected_ == Expected::array || expected_ == Expected::object; }
