@@ -50,7 +50,7 @@ Object.assign(Store.prototype, {
   _getCounter(key) { return core.counter(this._number, String(key)); }
 });
 
-export const Burry = {
+export default {
   Store,
   // The namespaces that were created on this origin.
   stores: () => JSON.parse(core.storeNames()),

@@ -1,10 +1,10 @@
 // Backbone.cachingSync: arguments in, promise out.
 
-import {Burry} from './burry.js';
+import Burry from './burry.js';
 import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
-import {attempt, isId, readJson, stringify} from './json.js';
+import {attempt, isId, isObject, readJson, stringify} from './json.js';
 import {page as corePage} from './storage.js';
 
 // Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
@@ -37,7 +37,7 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, ends, {method, wrapped, context: this, args: [...arguments]});
+      const call = new Call(page, ends, wrapped, this, [...arguments]);
       start(decorator, call, ownKey(ttl, arguments));
       call.rethrow();
       return call.promise;
@@ -77,12 +77,10 @@ function start(decorator, call, key) {
   const isStatic = isCollection && !options.url && typeof model.url !== 'function';
   const url = needsUrl ? call.url() : undefined, [kind, data] = needsUrl ? describeData(options.data) : ['none'];
   const names = optionNames.filter(name => options[name] !== undefined);
-  const given = names.length ? describeOptions(options, names) : undefined;
-  call.told = {
-    id: isId(asked) ? String(asked) : undefined, url, data, ownKey: key,
-    // What is no option of ours is left as it is.
-    options: given && !warned(core.wrongOption(given)) ? given : undefined
-  };
+  const given = names.length ? describeOptions(options, names) : undefined, wrong = given && core.wrongOption(given);
+  if (wrong) warn(wrong);
+  // What is no option of ours is left as it is.
+  call.told = {id: isId(asked) ? String(asked) : undefined, url, data, ownKey: key, options: wrong ? undefined : given};
   corePage.calls.set(call.number, call);
   core.start(decorator, call.number, core.Method[method], isCollection, !hasNone && !isId(asked), isStatic,
     core.DataKind[kind], call.hasOwnEnvelope(), Boolean(options.wait));
@@ -98,24 +96,21 @@ function ownKey(given, args) {
 }
 
 function decorate(ns, ttl) {
-  if (!isOptions(ttl)) {
-    // As in 2012; what has no text, such as a Symbol, is no number either.
-    const minutes = ttl === undefined || ttl === null ? 0 : attempt(() => parseInt(ttl, 10), NaN);
-    warned(core.positionalWarning(minutes));
-    return core.decorateWithTtl(ns, minutes);
-  }
-  const given = describeOptions(ttl, Object.keys(ttl)), wrong = core.wrongOption(given);
-  if (wrong) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
+  const isPlain = !isOptions(ttl), isNone = ttl === undefined || ttl === null;
+  // A plain ttl is read as in 2012; what has no text, such as a Symbol, is no number either.
+  const options = isPlain ? {ttl: isNone ? 0 : attempt(() => parseInt(ttl, 10), NaN)} : ttl;
+  const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(given);
+  if (wrong && !isPlain) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
+  if (wrong) warn(wrong);
   return core.decorate(ns, given);
 }
 
 // Name, typeof and value of each option.
 function describeOptions(options, names) {
-  const tell = name => {
+  return JSON.stringify(names.flatMap(name => {
     const value = options[name], type = typeof value;
     return [name, type, ['string', 'number', 'boolean'].includes(type) ? String(value) : nameOf(value)];
-  };
-  return JSON.stringify([].concat(...names.map(tell)));
+  }));
 }
 
 // The `data` of a fetch: how the core is to read it, and its text.
@@ -132,11 +127,5 @@ function describeData(data) {
   return json ? ['object', json] : ['opaque'];
 }
 
-function warned(warning) {
-  if (warning) warn(warning);
-  return Boolean(warning);
-}
-
-const isObject = value => value !== null && typeof value === 'object';
 const isOptions = value => Object.prototype.toString.call(value) === '[object Object]';
 const nameOf = value => value === null ? 'null' : typeof value;

@@ -3,30 +3,27 @@
 // here does not throw.
 
 import {core} from './core.js';
-import {Envelope, fillEnvelope, inModels, watchHeaders} from './envelope.js';
-import {attempt, define, isId, isObjectWith, isPlain, isRecord, merge, put, readJson, stringify} from './json.js';
+import {Envelope, inModels, watchHeaders} from './envelope.js';
+import {attempt, define, isId, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
 import {RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
 
-// Of the callbacks that stand in options in place of the caller's own, ours or those that a
-// wrapped sync has put round them: {call, own}. Ours say it themselves.
-const standsFor = Symbol('stands for'), standIns = new WeakMap();
+// Of a callback that stands in options in place of the caller's own, ours or one that a
+// wrapped sync has put round it: {call, own}.
+const standsFor = Symbol('stands for');
 
 let lastNumber = 0;
 
 export class Call extends Rows {
   // page: {Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys of the
-  // namespace end. request: {method, wrapped, context, args}, where args are those of sync;
-  // the options among them are made where there are none.
-  constructor(page, ends, request) {
-    const {args} = request;
-    super(page, args[1]);
-    this.method = request.method;
-    this.wrapped = request.wrapped;
-    this.context = request.context;
+  // namespace end. context, args: those of sync; options are made where there are none.
+  constructor(page, ends, wrapped, context, args) {
+    super(page, ends, args[1]);
+    this.wrapped = wrapped;
+    this.context = context;
     this.args = args;
-    this.ends = ends;
+    this.method = args[0];
     this.number = ++lastNumber;
     this.options = args[2] = args[2] || {};
     this.asked = this.isCollection ? undefined : this.identity(this.model);
@@ -38,8 +35,8 @@ export class Call extends Rows {
     this.given = null;     // the options as they were before the cached phase, while that lasts
     this.shadows = new Set();  // what is to be taken back after a delivery
     this.envelope = null;  // of an answer to a collection's own `parse`
-    this.cached = null;    // such an answer in the cache, and `data`, what is made of it
-    this.sent = this.method === 'read' ? null : this.withId(Object.assign({}, this.attributes()));
+    this.cached = null;    // such an answer in the cache, and its `rows`
+    this.sent = this.method === 'read' ? null : this.withId({...this.attributes()});
   }
 
   attributes() {
@@ -80,19 +77,17 @@ export class Call extends Rows {
   // thrown on by `rethrow` when C++ has returned (5.7).
   attempt(action) {
     try {
-      action();
-      return true;
+      return action();
     } catch (error) {
       this.thrown = this.thrown || {error};
-      return false;
+      return undefined;
     }
   }
 
   rethrow() {
-    if (!this.thrown) return;
-    const {error} = this.thrown;
+    const {thrown} = this;
     this.thrown = null;
-    throw error;
+    if (thrown) throw thrown.error;
   }
 
   // The wrapped sync gets the caller's own options, in which our callbacks stand in for
@@ -104,6 +99,7 @@ export class Call extends Rows {
     const returned = this.attempt(() => {
       this.callbacks = {success: this.listen('success'), error: this.listen('error')};
       this.request = this.wrapped.apply(this.context, this.args);
+      return true;
     });
     this.inWrapped = false;
     // A handler of `request` that throws does not call the request back: it is under way,
@@ -112,16 +108,17 @@ export class Call extends Rows {
     if (!returned && !this.request) return false;
     return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
-      for (const name in this.callbacks) this.noteStandIn(this.options[name], this.callbacks[name]);
+      for (const name in this.callbacks) standFor(this.callbacks[name], this.options[name], this);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
       if (this.ending) this.settle(this.ending, this.answer);
+      return true;
     });
   }
 
   // Listens to a callback of the options; returns the caller's own.
   listen(name) {
-    const call = this, {options} = this, former = findStandIn(options[name]);
+    const call = this, {options} = this, former = Object(options[name])[standsFor];
     // The options of another call, sent again; but a call inside of another's wrapped
     // answers to that one.
     const inside = former && former.call.inWrapped && !former.call.answer;
@@ -129,12 +126,8 @@ export class Call extends Rows {
     options[name] = function (...args) {
       call.report(name === 'success', this, args);
     };
-    options[name][standsFor] = {call, own};
+    standFor(own, options[name], call);
     return own;
-  }
-
-  noteStandIn(callback, own) {
-    if (typeof callback === 'function' && !findStandIn(callback)) standIns.set(callback, {call: this, own});
   }
 
   // A wrapped that settles a promise and never calls back is heard as well (7.1).
@@ -156,15 +149,13 @@ export class Call extends Rows {
   }
 
   report(isSuccess, context, args, isCanceled) {
-    const data = args[0];
+    const [data, word] = args;
     this.answer = this.answer || {context, args: args.slice()};
     if (isSuccess) core.succeeded(this.number, data !== undefined && data !== null && data !== '');
     // jQuery's word for a request that `beforeSend` has called off.
-    else core.failed(this.number, Boolean(isCanceled || args[1] === 'canceled'), this.statusOf(data));
+    else core.failed(this.number, isCanceled || word === 'canceled', this.attempt(() => data && Number(data.status)) || 0);
     this.rethrow();
   }
-
-  statusOf(request) { return request && Number(request.status) || 0; }
 
   loadEnvelope(text, headers) {
     this.cached = {text, headers: readJson(headers) || {}};
@@ -178,7 +169,7 @@ export class Call extends Rows {
     this.giveBack();
     // The options may have been frozen since.
     if (this.method === 'read') Reflect.set(options, 'fromCache', fromCache);
-    if (fromCache) this.attempt(() => { this.given = Object.assign({}, options); });
+    if (fromCache) this.attempt(() => { this.given = {...options}; });
     this.attempt(() => {
       this.watchParse(args[0]);
       if (!fromCache) this.watchSet();
@@ -203,14 +194,7 @@ export class Call extends Rows {
   }
 
   cachedAnswer() {
-    return {context: this.options.context || this.options, args: [this.cachedData(), 'success', this.promise]};
-  }
-
-  cachedData() {
-    const {cached, loaded} = this;
-    if (!cached) return loaded;
-    cached.data = cached.data || fillEnvelope(cached.text, loaded);
-    return cached.data;
+    return {context: this.options.context || this.options, args: [this.loaded, 'success', this.promise]};
   }
 
   // What Backbone's `fetch` does with an answer before it calls anybody back.
@@ -227,7 +211,7 @@ export class Call extends Rows {
     if (typeof model.set !== 'function') return;
     const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
       unwatchSet();
-      const before = call.isCollection ? null : Object.assign({}, model.attributes);
+      const before = call.isCollection ? null : {...model.attributes};
       const result = model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
       call.identified = false;  // the models know better
@@ -249,12 +233,12 @@ export class Call extends Rows {
     });
   }
 
-  isCached(data) { return this.cached && data === this.cached.data; }
+  isCached(data) { return this.cached && data === this.loaded; }
 
   // The collection's own `parse` has found its rows in data.
   foundRows(data, rows) {
     const {envelope} = this;
-    if (this.isCached(data)) return inModels(this, this.loaded, rows);
+    if (this.isCached(data)) return inModels(this, this.cached.rows, rows);
     if (!envelope || envelope.rows || data !== this.answer.args[0]) return rows;
     envelope.found = rows;
     envelope.rows = rows || [];
@@ -262,8 +246,7 @@ export class Call extends Rows {
     return envelope.rows;
   }
 
-  rowsStandInAnswer() { return this.envelope.holdsRows(); }
-  envelopeOf(withoutRows) { return this.envelope.spell(withoutRows); }
+  envelopeToKeep() { return this.envelope.spell(); }
 
   // Lets a method of an object be another for a while. Returns what ends that.
   shadow(object, name, replace) {
@@ -287,20 +270,13 @@ export class Call extends Rows {
     [].concat(this.callbacks.error || []).forEach(error => error.apply(context, args));
   }
 
-  resolve(fromCache) {
-    if (fromCache) this.settle('resolve', this.cachedAnswer());
-    else this.end('resolve');
-  }
-
-  reject() { this.end('reject'); }
-
   // A promise of jQuery's that the wrapped sync returns tells its own arguments and
   // context (7.3), right after it has called back. One that is still pending then, and one
   // whose callbacks have thrown, may never tell.
-  end(ending) {
+  end(ending, fromCache) {
     const tells = this.inWrapped || stateOf(this.request) === (ending === 'resolve' ? 'resolved' : 'rejected');
-    if (tells && !this.thrown && !this.isAmended) this.ending = ending;
-    else this.settle(ending, this.answer);
+    if (tells && !fromCache && !this.thrown && !this.isAmended) this.ending = ending;
+    else this.settle(ending, fromCache ? this.cachedAnswer() : this.answer);
   }
 
   settle(ending, answer) { this.attempt(() => this.deferred.end(ending, answer)); }
@@ -322,58 +298,39 @@ export class Call extends Rows {
   confirmed() {
     const isInCollection = Boolean(this.collection), [data] = this.answer.args;
     // A handler may have disposed of the model.
-    const record = this.set && this.model.attributes ? this.merged() : merge(this.sent, !this.parser && isRecord(data) && data);
+    const record = this.set && this.model.attributes ? this.merged() : {...this.sent, ...!this.parser && isRecord(data) && data};
     let id = this.identity(this.model);
     if (id === undefined || id === null) id = record[this.model.idAttribute || 'id'];
     const text = this.spell(record);
     if (isId(id)) return {text, id: String(id), isText: typeof id === 'string', isInCollection};
     // A new row that got no id cannot be told from its neighbours.
     const url = id === undefined && !isInCollection && this.url();
-    return url ? {text, url, isInCollection} : {isInCollection};
+    return {text: url ? text : undefined, url: url || undefined, isInCollection};
   }
 
   // The model as Backbone has it after the answer; the core says of each attribute whose
   // value the server has confirmed.
   merged() {
     const {sent} = this, {attributes, before} = this.set, after = this.attributes(), record = {};
-    for (const name of Object.keys(merge(after, sent))) {
+    for (const name of Object.keys({...after, ...sent})) {
       const isChanged = isObjectWith(attributes, name) || after[name] !== before[name];
       const [inModel, inSent, wasThere] = [after, sent, before].map(one => isObjectWith(one, name));
       const source = sourceOf(inModel, isChanged, inSent, wasThere);
-      if (source === core.Source.model) put(record, name, after[name]);
-      else if (source === core.Source.sent) put(record, name, sent[name]);
+      if (source !== core.Source.none) define(record, name, (source === core.Source.model ? after : sent)[name]);
     }
     return record;
   }
 }
 
-const findStandIn = callback => typeof callback === 'function' ? callback[standsFor] || standIns.get(callback) : undefined;
+function standFor(own, callback, call) {
+  if (typeof callback === 'function' && !callback[standsFor]) Reflect.set(callback, standsFor, {call, own});
+}
 
 // What the core says of an attribute, asked once for each of the sixteen cases.
 const sources = [];
 function sourceOf(...facts) {
   const number = facts.reduce((bits, fact) => 2 * bits + fact, 0);
   return sources[number] = sources[number] || core.confirmedSource(...facts);
-}
-
-// What the core asks. The page's code may run in it, such as a getter of an answer or of a
-// collection: what the answer is where that throws.
-const questions = {
-  loadRecord: false, loadRows: NaN, loadEnvelope: false,
-  takeAnswer: false, answerHasId: true, giveAnswerItsId: undefined, answeredIds: '[]', answeredTexts: [],
-  amendAnswer: undefined, answerWithLoaded: undefined, statusOf: 0,
-  reportFailure: undefined, resolve: undefined, reject: undefined,
-  sentText: undefined, confirmed: {isInCollection: false}, held: {answered: 0, unnamed: 1, all: 0},
-  writeRows: {failed: 1, saved: 0}, writeAnswer: 'refused', listText: undefined, collectionUrl: '',
-  rowsStandInAnswer: false, envelopeOf: undefined
-};
-for (const name of Object.keys(questions)) {
-  const question = Call.prototype[name];
-  Call.prototype[name] = function (...args) {
-    let answer = questions[name];
-    this.attempt(() => { answer = question.apply(this, args); });
-    return answer;
-  };
 }
 
 // Of a promise of jQuery's.

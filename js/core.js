@@ -39,9 +39,7 @@ function absentCore() {
     storeNames: '[""]', expiresOn: Infinity, isSupported: false,
     optionNames: '[]', stats: '{"hits":0,"misses":0,"writesSaved":0,"bytes":0}'
   };
-  return new Proxy({}, {get: (_, name) => function () {
-    return name === 'minutesNow' ? Math.floor(page.now() / 60000) : answers[name];
-  }});
+  return new Proxy({}, {get: (_, name) => () => name === 'minutesNow' ? Math.floor(page.now() / 60000) : answers[name]});
 }
 
 // Where there is a console that can.

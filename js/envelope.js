@@ -18,14 +18,6 @@ export class Envelope {
     this.rows = null;               // the same, with what is newer
   }
 
-  // Whether the rows stand in it as they are, and nothing of it was changed: it is kept
-  // without them then.
-  holdsRows() {
-    if (!isPlain(this.answer) || stringify(this.answer) !== this.text) return false;
-    this.outline = JSON.stringify(this.answer, (name, value) => this.areFound(value) ? [rowsMark] : value);
-    return this.outline !== this.text;
-  }
-
   // A copy of the array will do; of no rows, one cannot tell.
   areFound(value) {
     const {found} = this;
@@ -33,17 +25,21 @@ export class Envelope {
     return value === found || found.length > 0 && value.length === found.length && value.every((row, i) => row === found[i]);
   }
 
-  // What is kept of it, as JSON. undefined where it has none: an XML document, say; or
-  // where our mark stands in it.
-  spell(withoutRows) {
-    if (this.text === undefined || !isPlain(this.answer) || this.text.includes(rowsMark)) return undefined;
-    return {answer: withoutRows ? this.outline : this.text, headers: JSON.stringify(this.headers)};
+  // What is kept of it, as JSON: without the rows, where they stand in it as they are and
+  // nothing of it was changed. undefined where it has none: an XML document, say; or where
+  // our mark stands in it.
+  spell() {
+    const {answer, text, headers} = this;
+    if (text === undefined || !isPlain(answer) || text.includes(rowsMark)) return undefined;
+    const outline = () => JSON.stringify(answer, (name, value) => this.areFound(value) ? [rowsMark] : value);
+    return {answer: stringify(answer) === text ? outline() : text, headers: JSON.stringify(headers)};
   }
 }
 
-// An answer out of the cache, with these rows in it.
-export function fillEnvelope(text, rows) {
-  return JSON.parse(text, (name, value) => Array.isArray(value) && value[0] === rowsMark ? rows.slice() : value);
+// An answer out of the cache, {text, headers}, with these rows in it.
+export function fillEnvelope(cached, rows) {
+  cached.rows = rows;
+  return JSON.parse(cached.text, (name, value) => Array.isArray(value) && value[0] === rowsMark ? rows.slice() : value);
 }
 
 // A `parse` that makes the models itself picks their classes, too. found: what it has made

@@ -5,4 +5,4 @@ import {attach} from './cachingsync.js';
 
 export const cachingSync = attach(Backbone, globalThis.jQuery);
 export {cachingSync as default};
-export {Burry} from './burry.js';
+export {default as Burry} from './burry.js';

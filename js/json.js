@@ -13,7 +13,7 @@ export function attempt(action, otherwise) {
 export const readJson = text => attempt(() => JSON.parse(text));
 export const stringify = (value, replacer) => attempt(() => JSON.stringify(value, replacer));
 
-const isObject = value => value !== null && typeof value === 'object';
+export const isObject = value => value !== null && typeof value === 'object';
 export const isRecord = value => isObject(value) && !Array.isArray(value);
 
 // Whether it is an array, or an object of no class.
@@ -28,22 +28,8 @@ export const hasOwn = (object, name) =>
 export const isObjectWith = (object, name) => !Array.isArray(object) && hasOwn(object, name);
 
 // A plain assignment to `__proto__` would lose the attribute (9.4).
-export function put(record, name, value) {
-  if (name === '__proto__') define(record, name, value);
-  else record[name] = value;
-}
-
 export function define(record, name, value) {
   Object.defineProperty(record, name, {value, configurable: true, enumerable: true, writable: true});
-}
-
-// The attributes of all, those of later ones before those of earlier ones.
-export function merge(...records) {
-  const merged = {};
-  for (const record of records) {
-    for (const name of Object.keys(record || {})) put(merged, name, record[name]);
-  }
-  return merged;
 }
 
 // What may be the id of a record: a finite number, or a text that is well-formed (3.1).

@@ -4,7 +4,7 @@
 
 import {core} from './core.js';
 import {hasOwnModelId} from './identity.js';
-import {attempt, define, hasOwn, isId, isObjectWith, isPlain, isRecord, merge, readJson, stringify} from './json.js';
+import {attempt, define, hasOwn, isId, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
 
 // What each model of such a class was made of: {text, parsed}, the JSON of what `parse`
 // was given, and what it returned.
@@ -22,8 +22,7 @@ const mayHoldOurs = text => text.includes(`"${core.formMember}"`);
 // {row, text, isParsed, written, unset}; row: what `parse` is to be given or, if isParsed,
 // what it would return; text: row as JSON.
 export class RowParser {
-  // parser: the object whose `parse` it is: the model or, for the rows of a collection,
-  // what their class gives them all.
+  // parser: the object whose `parse` it is (Call.findParser).
   constructor(call, parser) {
     this.call = call;
     this.parser = parser;
@@ -69,10 +68,10 @@ export class RowParser {
     this.call.shadow(this.parser, 'parse', parse => function (row, options) {
       const form = forms.get(row);
       if (!form) return parse.apply(this, arguments);
-      if (form.isParsed) return merge(row);
+      if (form.isParsed) return {...row};
       const parsed = form.isNamed ? parseNamed(this, parse, form, options) : parse.apply(this, arguments);
       if (form.text === undefined) origins.delete(this);
-      else origins.set(this, {text: form.text, parsed: merge(parsed)});
+      else origins.set(this, {text: form.text, parsed: {...parsed}});
       return form.written ? overwrite(parsed, form) : parsed;
     });
   }
@@ -88,7 +87,7 @@ export class RowParser {
     // What `parse` keeps elsewhere than in the attributes, the rest of the row tells.
     const isFresh = made && made !== origin && !(origin && core.isPart(made.text, origin.text));
     // A model that stands for a part of its record only.
-    let text = patched && !origin ? spellPatched(patched, merge(options.attrs, isFresh && made.parsed)) : undefined;
+    let text = patched && !origin ? spellPatched(patched, {...options.attrs, ...isFresh && made.parsed}) : undefined;
     if (!text && isFresh) text = spellOver(made, attributes, true);
     if (!text && origin) {
       text = spellOver(origin, attributes, false);
@@ -128,7 +127,7 @@ function formOf(read) {
 
 // What a model is to be given where `parse` has made `parsed` of a row.
 function overwrite(parsed, {written, unset}) {
-  const attributes = merge(parsed, written);
+  const attributes = {...parsed, ...written};
   for (const name of unset) delete attributes[name];
   return attributes;
 }
@@ -136,21 +135,20 @@ function overwrite(parsed, {written, unset}) {
 // A record may be a row of a list or an answer of its own, and a `parse` may tell these
 // apart by options.collection. Where it has to take one for the other, it finds no id.
 function parseNamed(model, parse, {row, text}, options) {
-  let first;
-  for (const isFirst of [true, false]) {
-    const outcome = {};
-    try {
-      const collection = options && options.collection ? undefined : model.collection || {};
-      const other = isFirst ? options : Object.assign({}, options, {collection});
-      outcome.parsed = parse.call(model, isFirst ? row : readJson(text), other);
-      if (isRecord(outcome.parsed) && isId(outcome.parsed[model.idAttribute || 'id'])) return outcome.parsed;
-    } catch (error) {
-      outcome.thrown = {error};
-    }
-    first = first || outcome;
+  const isNamed = parsed => isRecord(parsed) && isId(parsed[model.idAttribute || 'id']);
+  const collection = options && options.collection ? undefined : model.collection || {};
+  const parseAsOther = () => {
+    const parsed = attempt(() => parse.call(model, readJson(text), {...options, collection}));
+    return isNamed(parsed) ? parsed : undefined;
+  };
+  try {
+    const parsed = parse.call(model, row, options);
+    return !isNamed(parsed) && parseAsOther() || parsed;
+  } catch (error) {
+    const parsed = parseAsOther();
+    if (parsed) return parsed;
+    throw error;
   }
-  if (first.thrown) throw first.thrown.error;
-  return first.parsed;
 }
 
 // The record, by the core, of attributes that `parse` has never to see or, where row is
@@ -177,8 +175,8 @@ function spellOver({text, parsed}, attributes, isFresh) {
 
 // The record that another record becomes when these attributes are written to it.
 function spellPatched({row, text, isParsed, written, unset = []}, attributes) {
-  if (isParsed) return spellForm(undefined, merge(row, attributes));
-  return spellForm(text, merge(written, attributes), unset.filter(name => !isObjectWith(attributes, name)));
+  if (isParsed) return spellForm(undefined, {...row, ...attributes});
+  return spellForm(text, {...written, ...attributes}, unset.filter(name => !isObjectWith(attributes, name)));
 }
 
 // The paths of the dates in a value, or undefined if it holds anything else that would

@@ -12,23 +12,18 @@ export class LazyDeferred {
     this.ending = null;  // {method, context, args}
   }
 
+  // A Deferred does not mind being told its end again.
   made() {
-    if (!this.deferred) {
-      this.deferred = this.jQuery.Deferred();
-      this.tell();
-    }
+    const {ending} = this;
+    this.deferred = this.deferred || this.jQuery.Deferred();
+    if (ending) this.deferred[ending.method](ending.context, ending.args);
     return this.deferred.promise();
   }
 
   // ending: 'resolve' or 'reject'; of several, the first counts.
   end(ending, {context, args}) {
-    if (this.ending) return;
-    this.ending = {method: `${ending}With`, context, args};
-    this.tell();
-  }
-
-  tell() {
-    if (this.deferred && this.ending) this.deferred[this.ending.method](this.ending.context, this.ending.args);
+    this.ending = this.ending || {method: `${ending}With`, context, args};
+    if (this.deferred) this.made();
   }
 
   // The methods of a promise are the Deferred's. All else is the request's, but for what

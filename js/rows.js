@@ -1,17 +1,18 @@
-// The rows of a call: the two loops that read them out of storage and write them there,
-// and what the core asks about the rows of an answer (src/page/call.h). It says what is
-// to become of them.
+// The rows of a call: the two loops that read them out of storage and write them there, and
+// what the core asks about the rows of an answer (src/page/call.h).
 
 import {hasOwnModelId, identity, isModel, rowIdOf} from './identity.js';
 import {core} from './core.js';
-import {isId, isObjectWith, isRecord, merge, readJson, stringify} from './json.js';
+import {fillEnvelope} from './envelope.js';
+import {isId, isObjectWith, isRecord, readJson, stringify} from './json.js';
 import {markRow} from './parse.js';
-import {pageStorage, readItem, removeRecord, writeRecord} from './storage.js';
+import {pageStorage, readItem, removeItems, writeRecord} from './storage.js';
 
 export class Rows {
   // model: a model, or a collection.
-  constructor(page, model) {
+  constructor(page, ends, model) {
     this.page = page;
+    this.ends = ends;
     this.model = model;
     this.isCollection = Array.isArray(model.models);
     this.collection = this.isCollection ? model : model.collection;
@@ -24,35 +25,34 @@ export class Rows {
   }
 
   loadRecord(key) {
-    const text = readItem(pageStorage(), key + this.ends.record);
-    const [row] = text === null ? [] : this.readRows([text], [undefined]);
+    const text = readItem(key + this.ends.record);
+    const [row] = text === undefined ? [] : this.readRows([text], [undefined]);
     if (row) this.loaded = row;
     return Boolean(row);
   }
 
-  // Returns the first minute in which a row expires, or NaN where the list is none, or
-  // one of its rows is not there or not what it should be.
+  // Returns the first minute in which a row expires. NaN: the list is none, or one of its rows
+  // is not there or not what it should be, as a row is whose expiry is no number.
   loadRows(list) {
     const storage = pageStorage(), ids = readJson(list), {record, expiry} = this.ends;
     if (!storage || !Array.isArray(ids)) return NaN;
     const texts = [];
     let soonest = Infinity;
     for (const id of ids) {
-      const text = isId(id) ? readItem(storage, id + record) : null;
-      if (text === null) return NaN;
+      const text = isId(id) ? readItem(id + record, storage) : undefined;
+      if (text === undefined) return NaN;
       texts.push(text);
-      const minute = readItem(storage, id + expiry);
-      if (minute !== null) soonest = Math.min(soonest, minuteOf(minute));
+      const minute = readItem(id + expiry, storage);
+      if (minute !== undefined) soonest = Math.min(soonest, Number(minute));
     }
     const rows = this.readRows(texts, ids);
     if (rows.includes(undefined)) return NaN;
-    this.loaded = rows;
+    this.loaded = this.cached ? fillEnvelope(this.cached, rows) : rows;
     return soonest;
   }
 
-  // Whether a record in which this id was found is one of the id that it lies under, if
-  // that is known: a model may be read under one id and be answered with another, such as
-  // /users/me (3.1).
+  // Whether a record in which this id was found is one of the id that it lies under, if that is
+  // known: a model may be read under one id and answered with another, as /users/me is (3.1).
   isOf(id, found) {
     if (found === undefined || found === null) return !this.isCollection;
     return id === undefined ? isId(found) : found === id || isId(found) && String(found) === String(id);
@@ -89,7 +89,7 @@ export class Rows {
     this.rows = [].concat(data).map(row => {
       if (isModel(row)) return {row, id: this.identity(row), text: this.textOfMade(row)};
       if (parser) return {row, id: undefined, text: parser.take(row)};
-      return {row, id: isRecord(row) ? this.rowId(row) : undefined, text: stringify(row)};
+      return {row, id: isRecord(row) ? this.rowId(row) : undefined, text: stringify(this.isCollection ? row : this.withId(row))};
     });
     return true;
   }
@@ -101,14 +101,11 @@ export class Rows {
     return this.textOf(model);
   }
 
-  answerHasId() { return Boolean(this.parser) || isObjectWith(this.answer.args[0], this.model.idAttribute || 'id'); }
-  giveAnswerItsId() { this.rows[0].text = stringify(this.withId(this.answer.args[0])); }
-
   // A record with the id that its model has, if that is an attribute (2.8).
   withId(record) {
     const {model} = this, attribute = model.idAttribute || 'id';
     const id = hasOwnModelId(this.collection, this.page) ? model.id : this.asked;
-    return isId(id) && !isObjectWith(record, attribute) ? merge({[attribute]: id}, record) : record;
+    return isId(id) && !isObjectWith(record, attribute) ? {[attribute]: id, ...record} : record;
   }
 
   // Which row of an answer is which: with an own `parse`, only that can tell. It is asked
@@ -132,12 +129,7 @@ export class Rows {
   find(key) {
     if (!this.isCollection) return this.rows[0];
     this.identify();
-    if (!this.byKey) {
-      this.byKey = new Map();
-      for (const one of this.rows) {
-        if (isId(one.id) && !this.byKey.has(String(one.id))) this.byKey.set(String(one.id), one);
-      }
-    }
+    this.byKey = this.byKey || new Map(this.rows.filter(one => isId(one.id)).reverse().map(one => [String(one.id), one]));
     return this.byKey.get(key);
   }
 
@@ -156,37 +148,33 @@ export class Rows {
     for (const [key, change, text] of JSON.parse(told)) {
       const isGone = change === 'remove', row = isGone ? {} : this.readRows([text], [key])[0];
       if (!row) continue;
+      const found = this.isCollection && this.find(key);
       this.isAmended = true;
       if (!this.isCollection) this.answer.args[0] = row;
-      else if (isGone) this.takeOut(key, gone);
-      else this.layOver(key, row, text, change === 'append');
+      else if (isGone) gone.add(found);
+      else if (found || change === 'append') this.layOver(found, row, text);
       // What a model that is gone is given is nothing that `parse` is to see.
       if (this.parser && isGone) this.parser.forms.set(row, {isParsed: true});
     }
     if (!this.isAmended || !this.isCollection) return;
+    this.byKey = null;
     this.rows = this.rows.filter(one => !gone.has(one));
     const amended = this.rows.map(one => one.row);
     if (this.envelope) this.envelope.rows = amended;
     else this.answer.args[0] = amended;
   }
 
-  takeOut(key, gone) {
-    gone.add(this.find(key));
-    this.byKey.delete(key);
-  }
-
-  layOver(key, row, text, isToAppend) {
-    const found = this.find(key), one = found || {};
-    if (!found && !isToAppend) return;
+  // A newer row in the place of one that was found, or behind all.
+  layOver(found, row, text) {
+    const one = found || {}, id = this.parser ? this.parser.idOf(text) : this.rowId(row);
     if (!found) this.rows.push(one);
-    const id = this.parser ? this.parser.idOf(text) : this.rowId(row);
-    this.byKey.set(key, Object.assign(one, {row, text}));
+    Object.assign(one, {row, text});
     if (isId(id) || !isId(one.id)) one.id = id;
   }
 
   answerWithLoaded() {
     this.isAmended = true;
-    this.answer.args[0] = this.cachedData();
+    this.answer.args[0] = this.loaded;
   }
 
   // After the server phase, a collection holds what Backbone made of the answer; where
@@ -229,10 +217,10 @@ export class Rows {
     const left = new Set(JSON.parse(except)), written = {failed: 0, saved: 0};
     for (const {id, text} of answered ? this.kept : this.unrecorded(storage)) {
       if (left.has(String(id))) continue;
-      const wrote = this.write(storage, id, text, minute);
+      const wrote = this.write(id, text, minute, storage);
       if (wrote === 'saved') written.saved++;
       if (wrote === 'saved' || wrote === 'done') continue;
-      removeRecord(storage, id + record, id + expiry);
+      removeItems([id + record, id + expiry], storage);
       written.failed++;
     }
     return written;
@@ -242,14 +230,14 @@ export class Rows {
   * unrecorded(storage) {
     for (const model of this.collection.models || []) {
       const id = this.identity(model);
-      if (isId(id) && readItem(storage, id + this.ends.record) === null) yield {id, text: this.textOf(model)};
+      if (isId(id) && readItem(id + this.ends.record, storage) === undefined) yield {id, text: this.textOf(model)};
     }
   }
 
-  writeAnswer(key, minute) { return this.write(pageStorage(), key, this.rows[0].text, minute); }
+  writeAnswer(key, minute) { return this.write(key, this.rows[0].text, minute); }
 
-  write(storage, key, text, minute) {
-    return writeRecord(storage, key + this.ends.record, text, key + this.ends.expiry, minute);
+  write(key, text, minute, storage) {
+    return writeRecord(key + this.ends.record, text, key + this.ends.expiry, minute, storage);
   }
 
   // The ids of the rows that the answer brought, or of all that the collection holds.
@@ -261,10 +249,4 @@ export class Rows {
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);
   }
-}
-
-// As the old libraries took it: what is no number has expired.
-function minuteOf(text) {
-  const minute = Number(text);
-  return minute === minute ? minute : -Infinity;
 }

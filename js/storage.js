@@ -22,87 +22,66 @@ export function fromCore(text) {
 // may take it away. null where it is absent or forbidden.
 export const pageStorage = () => attempt(() => (typeof window === 'object' ? window : globalThis).localStorage || null, null);
 
-// null where nothing is, or cannot be read.
-export function readItem(storage, key) {
+// undefined where nothing is, or cannot be read.
+export function readItem(key, storage = pageStorage()) {
   const item = attempt(() => storage.getItem(key));
-  return typeof item === 'string' ? item : null;
+  return typeof item === 'string' ? item : undefined;
 }
 
 // Writes a record and the minute in which it expires (Infinity: never), each only where it
 // differs: a comparison costs a hundredth of a write. Returns 'done', or 'saved' where both
 // were there already, or why they could not be written: 'full' or 'refused'. text:
 // undefined where the record has none.
-export function writeRecord(storage, key, text, expiryKey, minute) {
-  if (text === undefined || !storage) return 'refused';
+export function writeRecord(key, text, expiryKey, minute, storage = pageStorage()) {
+  if (text === undefined) return 'refused';
   const expiry = minute === Infinity ? null : String(minute);
-  try {
+  return write(() => {
     const isThere = storage.getItem(key) === text, isExpiryThere = storage.getItem(expiryKey) === expiry;
     if (!isThere) storage.setItem(key, text);
     if (!isExpiryThere && expiry === null) storage.removeItem(expiryKey);
     else if (!isExpiryThere) storage.setItem(expiryKey, expiry);
     return isThere && isExpiryThere ? 'saved' : 'done';
-  } catch (error) {
-    return refusal(error);
-  }
-}
-
-export function removeRecord(storage, key, expiryKey) {
-  attempt(() => {
-    storage.removeItem(key);
-    storage.removeItem(expiryKey);
   });
 }
 
+export const removeItems = (keys, storage = pageStorage()) => attempt(() => keys.forEach(key => storage.removeItem(key)));
+
 // The quota is known by name and by code, since browsers agree on neither (9.2).
-function refusal(error) {
-  const {name, code} = error || {};
-  const isQuota = name === 'QuotaExceededError' || name === 'NS_ERROR_DOM_QUOTA_REACHED' || code === 22 || code === 1014;
-  return isQuota ? 'full' : 'refused';
+function write(action) {
+  try {
+    return action();
+  } catch (error) {
+    const {name, code} = error || {};
+    const isQuota = name === 'QuotaExceededError' || name === 'NS_ERROR_DOM_QUOTA_REACHED' || code === 22 || code === 1014;
+    return isQuota ? 'full' : 'refused';
+  }
 }
 
-// What src/wasm calls: the interfaces of src/page, whose calls stand there by number.
+// What src/wasm calls: the interfaces of src/page.
 export const page = {
+  // Those in progress, by number.
   calls: new Map(),
+  // Calls a method of one. undefined where the page's code throws in it.
+  ask(number, question, ...args) {
+    const call = page.calls.get(number);
+    return call.attempt(() => call[question](...args));
+  },
   toCore,
   fromCore,
   storage: {
-    available() {
-      try {
-        return pageStorage().length >= 0;
-      } catch (error) {
-        return false;
-      }
-    },
-    get(key) {
-      const item = readItem(pageStorage(), key);
-      return item === null ? undefined : item;
-    },
-    set(key, text) {
-      try {
-        pageStorage().setItem(key, text);
-        return 'done';
-      } catch (error) {
-        return refusal(error);
-      }
-    },
-    write: (key, text, expiryKey, minute) => writeRecord(pageStorage(), key, text, expiryKey, minute),
+    available: () => attempt(() => pageStorage().length >= 0, false),
+    get: readItem,
+    set: (key, text) => write(() => {
+      pageStorage().setItem(key, text);
+      return 'done';
+    }),
+    write: writeRecord,
     // keys: as JSON, since one text crosses quicker than many.
-    remove(keys) {
-      try {
-        const storage = pageStorage();
-        for (const key of JSON.parse(keys)) storage.removeItem(key);
-      } catch (error) {
-        return;
-      }
-    },
-    // All that there are.
+    remove: keys => removeItems(JSON.parse(keys)),
+    // All that there are, or that there were until the storage went away.
     keys() {
       const storage = pageStorage(), keys = [];
-      try {
-        for (let i = 0; i < storage.length; i++) keys.push(storage.key(i));
-      } catch (error) {
-        // It went away; these are the keys that it had until then.
-      }
+      attempt(() => { for (let i = 0; i < storage.length; i++) keys.push(storage.key(i)); });
       return keys;
     }
   },
@@ -115,11 +94,5 @@ export const page = {
     spell: number => JSON.stringify(number)
   },
   // NaN where a replaced Date fails: what is written then with a ttl has expired.
-  now() {
-    try {
-      return Number(new Date().getTime());
-    } catch (error) {
-      return NaN;
-    }
-  }
+  now: () => attempt(() => Number(new Date().getTime()), NaN)
 };

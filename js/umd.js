@@ -1,6 +1,6 @@
 // dist/backbone.cachingsync.js: a script tag, AMD and CommonJS in one.
 
-import {Burry} from './burry.js';
+import Burry from './burry.js';
 import {attach} from './cachingsync.js';
 
 const root = typeof window === 'object' ? window : globalThis;

@@ -34,15 +34,15 @@ const smaller = terser({
   compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true}
 });
 
-async function bundle(name, input, file, format) {
+async function bundle(name, input, file, output) {
   const bundled = await rollup({input: join(root, 'js', input), external: ['backbone'], plugins: [wasmModule(name)]});
   const path = join(root, 'dist', file);
   const outro = `function packedWasm() { return '${pack(readModule(name, 'wasm'))}'; }`;
-  await bundled.write({file: path, format, banner, outro, plugins: [smaller]});
+  await bundled.write({...output, file: path, banner, outro, plugins: [smaller]});
   console.log(`dist/${file}: ${statSync(path).size} bytes, ${gzipSync(readFileSync(path), {level: 9}).length} gzipped`);
 }
 
 build('wasm');
-await bundle('cachingsync', 'umd.js', 'backbone.cachingsync.js', 'iife');
-await bundle('cachingsync', 'index.mjs', 'backbone.cachingsync.mjs', 'es');
-await bundle('burry', 'burry-umd.js', 'burry.js', 'iife');
+await bundle('cachingsync', 'umd.js', 'backbone.cachingsync.js', {format: 'iife'});
+await bundle('cachingsync', 'index.mjs', 'backbone.cachingsync.mjs', {format: 'es'});
+await bundle('burry', 'burry.js', 'burry.js', {format: 'umd', name: 'Burry'});

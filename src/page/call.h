@@ -62,7 +62,8 @@ enum class Listed { answered, all };
 // The answer that a collection's own `parse` found the rows in, and beside it what is
 // kept of it. Each text is JSON.
 struct Envelope {
-  std::string answer;  // with a mark of the page's in the place of its rows
+  // With a mark of the page's in the place of its rows, where they stand in it as they are.
+  std::string answer;
   // The headers that `parse` has asked the request for: an object. Empty: none.
   std::string headers;
 };
@@ -85,13 +86,10 @@ class Call {
   // phase, before it takes the rows. False: it is not what was expected (9.3).
   virtual bool load_envelope(const Envelope& envelope) = 0;
 
-  // Spells the rows (or the record) of the answer before anybody can change them.
-  // False: it has none, so there is nothing to be cached.
+  // Spells the rows of the answer before anybody can change them; or its record, with the id
+  // that the model was asked for in front where it has no member for it (2.8). False: it
+  // has none, so there is nothing to be cached.
   virtual bool take_answer() = 0;
-  // Whether the record of the answer has a member for the id; and puts the id that the
-  // model has in front of it (2.8).
-  virtual bool answer_has_id() = 0;
-  virtual void give_answer_its_id() = 0;
   // The ids of those of the answer's rows that have one.
   virtual json::Scalars answered_ids() = 0;
   // The records of rows (or of the model, whatever the key) as the answer has them, one
@@ -132,11 +130,9 @@ class Call {
   // The URL of the collection that the model is in, if it is not computed; else empty.
   virtual std::string collection_url() = 0;
 
-  // Of the answer that a collection's own `parse` was given: whether the rows still
-  // stand in it as they are, so that it can be kept without them; then what is kept of
-  // it. None: it has no JSON.
-  virtual bool rows_stand_in_answer() = 0;
-  virtual std::optional<Envelope> envelope(bool without_rows) = 0;
+  // What is kept of the answer that a collection's own `parse` was given. None: it has no
+  // JSON.
+  virtual std::optional<Envelope> envelope() = 0;
 };
 
 }  // namespace page

@@ -103,12 +103,6 @@ std::string read_options(const std::string& given, Policy& policy) {
   return first_wrong;
 }
 
-std::string read_positional(double number, Policy& policy) {
-  if (std::isnan(number)) return "ttl: expected a number of minutes; records will not expire";
-  policy.ttl = number;
-  return {};
-}
-
 std::vector<std::string> option_names() {
   std::vector<std::string> names;
   for (const Option& option : options) names.emplace_back(option.name);

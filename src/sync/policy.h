@@ -19,11 +19,6 @@ struct Policy {
 // not given.
 std::string read_options(const std::string& given, Policy& policy);
 
-// The third argument as a plain value, which an old page may fill with anything: what
-// gives no number means no expiry, and a warning. number is NaN then. Returns the
-// warning, or nothing.
-std::string read_positional(double number, Policy& policy);
-
 // Those that read_options knows.
 std::vector<std::string> option_names();
 

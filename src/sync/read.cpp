@@ -108,7 +108,6 @@ void Read::forget_refused(int status) {
 void Read::take_rows() {
   if (!call_->take_answer()) return;
   answer_ = Answer::usable;
-  if (subject_.kind == Subject::Kind::model && !call_->answer_has_id()) call_->give_answer_its_id();
   bring_up_to_date();
 }
 
@@ -286,8 +285,7 @@ void Read::store_rows() {
 
 bool Read::store_envelope() {
   if (!own_parse_) return true;
-  const bool without_rows = call_->rows_stand_in_answer();
-  const std::optional<page::Envelope> envelope = call_->envelope(without_rows);
+  const std::optional<page::Envelope> envelope = call_->envelope();
   return envelope && ns_.store.write(envelope_key(key()), spell_envelope(*envelope), expiry_);
 }
 

@@ -33,17 +33,6 @@ int decorate(const val& ns, const val& given) {
   return core().decorate(text(ns), policy);
 }
 
-// The third argument as a plain ttl, NaN where it gives no number; and the warning then.
-int decorate_with_ttl(const val& ns, double ttl) {
-  caching::Policy policy;
-  caching::read_positional(ttl, policy);
-  return core().decorate(text(ns), policy);
-}
-std::string positional_warning(double ttl) {
-  caching::Policy policy;
-  return caching::read_positional(ttl, policy);
-}
-
 // The texts are told by the call of this number (page_call.h).
 void start(int decorator, int number, caching::Method method, bool is_collection, bool has_strange_id,
            bool url_is_static, caching::Data::Kind data_kind, bool own_parse, bool wait) {
@@ -125,8 +114,6 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("optionNames", &wasm::option_names);
   function("wrongOption", &wasm::wrong_option);
   function("decorate", &wasm::decorate);
-  function("decorateWithTtl", &wasm::decorate_with_ttl);
-  function("positionalWarning", &wasm::positional_warning);
   function("start", &wasm::start);
   function("succeeded", &wasm::succeeded);
   function("failed", &wasm::failed);

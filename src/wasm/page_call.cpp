@@ -4,8 +4,9 @@
 
 #include <cmath>
 
-// Of the calls of js/call.js, by their numbers; js/build/core-head.js has textAt and tell.
-// What is told into a text leaves it as it is where there is none, and says so.
+// Of the calls of js/call.js, by their numbers; js/storage.js has `ask`, whose answer is
+// undefined where the page's code throws, and js/build/core-head.js textAt and tell. What is
+// told into a text leaves it as it is where there is none, and says so.
 // clang-format off
 EM_JS(void, call_forget, (int call), { Module.calls.delete(call); });
 EM_JS(bool, call_told, (int call, std::string* id, std::string* url, std::string* data, std::string* own_key, std::string* options), {
@@ -16,31 +17,29 @@ EM_JS(bool, call_told, (int call, std::string* id, std::string* url, std::string
   tell(options, told.options);
   return tell(id, told.id);
 });
-EM_JS(bool, call_invoke, (int call), { return Module.calls.get(call).invoke(); });
-EM_JS(bool, call_load_record, (int call, const char* key, size_t size), { return Module.calls.get(call).loadRecord(textAt(key, size)); });
-EM_JS(double, call_load_rows, (int call, const char* list, size_t size), { return Module.calls.get(call).loadRows(textAt(list, size)); });
+EM_JS(bool, call_invoke, (int call), { return Module.ask(call, 'invoke'); });
+EM_JS(bool, call_load_record, (int call, const char* key, size_t size), { return Module.ask(call, 'loadRecord', textAt(key, size)); });
+EM_JS(double, call_load_rows, (int call, const char* list, size_t size), { return Module.ask(call, 'loadRows', textAt(list, size)); });
 EM_JS(bool, call_load_envelope, (int call, const char* answer, size_t answer_size, const char* headers, size_t headers_size), {
-  return Module.calls.get(call).loadEnvelope(textAt(answer, answer_size), textAt(headers, headers_size));
+  return Module.ask(call, 'loadEnvelope', textAt(answer, answer_size), textAt(headers, headers_size));
 });
-EM_JS(bool, call_take_answer, (int call), { return Module.calls.get(call).takeAnswer(); });
-EM_JS(bool, call_answer_has_id, (int call), { return Module.calls.get(call).answerHasId(); });
-EM_JS(void, call_give_answer_its_id, (int call), { Module.calls.get(call).giveAnswerItsId(); });
-EM_JS(void, call_answered_ids, (int call, std::string* ids), { tell(ids, Module.calls.get(call).answeredIds()); });
+EM_JS(bool, call_take_answer, (int call), { return Module.ask(call, 'takeAnswer'); });
+EM_JS(void, call_answered_ids, (int call, std::string* ids), { tell(ids, Module.ask(call, 'answeredIds')); });
 EM_JS(void, call_answered_texts, (int call, std::vector<std::string>* texts, const char* keys, size_t size), {
-  for (const text of Module.calls.get(call).answeredTexts(textAt(keys, size))) tell(_add_text(texts), text);
+  for (const text of Module.ask(call, 'answeredTexts', textAt(keys, size)) || []) tell(_add_text(texts), text);
 });
-EM_JS(void, call_amend_answer, (int call, const char* amendments, size_t size), { Module.calls.get(call).amendAnswer(textAt(amendments, size)); });
-EM_JS(void, call_answer_with_loaded, (int call), { Module.calls.get(call).answerWithLoaded(); });
-EM_JS(void, call_deliver, (int call, bool from_cache, bool data_only), { Module.calls.get(call).deliver(Boolean(from_cache), data_only); });
-EM_JS(void, call_report_failure, (int call), { Module.calls.get(call).reportFailure(); });
-EM_JS(void, call_resolve, (int call, bool from_cache), { Module.calls.get(call).resolve(from_cache); });
-EM_JS(void, call_reject, (int call), { Module.calls.get(call).reject(); });
+EM_JS(void, call_amend_answer, (int call, const char* amendments, size_t size), { Module.ask(call, 'amendAnswer', textAt(amendments, size)); });
+EM_JS(void, call_answer_with_loaded, (int call), { Module.ask(call, 'answerWithLoaded'); });
+EM_JS(void, call_deliver, (int call, bool from_cache, bool data_only), { Module.ask(call, 'deliver', Boolean(from_cache), data_only); });
+EM_JS(void, call_report_failure, (int call), { Module.ask(call, 'reportFailure'); });
+EM_JS(void, call_resolve, (int call, bool from_cache), { Module.ask(call, 'end', 'resolve', from_cache); });
+EM_JS(void, call_reject, (int call), { Module.ask(call, 'end', 'reject'); });
 EM_JS(bool, call_sent_text, (int call, std::string* text, bool has_base, const char* base, size_t size), {
-  return tell(text, Module.calls.get(call).sentText(has_base ? textAt(base, size) : undefined));
+  return tell(text, Module.ask(call, 'sentText', has_base ? textAt(base, size) : undefined));
 });
 // Returns whether the record has JSON.
 EM_JS(bool, call_confirmed, (int call, std::string* text, std::string* url, bool* in_collection, bool* has_id, std::string* id, bool* id_is_text), {
-  const told = Module.calls.get(call).confirmed();
+  const told = Module.ask(call, 'confirmed') || {};
   HEAPU8[in_collection] = told.isInCollection;
   HEAPU8[has_id] = tell(id, told.id);
   HEAPU8[id_is_text] = told.isText;
@@ -48,24 +47,23 @@ EM_JS(bool, call_confirmed, (int call, std::string* text, std::string* url, bool
   return tell(text, told.text);
 });
 EM_JS(void, call_held, (int call, int* answered, int* unnamed, int* all), {
-  const held = Module.calls.get(call).held();
+  const held = Module.ask(call, 'held') || {unnamed: 1};
   HEAP32[answered >> 2] = held.answered;
   HEAP32[unnamed >> 2] = held.unnamed;
   HEAP32[all >> 2] = held.all;
 });
 EM_JS(void, call_write_rows, (int call, bool answered, double expiry, const char* except, size_t size, int* failed, int* saved), {
-  const written = Module.calls.get(call).writeRows(answered, expiry, textAt(except, size));
+  const written = Module.ask(call, 'writeRows', answered, expiry, textAt(except, size)) || {failed: 1};
   HEAP32[failed >> 2] = written.failed;
   HEAP32[saved >> 2] = written.saved;
 });
 EM_JS(page::Wrote, call_write_answer, (int call, const char* key, size_t size, double expiry), {
-  return Module.Wrote[Module.calls.get(call).writeAnswer(textAt(key, size), expiry)].value;
+  return Module.Wrote[Module.ask(call, 'writeAnswer', textAt(key, size), expiry) || 'refused'].value;
 });
-EM_JS(bool, call_list_text, (int call, std::string* text, bool answered), { return tell(text, Module.calls.get(call).listText(answered)); });
-EM_JS(void, call_collection_url, (int call, std::string* url), { tell(url, Module.calls.get(call).collectionUrl()); });
-EM_JS(bool, call_rows_stand_in_answer, (int call), { return Module.calls.get(call).rowsStandInAnswer(); });
-EM_JS(bool, call_envelope, (int call, bool without_rows, std::string* answer, std::string* headers), {
-  const envelope = Module.calls.get(call).envelopeOf(without_rows) || {};
+EM_JS(bool, call_list_text, (int call, std::string* text, bool answered), { return tell(text, Module.ask(call, 'listText', answered)); });
+EM_JS(void, call_collection_url, (int call, std::string* url), { tell(url, Module.ask(call, 'collectionUrl')); });
+EM_JS(bool, call_envelope, (int call, std::string* answer, std::string* headers), {
+  const envelope = Module.ask(call, 'envelopeToKeep') || {};
   tell(headers, envelope.headers);
   return tell(answer, envelope.answer);
 });
@@ -115,8 +113,6 @@ bool PageCall::load_envelope(const page::Envelope& envelope) {
 }
 
 bool PageCall::take_answer() { return call_take_answer(number_); }
-bool PageCall::answer_has_id() { return call_answer_has_id(number_); }
-void PageCall::give_answer_its_id() { call_give_answer_its_id(number_); }
 
 json::Scalars PageCall::answered_ids() {
   std::string ids;
@@ -201,11 +197,9 @@ std::string PageCall::collection_url() {
   return url;
 }
 
-bool PageCall::rows_stand_in_answer() { return call_rows_stand_in_answer(number_); }
-
-std::optional<page::Envelope> PageCall::envelope(bool without_rows) {
+std::optional<page::Envelope> PageCall::envelope() {
   page::Envelope envelope;
-  if (!call_envelope(number_, without_rows, &envelope.answer, &envelope.headers)) return {};
+  if (!call_envelope(number_, &envelope.answer, &envelope.headers)) return {};
   return envelope;
 }
 

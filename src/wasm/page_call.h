@@ -31,8 +31,6 @@ class PageCall final : public page::Call {
   bool load_rows(const std::string& list, page::Minutes& expiry) override;
   bool load_envelope(const page::Envelope& envelope) override;
   bool take_answer() override;
-  bool answer_has_id() override;
-  void give_answer_its_id() override;
   json::Scalars answered_ids() override;
   std::vector<std::string> answered_texts(const std::vector<std::string>& keys) override;
   void amend_answer(const std::vector<page::Amendment>& amendments) override;
@@ -49,8 +47,7 @@ class PageCall final : public page::Call {
   page::Wrote write_answer(const std::string& key, page::Minutes expiry) override;
   std::optional<std::string> list_text(page::Listed which) override;
   std::string collection_url() override;
-  bool rows_stand_in_answer() override;
-  std::optional<page::Envelope> envelope(bool without_rows) override;
+  std::optional<page::Envelope> envelope() override;
 
  private:
   const int number_;

@@ -212,7 +212,12 @@ bool PageCall::take_answer() {
   if (!call.answer.is_structured()) return false;
   if (!call.is_collection()) {
     if (!call.answer.is_object()) return false;
-    call.rows = {{call.model->key(), {}, call.answer.dump()}};
+    Content record = call.answer;
+    if (!call.asked.is_null() && !record.contains("id")) {
+      record = {{"id", call.asked}};
+      record.update(call.answer);
+    }
+    call.rows = {{call.model->key(), {}, record.dump()}};
     return true;
   }
   for (const Content& row : call.own_parse ? call.answer["items"] : call.answer) {
@@ -220,14 +225,6 @@ bool PageCall::take_answer() {
     call.rows.push_back({key_of(id), id, row.dump()});
   }
   return true;
-}
-
-bool PageCall::answer_has_id() { return call().answer.contains("id"); }
-
-void PageCall::give_answer_its_id() {
-  Content record = {{"id", call().asked}};
-  record.update(call().answer);
-  call().rows.front().text = record.dump();
 }
 
 json::Scalars PageCall::answered_ids() {
@@ -451,7 +448,7 @@ std::string PageCall::collection_url() {
   return model.collection ? model.collection->url : model.url_root;
 }
 
-std::optional<page::Envelope> PageCall::envelope(bool) {
+std::optional<page::Envelope> PageCall::envelope() {
   Content envelope = call().answer;
   envelope["items"] = Content::array();
   return page::Envelope{envelope.dump(), ""};

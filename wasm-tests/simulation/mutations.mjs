@@ -83,8 +83,6 @@ export const mutations = [
     from: '(own_parse_ && !load_envelope())', to: 'false'},
   {what: 'cache what the model\'s validation refuses (3.8)', file: read,
     from: 'if (state_ == State::delivering && !taken) answer_ = Answer::refused;', to: ''},
-  {what: 'cache a record without its id (2.8)', file: read,
-    from: '!call_->answer_has_id()', to: 'false'},
   {what: 'store the answer alone on the plain list (3.11)', file: read,
     from: 'is_plain ? page::Listed::all : page::Listed::answered', to: 'page::Listed::answered'},
 
