@@ -311,14 +311,14 @@ export class Call extends Rows {
   // The model as Backbone has it after the answer; the core says of each attribute whose
   // value the server has confirmed.
   merged() {
-    const {sent} = this, {attributes, before} = this.set, after = this.attributes(), record = {};
+    const {sent} = this, {attributes, before} = this.set, after = this.attributes(), entries = [];
     for (const name of Object.keys({...after, ...sent})) {
       const isChanged = isObjectWith(attributes, name) || after[name] !== before[name];
       const [inModel, inSent, wasThere] = [after, sent, before].map(one => isObjectWith(one, name));
       const source = sourceOf(inModel, isChanged, inSent, wasThere);
-      if (source !== core.Source.none) define(record, name, (source === core.Source.model ? after : sent)[name]);
+      if (source !== core.Source.none) entries.push([name, (source === core.Source.model ? after : sent)[name]]);
     }
-    return record;
+    return Object.fromEntries(entries);
   }
 }
 
