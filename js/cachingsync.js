@@ -77,7 +77,7 @@ function start(decorator, call, key) {
   const isStatic = isCollection && !options.url && typeof model.url !== 'function';
   const url = needsUrl ? call.url() : undefined, [kind, data] = needsUrl ? describeData(options.data) : ['none'];
   const names = optionNames.filter(name => options[name] !== undefined);
-  const given = names.length ? describeOptions(options, names) : undefined, wrong = given && core.wrongOption(decorator, given);
+  const given = names.length ? describeOptions(options, names) : undefined, wrong = given && core.wrongOption(given);
   if (wrong) warn(wrong);
   // What is no option of ours is left as it is.
   call.told = {id: isId(asked) ? String(asked) : undefined, url, data, ownKey: key, options: wrong ? undefined : given};
@@ -99,7 +99,7 @@ function decorate(ns, ttl) {
   const isPlain = !isOptions(ttl), isNone = ttl === undefined || ttl === null;
   // A plain ttl is read as in 2012; what has no text, such as a Symbol, is no number either.
   const options = isPlain ? {ttl: isNone ? 0 : attempt(() => parseInt(ttl, 10), NaN)} : ttl;
-  const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(-1, given);
+  const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(given);
   if (wrong && !isPlain) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
   if (wrong) warn(wrong);
   return core.decorate(ns, given);
