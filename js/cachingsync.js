@@ -27,7 +27,7 @@ export function attach(Backbone, jQuery) {
     wrapped = wrappedBy.get(wrapped) || wrapped;
     const name = ns === undefined || ns === null ? '' : String(ns);
     const decorator = decorate(name, ttl);
-    const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : ttl);
+    const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : minutesOf(ttl));
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
     wrappedBy.set(sync, wrapped);
@@ -96,14 +96,15 @@ function ownKey(given, args) {
 }
 
 function decorate(ns, ttl) {
-  const isPlain = !isOptions(ttl), isNone = ttl === undefined || ttl === null;
-  // A plain ttl is read as in 2012; what has no text, such as a Symbol, is no number either.
-  const options = isPlain ? {ttl: isNone ? 0 : attempt(() => parseInt(ttl, 10), NaN)} : ttl;
+  const isPlain = !isOptions(ttl), options = isPlain ? {ttl: minutesOf(ttl)} : ttl;
   const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(given);
   if (wrong && !isPlain) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
   if (wrong) warn(wrong);
   return core.decorate(ns, given);
 }
+
+// A plain ttl is read as in 2012; what has no text, such as a Symbol, is no number either.
+const minutesOf = ttl => ttl === undefined || ttl === null ? undefined : attempt(() => parseInt(ttl, 10), NaN);
 
 // Name, typeof and value of each option.
 function describeOptions(options, names) {

@@ -10,8 +10,9 @@ import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
 
 // Of a callback that stands in options in place of the caller's own, ours or one that a
-// wrapped sync has put round it: {call, own}.
-const standsFor = Symbol('stands for');
+// wrapped sync has put round it: {call, own}. Not on the callback itself: a copy of one, or
+// a Proxy, is the page's own.
+const standIns = new WeakMap();
 
 let lastNumber = 0;
 
@@ -118,7 +119,7 @@ export class Call extends Rows {
 
   // Listens to a callback of the options; returns the caller's own.
   listen(name) {
-    const call = this, {options} = this, former = Object(options[name])[standsFor];
+    const call = this, {options} = this, former = standIns.get(options[name]);
     // The options of another call, sent again; but a call inside of another's wrapped
     // answers to that one.
     const inside = former && former.call.inWrapped && !former.call.answer;
@@ -233,7 +234,7 @@ export class Call extends Rows {
     });
   }
 
-  isCached(data) { return this.cached && data === this.loaded; }
+  isCached(data) { return this.cached && this.loaded && data === this.loaded; }
 
   // The collection's own `parse` has found its rows in data.
   foundRows(data, rows) {
@@ -323,7 +324,7 @@ export class Call extends Rows {
 }
 
 function standFor(own, callback, call) {
-  if (typeof callback === 'function' && !callback[standsFor]) Reflect.set(callback, standsFor, {call, own});
+  if (typeof callback === 'function' && !standIns.has(callback)) standIns.set(callback, {call, own});
 }
 
 // What the core says of an attribute, asked once for each of the sixteen cases.

@@ -82,7 +82,7 @@ export const page = {
     keys() {
       const storage = pageStorage(), keys = [];
       attempt(() => { for (let i = 0; i < storage.length; i++) keys.push(storage.key(i)); });
-      return keys;
+      return keys.filter(key => typeof key === 'string');
     }
   },
   json: {

@@ -40,11 +40,13 @@ EM_JS(bool, call_sent_text, (int call, std::string* text, bool has_base, const c
 // Returns whether the record has JSON.
 EM_JS(bool, call_confirmed, (int call, std::string* text, std::string* url, bool* in_collection, bool* has_id, std::string* id, bool* id_is_text), {
   const told = Module.ask(call, 'confirmed') || {};
-  HEAPU8[in_collection] = told.isInCollection;
-  HEAPU8[has_id] = tell(id, told.id);
-  HEAPU8[id_is_text] = told.isText;
+  // Before the heap is named: it is another one where a long text makes it grow.
+  const hasText = tell(text, told.text), hasId = tell(id, told.id);
   tell(url, told.url);
-  return tell(text, told.text);
+  HEAPU8[in_collection] = told.isInCollection;
+  HEAPU8[has_id] = hasId;
+  HEAPU8[id_is_text] = told.isText;
+  return hasText;
 });
 EM_JS(void, call_held, (int call, int* answered, int* unnamed, int* all), {
   const held = Module.ask(call, 'held') || {unnamed: 1};

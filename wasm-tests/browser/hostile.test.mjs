@@ -563,3 +563,30 @@ test('9.3 a record that another tab spoils while an older read is under way stan
   assert.deepEqual(names, Array(5).fill('Norway,Chile'));
   assert.deepEqual(errors, []);
 });
+
+test('9.1 a storage of the page whose `key` returns null: nothing throws', async t => {
+  const {run, errors} = await openInside(t, {data});
+  assert.deepEqual(await run(() => {
+    const items = {'': 'page', '1-_burry_test': '{"id":1}'};
+    Object.defineProperty(window, 'localStorage', {configurable: true, value: {
+      getItem: key => key in items ? items[key] : null,
+      setItem: (key, item) => { items[key] = String(item); },
+      removeItem: key => { delete items[key]; },
+      get length() { return Object.keys(items).length; },
+      key: i => Object.keys(items)[i] || null
+    }});
+    const {sync} = inside.classes();
+    const told = [new Burry.Store('test').keys(), sync.cache.stats().bytes > 0, inside.thrown(() => Burry.flushExpired())];
+    sync.cache.clear();
+    return [...told, items];
+  }), [['1'], true, null, {'': 'page', _burry_stores_: '["","test"]'}]);
+  assert.deepEqual(errors, []);
+});
+
+test('4.7, 9.5 without WebAssembly a method with the name of a member of functions passes through', async t => {
+  const context = await ownBrowser(t, '--js-flags=--jitless');
+  const {run} = await openInside(t, {data, context});
+  assert.deepEqual(await run(() => ['call', 'apply', 'bind', 'toString', 'constructor', 'prototype', 'read'].map(method =>
+    Backbone.cachingSync(method => method, 'test')(method, new Backbone.Model(), {}))
+  ), ['call', 'apply', 'bind', 'toString', 'constructor', 'prototype', 'read']);
+});

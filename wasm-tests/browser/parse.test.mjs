@@ -786,3 +786,21 @@ test('9.3 rubbish in a record, and beside a list, is a miss', async t => {
   }, rubbish);
   assert.deepEqual(results, [[], false, 'Object']);
 });
+
+test('6.1, 9.1 a parse that is given null after a miss with a kept envelope', async t => {
+  const {run, errors} = await openInside(t);
+  assert.deepEqual(await run(() => {
+    let answer;
+    const {Rows} = inside.classes({
+      wrapped: (method, model, options) => { answer = options.success; },
+      collection: {parse: data => data ? data.items : []}
+    });
+    new Rows().fetch();
+    answer({items: [{id: 1}], total: 1});
+    localStorage.removeItem('1-_burry_test');
+    const rows = new Rows(), parsed = [];
+    rows.fetch({success: rows => parsed.push(rows.parse(null))});
+    return [inside.thrown(() => answer(null)), parsed];
+  }), [null, [[]]]);
+  assert.deepEqual(errors, []);
+});

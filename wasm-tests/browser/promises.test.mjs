@@ -511,3 +511,49 @@ test('7.1 options that nothing can be put into go to wrapped without harm', asyn
     return [error, log];
   }), [null, [1]]);
 });
+
+// What a page, or a wrapped sync, may put round a callback of ours.
+const rounds = {
+  'a copy of it': (callback, log) => Object.assign(function (...args) {
+    log.push('round');
+    return callback.apply(this, args);
+  }, callback),
+  'a Proxy of it': (callback, log) => new Proxy(callback, {apply(target, context, args) {
+    log.push('round');
+    return target.apply(context, args);
+  }})
+};
+for (const [what, round] of Object.entries(rounds)) {
+  test(`7.1 what the page puts round a callback before it sends the options again is called: ${what}`, async t => {
+    const {run} = await openInside(t);
+    assert.deepEqual(await run(source => {
+      const round = (0, eval)(`(${source})`), log = [], options = {success: () => log.push('own')}, wrapped = inside.wrapped();
+      const {sync} = inside.classes({wrapped});
+      sync('read', new Backbone.Model({id: 7}), options);
+      wrapped.requests[0].options.success({id: 7});
+      options.success = round(options.success, log);
+      sync('read', new Backbone.Model({id: 8}), options);
+      wrapped.requests[1].options.success({id: 8});
+      return log;
+    }, String(round)), ['own', 'round']);
+  });
+}
+
+test('7.1 a frozen callback that wrapped puts into options that are sent again is known', async t => {
+  const {run} = await openInside(t);
+  assert.deepEqual(await run(() => {
+    const log = [], options = {success: () => log.push('own')};
+    const {sync} = inside.classes({wrapped(method, model, options) {
+      const {success} = options;
+      options.success = Object.freeze(function (...args) {
+        log.push('wrapped');
+        success.apply(this, args);
+      });
+    }});
+    for (const id of [1, 2]) {
+      sync('read', new Backbone.Model({id}), options);
+      options.success({id});
+    }
+    return log;
+  }), ['wrapped', 'own', 'wrapped', 'own']);
+});

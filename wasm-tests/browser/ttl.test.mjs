@@ -176,3 +176,11 @@ test('8.5 a decorator that was refused leaves the library usable', async t => {
     return [error.split(':')[0], new Row({id: 1}).fetch().state(), localStorage.getItem('_burry_stores_')];
   }), ['TypeError', 'resolved', '["","test"]']);
 });
+
+test('1.2 the store of a decorator has its plain ttl, as it was read', async t => {
+  const {run} = await openInside(t);
+  assert.deepEqual(await run(() => ["10px", ' 7', Symbol('10'), undefined].map((ttl, i) => {
+    const {store} = Backbone.cachingSync(() => {}, 'ns' + i, ttl).cache;
+    return [store.set('key', 1), localStorage.getItem(`key-_burry_exp_ns${i}`) === inside.minute(parseInt(typeof ttl === 'symbol' ? '' : ttl, 10))];
+  })), [[true, true], [true, true], [true, false], [true, false]]);
+});

@@ -669,3 +669,18 @@ for (const [what, action] of Object.entries({
     assert.deepEqual(decorated, plain);
   });
 }
+
+test('4.1 a created id as long as it may be: the memory that grows for it loses nothing', async t => {
+  const {run, errors} = await openInside(t);
+  assert.deepEqual(await run(() => {
+    let answer;
+    const {Rows} = inside.classes({wrapped: (method, model, options) => { answer = options.success; }}), id = 'x'.repeat(1500000);
+    const rows = new Rows();
+    rows.fetch();
+    answer([]);
+    rows.create({name: 'long'});
+    answer({id});
+    return [localStorage.getItem(id + '-_burry_test') === JSON.stringify({name: 'long', id}), localStorage.getItem('__ids__-_burry_test') === JSON.stringify([id])];
+  }), [true, true]);
+  assert.deepEqual(errors, []);
+});
