@@ -77,7 +77,7 @@ function start(decorator, call, key) {
   const isStatic = isCollection && !options.url && typeof model.url !== 'function';
   const url = needsUrl ? call.url() : undefined, [kind, data] = needsUrl ? describeData(options.data) : ['none'];
   const names = optionNames.filter(name => options[name] !== undefined);
-  const given = names.length ? describeOptions(options, names) : undefined, wrong = given && core.wrongOption(given);
+  const given = names.length ? describeOptions(options, names) : undefined, wrong = given && core.wrongOption(decorator, given);
   if (wrong) warn(wrong);
   // What is no option of ours is left as it is.
   call.told = {id: isId(asked) ? String(asked) : undefined, url, data, ownKey: key, options: wrong ? undefined : given};
@@ -97,7 +97,7 @@ function ownKey(given, args) {
 
 function decorate(ns, ttl) {
   const isPlain = !isOptions(ttl), options = isPlain ? {ttl: minutesOf(ttl)} : ttl;
-  const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(given);
+  const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(-1, given);
   if (wrong && !isPlain) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
   if (wrong) warn(wrong);
   return core.decorate(ns, given);

@@ -8,6 +8,7 @@ import {attempt, define, isId, isObjectWith, isPlain, isRecord, readJson, string
 import {RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
+import {page as corePage} from './storage.js';
 
 // Of a callback that stands in options in place of the caller's own, ours or one that a
 // wrapped sync has put round it: {call, own}. Not on the callback itself: a copy of one, or
@@ -29,6 +30,8 @@ export class Call extends Rows {
     this.options = args[2] = args[2] || {};
     this.asked = this.isCollection ? undefined : this.identity(this.model);
     this.deferred = new LazyDeferred(page.jQuery());
+    this.followers = [];   // that have taken the same answer
+    this.heir = null;      // whom the request answers to, if this call was called off
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
     this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
@@ -117,6 +120,52 @@ export class Call extends Rows {
     });
   }
 
+  // Where the cache alone answers, or nothing does (8.1).
+  sendNothing() {
+    const [success, error] = [this.options.success, this.options.error].map(ownOf);
+    this.callbacks = {success, error};
+    this.promise = this.deferred.promise();
+  }
+
+  // As jQuery tells of a request that had no answer: 'error' or 'abort'.
+  failAs(statusText) {
+    const request = {readyState: 0, status: 0, statusText, responseText: ''};
+    this.answer = {context: this.options.context || this.options, args: [request, statusText, '']};
+  }
+
+  // All that a request depends on besides its URL's own words (8.3). undefined: it cannot be
+  // told from others.
+  requestText() {
+    const {data, headers, type, contentType} = this.options;
+    return stringify([this.url(), data, headers, type, contentType]);
+  }
+
+  // Waits for the answer to the request of another call.
+  join(number) {
+    const leader = corePage.calls.get(number), {request} = leader;
+    this.sendNothing();
+    this.promise = this.deferred.promise(request);
+    for (const call of [leader, this]) call.deferred.abort = (...args) => call.withdraw(request, args);
+  }
+
+  // The promise stands for the request, but `abort` calls off this call alone while others
+  // share it.
+  withdraw(request, args) {
+    if (core.withdraw(this.number) && request && typeof request.abort === 'function') request.abort(...args);
+    this.rethrow();
+    return this.promise;
+  }
+
+  // Each has data of its own, which its `parse` and handlers may change.
+  takeAnswerOf(number) {
+    const leader = corePage.calls.get(number), {context, args: [data, ...others]} = leader.answer;
+    leader.followers.push(this);
+    this.answer = {context, args: [isPlain(data) ? readJson(stringify(data)) : data, ...others]};
+  }
+
+  // Whose promise and callbacks the request is told to from now on.
+  handOver(number) { this.heir = corePage.calls.get(number); }
+
   // Listens to a callback of the options; returns the caller's own.
   listen(name) {
     const call = this, {options} = this, former = standIns.get(options[name]);
@@ -150,12 +199,14 @@ export class Call extends Rows {
   }
 
   report(isSuccess, context, args, isCanceled) {
+    if (this.heir) return this.heir.report(isSuccess, context, args, isCanceled);
     const [data, word] = args;
     this.answer = this.answer || {context, args: args.slice()};
     if (isSuccess) core.succeeded(this.number, data !== undefined && data !== null && data !== '');
-    // jQuery's word for a request that `beforeSend` has called off.
-    else core.failed(this.number, isCanceled || word === 'canceled', this.attempt(() => data && Number(data.status)) || 0);
-    this.rethrow();
+    // 'canceled' is jQuery's word for a request that `beforeSend` has called off.
+    else core.failed(this.number, isCanceled || word === 'canceled', isAbort(args), this.attempt(() => data && Number(data.status)) || 0);
+    [this, ...this.followers.splice(0)].forEach(call => call.rethrow());
+    return undefined;
   }
 
   loadEnvelope(text, headers) {
@@ -323,6 +374,9 @@ export class Call extends Rows {
   }
 }
 
+// The caller's own, where the options of another call are sent again.
+const ownOf = callback => (standIns.get(callback) || {own: callback}).own;
+
 function standFor(own, callback, call) {
   if (typeof callback === 'function' && !standIns.has(callback)) standIns.set(callback, {call, own});
 }
@@ -333,6 +387,9 @@ function sourceOf(...facts) {
   const number = facts.reduce((bits, fact) => 2 * bits + fact, 0);
   return sources[number] = sources[number] || core.confirmedSource(...facts);
 }
+
+// What the page has aborted: as jQuery tells it, or fetch.
+const isAbort = ([error, status]) => status === 'abort' || Boolean(error) && error.name === 'AbortError';
 
 // Of a promise of jQuery's.
 const stateOf = request => request && typeof request.state === 'function' ? request.state() : undefined;

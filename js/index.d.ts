@@ -13,9 +13,20 @@ declare function cachingSync(
 ): cachingSync.CachedSync;
 
 declare namespace cachingSync {
+  type FetchPolicy = 'cache-and-network' | 'cache-first' | 'network-only' | 'network-first' | 'cache-only' | 'no-cache';
+
   interface Options {
     // Minutes until a record expires.
     ttl?: number;
+    // Whether a read asks the cache, the server or both; 'cache-and-network' by default. Of
+    // a write only 'no-cache' says something.
+    fetchPolicy?: FetchPolicy;
+    // Minutes in which a hit sends no request, under 'cache-and-network'. It needs a ttl.
+    freshFor?: number;
+    // A read joins one of the same that is under way.
+    dedupe?: boolean;
+    // Where the quota is reached, what was used least recently makes room.
+    evict?: boolean;
     // `options.success` and `sync` for each phase, or for the first only.
     callbacks?: 'each' | 'once';
     // One list of ids for the whole namespace, whatever the query.
@@ -84,7 +95,7 @@ declare namespace cachingSync {
   const Burry: Burry;
 
   // The ES module has the function under its name, too.
-  export {self as cachingSync, Burry, Cache, CachedSync, CallOptions, Options, Store, clear};
+  export {self as cachingSync, Burry, Cache, CachedSync, CallOptions, FetchPolicy, Options, Store, clear};
 }
 
 declare const self: typeof cachingSync;

@@ -10,6 +10,7 @@ export class LazyDeferred {
     this.jQuery = jQuery && typeof jQuery.Deferred === 'function' ? jQuery : native;
     this.deferred = null;
     this.ending = null;  // {method, context, args}
+    this.abort = null;   // in place of the request's own, if that is shared (8.3)
   }
 
   // A Deferred does not mind being told its end again.
@@ -36,6 +37,7 @@ export class LazyDeferred {
     const promise = new Proxy(own, {
       get: (target, name) => {
         if (Object.prototype.hasOwnProperty.call(own, name)) return own[name];
+        if (name === 'abort' && this.abort) return this.abort;
         if (name === 'promise') return object => isObject(object) ? this.made().promise(object) : promise;
         if (methods.has(name)) return this.made()[name];
         // A method may want its own request for `this`.

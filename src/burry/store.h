@@ -36,6 +36,16 @@ struct Stored {
   Minutes expiry = never;
 };
 
+// Who knows which live records may go when the quota is reached (8.3).
+class Evictor {
+ public:
+  // Removes some, but none of these. False: there is nothing left to remove.
+  virtual bool evict(const std::vector<std::string>& kept) = 0;
+
+ protected:
+  ~Evictor() = default;
+};
+
 // One namespace. Several stores of the same name are the same store, since nothing is
 // remembered between two calls (2.7). A ttl is in minutes; 0 or NaN stands for the
 // default, which is given with each call because the page may change it.
@@ -87,7 +97,8 @@ class Store {
   bool is_live(Minutes expiry);
   // Writes a text as it is, and its expiry (`never` removes it); what is there already
   // is not written again. When the quota is reached, what has expired in any store
-  // makes room; if that is not enough, the old record is removed (9.2).
+  // makes room, then what the evictor lets go; if that is not enough, the old record is
+  // removed (9.2).
   bool write(const std::string& key, const std::string& text, Minutes expiry);
   // The same of a record that `put` writes.
   template <class Put>
@@ -95,10 +106,14 @@ class Store {
     if (keys_.shadows_another()) return false;
     page::Wrote wrote = put();
     if (wrote == page::Wrote::full && make_room()) wrote = put();
+    while (wrote == page::Wrote::full && evict({key})) wrote = put();
     return settle(key, wrote);
   }
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
+  bool evict(const std::vector<std::string>& kept) { return evictor_ && evictor_->evict(kept); }
+  // None: what is live stays.
+  void set_evictor(Evictor* evictor) { evictor_ = evictor; }
 
  private:
   bool has_value(const std::string& key);
@@ -109,6 +124,7 @@ class Store {
   Registry& registry_;
   Keys keys_;
   double saved_writes_ = 0;
+  Evictor* evictor_ = nullptr;
 };
 
 }  // namespace burry

@@ -77,6 +77,25 @@ class Call {
   // returns. False: it threw, and the caller of sync will see that.
   virtual bool invoke() = 0;
 
+  // In place of `invoke`: no request is sent, and the caller's callbacks and promise are
+  // ready all the same (8.1).
+  virtual void send_nothing() = 0;
+  // The outcome that a miss has where no request may be sent: a failure of status 0.
+  virtual void answer_with_miss() = 0;
+
+  // Where reads share a request (8.3). What makes the request of a read: its URL, data and
+  // headers. None: they cannot be told from others.
+  virtual std::optional<std::string> request_text() = 0;
+  // In place of `invoke`: waits for the answer to the request of another call. The promises
+  // of both stand for that request, but each can be called off by itself.
+  virtual void join(int leader) = 0;
+  // Takes a copy of the answer of the call that it has joined.
+  virtual void take_answer_of(int leader) = 0;
+  // The request answers to another call from now on.
+  virtual void hand_over(int heir) = 0;
+  // The outcome that a call has which the page has called off.
+  virtual void answer_with_abort() = 0;
+
   // Reads the record of this key, or the rows of a list (its JSON), out of storage for
   // the cached phase. expiry: where given, the first minute in which a row of the list
   // expires. False: something is missing, or not what such a model needs (9.3).

@@ -20,7 +20,7 @@ std::string key_of_list(Namespace& ns, const Request& request, const Policy& pol
 
 Subject subject_of(Namespace& ns, const Request& request, const Policy& policy) {
   using Kind = Subject::Kind;
-  if (request.has_strange_id) return {};
+  if (request.has_strange_id || policy.fetch_policy == FetchPolicy::no_cache) return {};
   if (request.is_collection) {
     std::string key = key_of_list(ns, request, policy);
     return key.empty() ? Subject() : Subject{Kind::collection, std::move(key)};
@@ -69,8 +69,10 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
   Operation::Start start = {calls_, ns, number, std::move(call), subject_of(ns, request, policy), policy};
   std::shared_ptr<Operation> operation;
   if (request.method == Method::read) {
-    operation = std::make_shared<Read>(std::move(start), request.own_parse);
+    operation = std::make_shared<Read>(std::move(start), decorator, request.own_parse);
   } else {
+    // What was sent before may not have seen it (8.3).
+    ns.shared_requests.end_joining();
     operation = std::make_shared<Write>(std::move(start), request.method, request.wait, request.own_key);
   }
   calls_.begin(operation);
@@ -79,7 +81,27 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
 }
 
 void CachingSync::answered(int number, Outcome outcome, int status) {
-  if (const auto operation = calls_.find(number)) operation->answered(outcome, status);
+  const auto operation = calls_.find(number);
+  if (!operation) return;
+  // Each takes the answer before the leader's model, or a handler, can change it.
+  const std::vector<int> followers = operation->ns().shared_requests.answered(number);
+  for (const int follower : followers) {
+    if (const auto found = calls_.find(follower)) found->take_answer_of(number);
+  }
+  operation->answered(outcome, status);
+  for (const int follower : followers) {
+    if (const auto found = calls_.find(follower)) found->answered(outcome, status);
+  }
+}
+
+bool CachingSync::withdraw(int number) {
+  const auto operation = calls_.find(number);
+  if (!operation) return true;
+  const auto [goes_on, heir] = operation->ns().shared_requests.withdraw(number);
+  if (!goes_on) return true;
+  if (heir) operation->hand_over(*heir);
+  operation->call_off();
+  return false;
 }
 
 void CachingSync::parsed(int number) {
@@ -97,6 +119,8 @@ void CachingSync::clear(Namespace& ns) {
   ns.journal.clear();
   ns.history.clear();
   ns.lists.forget();
+  ns.recency.forget();
+  ns.shared_requests.end_joining();
   calls_.detach(ns);
 }
 

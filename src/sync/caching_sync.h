@@ -58,6 +58,9 @@ class CachingSync {
   // The outcome of a call; its first one counts, every other is ignored (7.1). status
   // is the HTTP status of a failure, or 0.
   void answered(int number, Outcome outcome, int status);
+  // The page has called a read off whose request others may share (8.3). Returns whether the
+  // request is to be aborted.
+  bool withdraw(int number);
   // The collection's own `parse` has found the rows in the answer (6.1).
   void parsed(int number);
   // The model has taken the answer (false: its validation refused it).

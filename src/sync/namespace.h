@@ -7,17 +7,22 @@
 #include "sync/history.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
+#include "sync/recency.h"
+#include "sync/shared_requests.h"
 
 namespace caching {
 
 struct Namespace {
   Namespace(const page::Page& page, burry::Registry& registry, std::string ns)
-      : store(page, registry, std::move(ns)), lists(store), journal(store) {}
+      : store(page, registry, std::move(ns)), lists(store), journal(store), recency(store, lists, journal) {}
+  Namespace(const Namespace&) = delete;
 
   burry::Store store;
   Lists lists;
   Journal journal;
+  Recency recency;
   History history;
+  SharedRequests shared_requests;
   double hits = 0, misses = 0;
 
   // Storage did not take a record, or JSON could not spell it: no list may hold it.

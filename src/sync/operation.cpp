@@ -83,13 +83,22 @@ void Operation::answered(Outcome outcome, int status) {
   failed({outcome, status});
 }
 
+void Operation::call_off() {
+  if (state_ != State::waiting) return;
+  state_ = State::failing;
+  call_->answer_with_abort();
+  report({Outcome::failure, 0});
+}
+
 void Operation::settled(bool) {
   if (state_ == State::delivering) tell_cache();
 }
 
 void Operation::tell_cache() {
   if (std::exchange(cache_knows_, true)) return;
-  if (subject_.is_cached()) store();
+  if (!subject_.is_cached()) return;
+  ns_.recency.allow(policy_.evict);
+  store();
 }
 
 void Operation::report(const Failure& failure) {
@@ -118,7 +127,15 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
     ns.store.count_saved_writes(written.saved);
     return written.failed == 0;
   };
-  return write() || (ns.store.make_room() && write());
+  if (write() || (ns.store.make_room() && write())) return true;
+  Keys kept;
+  for (const json::Scalar& id : call.answered_ids()) kept.push_back(id.text);
+  // What the collection holds besides may go, and is without a record again.
+  constexpr int most_tries = 32;
+  for (int tries = 0; tries < most_tries && ns.store.evict(kept); ++tries) {
+    if (write()) return true;
+  }
+  return false;
 }
 
 void leave_out_missing(Namespace& ns, const Keys& keys) {

@@ -19,6 +19,7 @@ enum class Outcome {
   success,
   success_without_data,
   failure,
+  aborted,   // by the page
   canceled,  // by the page, before anything was sent: nobody is told
 };
 
@@ -44,6 +45,7 @@ class Calls {
   explicit Calls(page::Clock& clock) : clock_(clock) {}
 
   Sequence next() { return ++last_; }
+  burry::Minutes minutes_now() const { return burry::minutes_now(clock_); }
   burry::Minutes expiry_from_now(const Policy& policy) { return burry::expiry_from_now(policy.ttl, clock_); }
 
   void begin(std::shared_ptr<Operation> operation);
@@ -85,12 +87,18 @@ class Operation {
   void answered(Outcome outcome, int status);
   // The collection's own `parse` has found the rows in the answer (6.1).
   virtual void parsed() {}
+  // The page has called it off, and the request goes on for others (8.3).
+  void call_off();
+  // The request goes on for this call.
+  void hand_over(int heir) { call_->hand_over(heir); }
+  // Takes a copy of the answer to a request that it shares.
+  void take_answer_of(int leader) { call_->take_answer_of(leader); }
   // The model has taken the answer, or its validation has refused it.
   virtual void settled(bool taken);
 
   int number() const { return number_; }
   Sequence sequence() const { return sequence_; }
-  const Namespace& ns() const { return ns_; }
+  Namespace& ns() const { return ns_; }
   // The answer is on its way into the model, and the cache does not know it yet.
   bool is_on_its_way() const { return state_ == State::delivering && !cache_knows_; }
   // Whether the data of one are data of the other.
@@ -139,7 +147,7 @@ class Operation {
   const std::unique_ptr<page::Call> call_;
   Subject subject_;
   const Policy policy_;
-  const Sequence sequence_;
+  Sequence sequence_;
   burry::Minutes expiry_;  // of what is written now
   State state_ = State::calling;
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <utility>
 
 #include "json/json.h"
@@ -45,6 +46,35 @@ bool read_loose_keys(const Given& given, Policy& policy) {
   return given.type == "boolean";
 }
 
+bool read_dedupe(const Given& given, Policy& policy) {
+  policy.dedupe = given.value == "true";
+  return given.type == "boolean";
+}
+
+bool read_evict(const Given& given, Policy& policy) {
+  policy.evict = given.value == "true";
+  return given.type == "boolean";
+}
+
+bool read_fetch_policy(const Given& given, Policy& policy) {
+  using enum FetchPolicy;
+  constexpr std::pair<std::string_view, FetchPolicy> names[] = {
+      {"cache-and-network", cache_and_network}, {"cache-first", cache_first}, {"network-only", network_only},
+      {"network-first", network_first},         {"cache-only", cache_only},   {"no-cache", no_cache},
+  };
+  for (const auto& [name, fetch_policy] : names) {
+    if (given.type != "string" || given.value != name) continue;
+    policy.fetch_policy = fetch_policy;
+    return true;
+  }
+  return false;
+}
+
+bool read_fresh_for(const Given& given, Policy& policy) {
+  policy.fresh_for = number_of(given.value);
+  return given.type == "number" && policy.fresh_for >= 0;
+}
+
 // The page keeps the function and gives its result with each call.
 bool read_cache_key(const Given& given, Policy&) { return given.type == "function"; }
 
@@ -53,6 +83,12 @@ constexpr Option options[] = {
     {"callbacks", "'each' or 'once'", read_callbacks},
     {"looseKeys", "true or false", read_loose_keys},
     {"cacheKey", "a function (method, model, options)", read_cache_key},
+    {"fetchPolicy",
+     "'cache-and-network', 'cache-first', 'network-only', 'network-first', 'cache-only' or 'no-cache'",
+     read_fetch_policy},
+    {"dedupe", "true or false", read_dedupe},
+    {"evict", "true or false", read_evict},
+    {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
 };
 
 const Option* find(const std::string& name) {
@@ -99,6 +135,11 @@ std::string read_options(const std::string& given, Policy& policy) {
   for (std::size_t at = 0; at + 2 < texts.size(); at += 3) {
     std::string wrong = read_option({texts[at].text, texts[at + 1].text, texts[at + 2].text}, policy);
     if (first_wrong.empty()) first_wrong = std::move(wrong);
+  }
+  // The age of a record is told by its expiry.
+  if (policy.fresh_for > 0 && !(policy.ttl > 0)) {
+    policy.fresh_for = 0;
+    if (first_wrong.empty()) first_wrong = "option 'freshFor': expected a ttl above 0 beside it, got none";
   }
   return first_wrong;
 }

@@ -6,10 +6,25 @@
 
 namespace caching {
 
+// Whether a read asks the cache, the server, or both (8.1). Of writes only `no_cache` says
+// something: they leave the cache alone.
+enum class FetchPolicy {
+  cache_and_network,
+  cache_first,    // a hit sends no request
+  network_only,   // the answer is cached, and the cache is not asked
+  network_first,  // the cache is asked when the server fails
+  cache_only,     // no request is ever sent
+  no_cache,       // the cache is neither read nor written
+};
+
 struct Policy {
   double ttl = 0;           // minutes; 0: records never expire
   bool once = false;        // callbacks: 'once' (3.6)
   bool loose_keys = false;  // one list per namespace, whatever the query (3.10)
+  FetchPolicy fetch_policy = FetchPolicy::cache_and_network;
+  bool dedupe = false;   // a read joins one of the same that is under way (8.3)
+  bool evict = false;    // what is live may go when the quota is reached (8.3)
+  double fresh_for = 0;  // minutes in which a hit sends no request (8.2)
 };
 
 // Reads options over a policy. given: a JSON array of the name of each, what typeof says

@@ -1,5 +1,7 @@
 #include "sync/read.h"
 
+#include <cmath>
+
 #include "sync/query.h"
 #include "sync/record.h"
 
@@ -12,22 +14,98 @@ constexpr int forbidden = 403, not_found = 404, gone = 410;
 
 void Read::start() {
   ns_.history.begin(sequence_);
+  if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).
-  if (!call_wrapped()) return;
+  if (!send()) return;
   const bool was_cached = subject_.is_cached();
-  if (cached_ == Cached::none && load()) cached_ = Cached::loaded;
+  if (asks_cache_beside_request() && cached_ == Cached::none && load()) cached_ = Cached::loaded;
   if (is_over()) return;
   const bool hit = cached_ == Cached::loaded;
   if (was_cached) ++(hit ? ns_.hits : ns_.misses);
   if (!hit) return;
-  cached_ = Cached::delivered;
-  call_->resolve(page::Phase::cached);
-  call_->deliver(page::Phase::cached, page::Report::callbacks);
+  deliver_cached();
   if (state_ == State::failed_early) fail_early();
 }
 
+// Sends the request, or joins one of the same that is under way (8.3). False: the call is
+// over.
+bool Read::send() {
+  const std::optional<std::string> text = policy_.dedupe ? request_text() : std::nullopt;
+  const std::optional<int> leader = text ? ns_.shared_requests.join(number_, *text) : std::nullopt;
+  if (!leader) {
+    const bool is_under_way = call_wrapped() && state_ == State::waiting;
+    if (is_under_way && text) ns_.shared_requests.sent(number_, *text);
+    return !is_over();
+  }
+  state_ = State::waiting;
+  call_->join(*leader);
+  // What it is answered is as old as the request.
+  if (const auto sent = calls_.find(*leader)) {
+    ns_.history.end(sequence_);
+    sequence_ = sent->sequence();
+    ns_.history.begin(sequence_);
+  }
+  return !is_over();
+}
+
+// All that the request of this call depends on; none: it is not to be told from others.
+std::optional<std::string> Read::request_text() {
+  const std::optional<std::string> text = call_->request_text();
+  if (!text) return {};
+  return *text + std::to_string(decorator_) + (subject_.is_collection() ? " list " : " record ") + key();
+}
+
+void Read::deliver_cached() {
+  cached_ = Cached::delivered;
+  call_->resolve(page::Phase::cached);
+  call_->deliver(page::Phase::cached, page::Report::callbacks);
+}
+
+// Whether the cache alone has answered, or has none and may not ask the server.
+bool Read::answers_without_request() {
+  const bool is_cache_only = policy_.fetch_policy == FetchPolicy::cache_only;
+  const bool is_asked = is_cache_only || policy_.fetch_policy == FetchPolicy::cache_first ||
+                        (policy_.fetch_policy == FetchPolicy::cache_and_network && policy_.fresh_for > 0);
+  if (!is_asked) return false;
+  const bool was_cached = subject_.is_cached();
+  if (load()) cached_ = Cached::loaded;
+  if (is_over()) return true;
+  if (cached_ == Cached::loaded && (policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
+    if (was_cached) ++ns_.hits;
+    call_->send_nothing();
+    deliver_cached();
+    end();
+    return true;
+  }
+  if (!is_cache_only) {
+    // Wrapped may change what is cached: it is read again at its side.
+    cached_ = Cached::none;
+    return false;
+  }
+  if (was_cached) ++ns_.misses;
+  call_->send_nothing();
+  call_->answer_with_miss();
+  state_ = State::failing;
+  report({Outcome::failure, 0});
+  return true;
+}
+
+// An expiry is the minute in which it was written and the ttl, in whole minutes. The rows of
+// a list may have been written after it.
+bool Read::is_fresh() {
+  burry::Minutes expiry = cached_expiry_;
+  if (subject_.is_collection()) expiry = std::fmin(expiry, ns_.store.expiry(key()));
+  const burry::Minutes written = expiry - std::ceil(policy_.ttl);
+  return calls_.minutes_now() - written < policy_.fresh_for;
+}
+
+// A cached phase at the side of the request; a failure before it has returned waits for it.
+bool Read::asks_cache_beside_request() const {
+  return policy_.fetch_policy == FetchPolicy::cache_and_network;
+}
+
 bool Read::has_cached_phase() {
-  if (!load()) return false;
+  if (!asks_cache_beside_request() || !load()) return false;
   cached_ = Cached::loaded;
   return true;
 }
@@ -37,11 +115,14 @@ bool Read::has_cached_phase() {
 // of a handler is a miss (3.4).
 bool Read::load() {
   if (!subject_.is_cached() || calls_.is_about_to_change(*this)) return false;
-  return subject_.is_collection() ? load_rows() : load_record();
+  const bool loaded = subject_.is_collection() ? load_rows() : load_record();
+  if (loaded && policy_.evict) ns_.recency.used(key());
+  return loaded;
 }
 
 bool Read::load_record() {
-  if (ns_.store.is_live(ns_.store.expiry(key()))) return call_->load_record(key());
+  cached_expiry_ = ns_.store.expiry(key());
+  if (ns_.store.is_live(cached_expiry_)) return call_->load_record(key());
   ns_.store.remove(key());
   return false;
 }
@@ -49,8 +130,8 @@ bool Read::load_record() {
 bool Read::load_rows() {
   const std::optional<std::string> list = ns_.lists.live_text(key());
   if (!list || (own_parse_ && !load_envelope())) return false;
-  burry::Minutes expiry = burry::never;
-  return call_->load_rows(*list, expiry) && ns_.store.is_live(expiry);
+  cached_expiry_ = burry::never;
+  return call_->load_rows(*list, cached_expiry_) && ns_.store.is_live(cached_expiry_);
 }
 
 // A `parse` that finds the rows in an answer is to be given that answer again.
@@ -86,7 +167,22 @@ void Read::settled(bool taken) {
 void Read::failed(const Failure& failure) {
   state_ = State::failing;
   forget_refused(failure.status);
+  if (answers_failure(failure)) return;
   report(failure);
+}
+
+// By 'network-first' the cache answers where the server fails; what it refuses, and what
+// the page has called off, is a failure (8.1).
+bool Read::answers_failure(const Failure& failure) {
+  constexpr int timed_out = 408, too_many = 429;
+  const int status = failure.status;
+  const bool is_refused = status >= 400 && status < 500 && status != timed_out && status != too_many;
+  if (policy_.fetch_policy != FetchPolicy::network_first || is_refused) return false;
+  if (failure.outcome != Outcome::failure || !load() || is_over()) return is_over();
+  ++ns_.hits;
+  deliver_cached();
+  end();
+  return true;
 }
 
 // The server will not show it (any more): neither does the cache (3.7).
@@ -218,6 +314,7 @@ void Read::remember_places(const std::set<std::string>& deleted) {
 
 void Read::store() {
   if (answer_ != Answer::usable) return;
+  if (policy_.evict) ns_.recency.used(key());
   if (subject_.is_collection()) return store_rows();
   store_record();
 }

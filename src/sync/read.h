@@ -4,8 +4,12 @@
 //   succeeded the answer is brought up to date with what is newer, and delivered; the
 //             cache takes it when the model has taken it
 //   failed    the error is reported; what the server will not show leaves the cache
+//
+// That is 'cache-and-network'. By other fetch policies (8.1), or while the record is fresh
+// (8.2), the cached phase may be the only one, and may come before a request or after one.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -17,7 +21,8 @@ namespace caching {
 class Read final : public Operation {
  public:
   // own_parse: the collection's own `parse` finds the rows in the answer.
-  Read(Start start, bool own_parse) : Operation(std::move(start)), own_parse_(own_parse) {}
+  Read(Start start, int decorator, bool own_parse)
+      : Operation(std::move(start)), decorator_(decorator), own_parse_(own_parse) {}
 
   void start() override;
   void parsed() override;
@@ -33,6 +38,13 @@ class Read final : public Operation {
   };
 
   bool has_cached_phase() override;
+  bool answers_without_request();
+  bool send();
+  std::optional<std::string> request_text();
+  bool asks_cache_beside_request() const;
+  bool is_fresh();
+  void deliver_cached();
+  bool answers_failure(const Failure& failure);
   void succeeded(bool with_data) override;
   void failed(const Failure& failure) override;
   void thrown() override {}
@@ -62,8 +74,10 @@ class Read final : public Operation {
   void take_out(const Keys& keys);
   void forget_refused(int status);
 
+  const int decorator_;
   const bool own_parse_;
   Cached cached_ = Cached::none;
+  burry::Minutes cached_expiry_ = burry::never;  // the first one of what was loaded
   Answer answer_ = Answer::useless;
   std::set<std::string> newer_;   // keys whose records are newer than the answer
   std::set<std::string> joined_;  // of these, rows that have joined the list since it was sent

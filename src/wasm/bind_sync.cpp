@@ -21,9 +21,10 @@ caching::CachingSync& core() {
 
 std::string option_names() { return json::spell(caching::option_names()); }
 
-// What is wrong with the options, or an empty text.
-std::string wrong_option(const val& given) {
-  caching::Policy policy;
+// What is wrong with the options of a call of this decorator, or of a new one (-1); or an
+// empty text.
+std::string wrong_option(int decorator, const val& given) {
+  caching::Policy policy = decorator < 0 ? caching::Policy() : core().policy(decorator);
   return caching::read_options(text(given), policy);
 }
 
@@ -57,9 +58,11 @@ void start(int decorator, int number, caching::Method method, bool is_collection
 void succeeded(int number, bool with_data) {
   core().answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
-void failed(int number, bool is_canceled, int status) {
-  core().answered(number, is_canceled ? caching::Outcome::canceled : caching::Outcome::failure, status);
+void failed(int number, bool is_canceled, bool is_aborted, int status) {
+  using enum caching::Outcome;
+  core().answered(number, is_canceled ? canceled : is_aborted ? aborted : failure, status);
 }
+bool withdraw(int number) { return core().withdraw(number); }
 void parsed(int number) { core().parsed(number); }
 void settled(int number, bool taken) { core().settled(number, taken); }
 
@@ -117,6 +120,7 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("start", &wasm::start);
   function("succeeded", &wasm::succeeded);
   function("failed", &wasm::failed);
+  function("withdraw", &wasm::withdraw);
   function("parsed", &wasm::parsed);
   function("settled", &wasm::settled);
   function("clear", &wasm::clear);

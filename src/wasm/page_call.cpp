@@ -18,6 +18,12 @@ EM_JS(bool, call_told, (int call, std::string* id, std::string* url, std::string
   return tell(id, told.id);
 });
 EM_JS(bool, call_invoke, (int call), { return Module.ask(call, 'invoke'); });
+EM_JS(void, call_send_nothing, (int call), { Module.ask(call, 'sendNothing'); });
+EM_JS(bool, call_request_text, (int call, std::string* text), { return tell(text, Module.ask(call, 'requestText')); });
+EM_JS(void, call_join, (int call, int leader), { Module.ask(call, 'join', leader); });
+EM_JS(void, call_take_answer_of, (int call, int leader), { Module.ask(call, 'takeAnswerOf', leader); });
+EM_JS(void, call_hand_over, (int call, int heir), { Module.ask(call, 'handOver', heir); });
+EM_JS(void, call_fail, (int call, bool is_abort), { Module.ask(call, 'failAs', is_abort ? 'abort' : 'error'); });
 EM_JS(bool, call_load_record, (int call, const char* key, size_t size), { return Module.ask(call, 'loadRecord', textAt(key, size)); });
 EM_JS(double, call_load_rows, (int call, const char* list, size_t size), { return Module.ask(call, 'loadRows', textAt(list, size)); });
 EM_JS(bool, call_load_envelope, (int call, const char* answer, size_t answer_size, const char* headers, size_t headers_size), {
@@ -97,6 +103,20 @@ Told PageCall::told() {
 }
 
 bool PageCall::invoke() { return call_invoke(number_); }
+
+void PageCall::send_nothing() { call_send_nothing(number_); }
+void PageCall::answer_with_miss() { call_fail(number_, false); }
+
+std::optional<std::string> PageCall::request_text() {
+  std::string text;
+  if (!call_request_text(number_, &text)) return {};
+  return text;
+}
+
+void PageCall::join(int leader) { call_join(number_, leader); }
+void PageCall::take_answer_of(int leader) { call_take_answer_of(number_, leader); }
+void PageCall::hand_over(int heir) { call_hand_over(number_, heir); }
+void PageCall::answer_with_abort() { call_fail(number_, true); }
 
 bool PageCall::load_record(const std::string& key) {
   return call_load_record(number_, key.data(), key.size());

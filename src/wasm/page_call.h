@@ -27,6 +27,13 @@ class PageCall final : public page::Call {
   Told told();
 
   bool invoke() override;
+  void send_nothing() override;
+  void answer_with_miss() override;
+  std::optional<std::string> request_text() override;
+  void join(int leader) override;
+  void take_answer_of(int leader) override;
+  void hand_over(int heir) override;
+  void answer_with_abort() override;
   bool load_record(const std::string& key) override;
   bool load_rows(const std::string& list, page::Minutes& expiry) override;
   bool load_envelope(const page::Envelope& envelope) override;

@@ -175,6 +175,7 @@ in_memory::Call& PageCall::call() const { return backbone_.call(number_); }
 Keys PageCall::keys() const { return Keys(backbone_.ns_of(call().decorator)); }
 
 bool PageCall::invoke() { return backbone_.wrapped(number_); }
+void PageCall::take_answer_of(int leader) { call().answer = backbone_.call(leader).answer; }
 
 bool PageCall::load_record(const std::string& key) {
   const std::optional<std::string> text = backbone_.page.storage.get(keys().record(key));

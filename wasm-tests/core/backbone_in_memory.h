@@ -71,8 +71,9 @@ struct Call {
 
   // What the page has seen of it.
   int cached_phases = 0, server_phases = 0, failures = 0;
-  bool resolved = false, rejected = false, forgotten = false;
-  Content delivered;  // the data of the last phase
+  bool resolved = false, rejected = false, forgotten = false, missed = false, called_off = false;
+  int leader = 0, heir = 0;  // whose request it has joined; and who has got its own
+  Content delivered;         // the data of the last phase
 
   // In the course of the call.
   Content asked;  // the id of the model, as it was asked for
@@ -97,6 +98,13 @@ class PageCall final : public page::Call {
   ~PageCall() override;
 
   bool invoke() override;
+  void send_nothing() override {}
+  void answer_with_miss() override { call().missed = true; }
+  std::optional<std::string> request_text() override { return call().request.query.url; }
+  void join(int leader) override { call().leader = leader; }
+  void take_answer_of(int leader) override;
+  void hand_over(int heir) override { call().heir = heir; }
+  void answer_with_abort() override { call().called_off = true; }
   bool load_record(const std::string& key) override;
   bool load_rows(const std::string& list, page::Minutes& expiry) override;
   bool load_envelope(const page::Envelope& envelope) override;

@@ -74,10 +74,12 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there wa
 
 TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are known") {
   CHECK(wrong(number("tll", "10")) ==
-        "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey");
+        "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey, fetchPolicy, dedupe, "
+        "evict, freshFor");
   CHECK_FALSE(wrong(object("__proto__")).empty());
   CHECK_FALSE(wrong(nothing("tll")).empty());
-  CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey"});
+  CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey", "fetchPolicy",
+                                                   "dedupe", "evict", "freshFor"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected and what came") {
@@ -123,4 +125,52 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an option that is wrong changes nothing") {
   CHECK(policy.ttl == 5);
   CHECK(policy.once);
   CHECK(policy.loose_keys);
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.1 a fetch policy is one of six") {
+  using enum FetchPolicy;
+  CHECK(policy.fetch_policy == cache_and_network);
+  CHECK(wrong(text("fetchPolicy", "cache-first")) == "");
+  CHECK(policy.fetch_policy == cache_first);
+  CHECK(wrong(text("fetchPolicy", "network-only")) == "");
+  CHECK(policy.fetch_policy == network_only);
+  CHECK(wrong(text("fetchPolicy", "network-first")) == "");
+  CHECK(policy.fetch_policy == network_first);
+  CHECK(wrong(text("fetchPolicy", "cache-only")) == "");
+  CHECK(policy.fetch_policy == cache_only);
+  CHECK(wrong(text("fetchPolicy", "no-cache")) == "");
+  CHECK(policy.fetch_policy == no_cache);
+  CHECK(wrong(text("fetchPolicy", "cache_first")) ==
+        "option 'fetchPolicy': expected 'cache-and-network', 'cache-first', 'network-only', 'network-first', "
+        "'cache-only' or 'no-cache', got 'cache_first'");
+  CHECK(wrong(truth("fetchPolicy", true)) ==
+        "option 'fetchPolicy': expected 'cache-and-network', 'cache-first', 'network-only', 'network-first', "
+        "'cache-only' or 'no-cache', got boolean");
+  CHECK(policy.fetch_policy == no_cache);
+  CHECK(wrong(text("fetchPolicy", "cache-and-network")) == "");
+  CHECK(policy.fetch_policy == cache_and_network);
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.3 dedupe is true or false") {
+  CHECK(wrong(truth("dedupe", true)) == "");
+  CHECK(policy.dedupe);
+  CHECK(wrong(number("dedupe", "1")) == "option 'dedupe': expected true or false, got 1");
+  CHECK(policy.dedupe);
+  CHECK(wrong(truth("dedupe", false)) == "");
+  CHECK_FALSE(policy.dedupe);
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.2 freshFor is a number of minutes, and needs a ttl") {
+  CHECK(wrong(number("freshFor", "5")) == "option 'freshFor': expected a ttl above 0 beside it, got none");
+  CHECK(policy.fresh_for == 0);
+  CHECK(read({number("freshFor", "5"), number("ttl", "10")}) == "");
+  CHECK(policy.fresh_for == 5);
+  CHECK(wrong(number("freshFor", "-1")) ==
+        "option 'freshFor': expected a number of minutes, 0 or more, got -1");
+  CHECK(wrong(text("freshFor", "5")) ==
+        "option 'freshFor': expected a number of minutes, 0 or more, got '5'");
+  CHECK(policy.fresh_for == 5);
+  // A call may take the decorator's ttl away.
+  CHECK(wrong(number("ttl", "0")) == "option 'freshFor': expected a ttl above 0 beside it, got none");
+  CHECK(policy.fresh_for == 0);
 }

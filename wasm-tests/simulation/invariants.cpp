@@ -292,6 +292,24 @@ void Invariants::hit_if_whole(const Flight& flight) {
     violated_(flight.key + (whole ? " is cached and was not delivered" : " is not cached and was delivered"));
 }
 
+void Invariants::asks_server_alone(const Flight& flight) {
+  if (scene_.backbone->call(flight.number).cached_phases) {
+    violated_(flight.key + " was delivered from the cache, which was not to be asked");
+  }
+}
+
+bool Invariants::answers_failure(const Flight& flight, int status) {
+  const auto& policy = scene_.backbone->call(flight.number).policy;
+  const bool asks = policy.fetch_policy == caching::FetchPolicy::network_first && !flight.cut;
+  return asks && status >= 500 && scene_.page.storage.available() && is_whole(flight);
+}
+
+// By 'network-first', what is cached whole and live answers where the server fails (8.1).
+void Invariants::failure_is_answered(const Flight& flight, bool expected, bool answered) {
+  if (expected == answered) return;
+  violated_("the failure of " + flight.key + (answered ? " was" : " was not") + " answered by the cache");
+}
+
 void Invariants::is_patched(const Flight& flight, const std::string& record) {
   if (flight.text == record) return;
   violated_("the patch of " + flight.key + " makes " + flight.text + " and not " + record);

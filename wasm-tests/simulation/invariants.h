@@ -24,6 +24,11 @@ class Invariants {
   void delivered(const Flight& flight);
   // Nothing else has happened since the read was sent, or its answer came.
   void hit_if_whole(const Flight& flight);
+  // By a fetch policy that does not ask the cache (8.1).
+  void asks_server_alone(const Flight& flight);
+  // Whether the cache is to answer in place of this failure, and whether it has.
+  bool answers_failure(const Flight& flight, int status);
+  void failure_is_answered(const Flight& flight, bool expected, bool answered);
   // listed: what the list held before.
   void list_is_what_was_delivered(const Flight& flight, const std::vector<std::string>& listed);
   // A row of a collection has been created (4.1, 3.10).

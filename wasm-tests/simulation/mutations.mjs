@@ -4,6 +4,7 @@
 const sync = 'sync/caching_sync.cpp', operation = 'sync/operation.cpp', read = 'sync/read.cpp', write = 'sync/write.cpp';
 const journal = 'sync/journal.cpp', history = 'sync/history.cpp', lists = 'sync/lists.cpp', list = 'sync/id_list.cpp';
 const record = 'sync/record.cpp', query = 'sync/query.cpp', policy = 'sync/policy.cpp';
+const shared = 'sync/shared_requests.cpp', recency = 'sync/recency.cpp';
 const store = 'burry/store.cpp', keys = 'burry/keys.cpp', registry = 'burry/registry.cpp', json = 'json/json.cpp';
 
 export const mutations = [
@@ -28,6 +29,41 @@ export const mutations = [
     from: 'entry->pending.empty()', to: 'entry->pending.empty() && entry->taken.empty()'},
   {what: 'return to a record whose expiry is rubbish (9.3)', file: journal,
     from: 'if (stored.expiry != burry::unreadable) ', to: ''},
+
+  {what: 'send a request by cache-first (8.1)', file: read,
+    from: 'is_cache_only || policy_.fetch_policy == FetchPolicy::cache_first ||', to: 'is_cache_only ||'},
+  {what: 'ask the cache by network-only (8.1)', file: read,
+    from: 'return policy_.fetch_policy == FetchPolicy::cache_and_network;', to: 'return true;'},
+  {what: 'let the cache answer what the server refuses (8.1)', file: read,
+    from: 'FetchPolicy::network_first || is_refused', to: 'FetchPolicy::network_first'},
+  {what: 'let the cache answer nothing (8.1)', file: read,
+    from: 'FetchPolicy::network_first || is_refused', to: 'FetchPolicy::network_first || true'},
+  {what: 'read and write by no-cache (8.1)', file: sync,
+    from: ' || policy.fetch_policy == FetchPolicy::no_cache', to: ''},
+  {what: 'take a record that has come of age for fresh (8.2)', file: read,
+    from: '< policy_.fresh_for', to: '<= policy_.fresh_for'},
+  {what: 'do not ask how old a list is (8.2)', file: read,
+    from: 'if (subject_.is_collection()) expiry =', to: 'if (false) expiry ='},
+  {what: 'keep fresh what has no ttl (8.2)', file: policy,
+    from: 'policy.fresh_for > 0 && !(policy.ttl > 0)', to: 'false'},
+  {what: 'join a request that was sent before a write (8.3)', file: sync,
+    from: '    ns.shared_requests.end_joining();\n    operation', to: '    operation'},
+  {what: 'join a request that was sent before clear (8.3, 5.5)', file: sync,
+    from: '  ns.shared_requests.end_joining();\n  calls_', to: '  calls_'},
+  {what: 'take a shared answer for as new as the read (8.3)', file: read,
+    from: '    sequence_ = sent->sequence();\n', to: ''},
+  {what: 'abort the request of others (8.3)', file: sync,
+    from: 'if (!goes_on) return true;', to: 'return true;'},
+  {what: 'hand a request over to nobody (8.3)', file: shared,
+    from: 'return {true, request.leader};', to: 'return {true, {}};'},
+  {what: 'forget what was used last (8.3)', file: 'sync/recency.h',
+    from: 'used_[key] = ++last_;', to: 'used_[key] = 1;'},
+  {what: 'evict what is pending (8.3)', file: recency,
+    from: ' || journal_.contains(key)', to: ''},
+  {what: 'leave a list whose row was evicted (8.3)', file: recency,
+    from: 'if (rows.contains(key)) lists_.discard(list);', to: 'if (rows.contains(key)) continue;'},
+  {what: 'evict where nobody has allowed it (8.3)', file: 'sync/recency.h',
+    from: 'evict ? this : nullptr', to: 'this'},
 
   {what: 'ignore the sequence number of a read (5.3)', file: history,
     from: 'return noted && noted->sequence > sequence;', to: 'return noted && noted->sequence > sequence && noted->deleted;'},
@@ -70,9 +106,9 @@ export const mutations = [
   {what: 'keep the record that the server refuses (3.7)', file: read,
     from: '  forget_refused(failure.status);\n', to: ''},
   {what: 'take an expired record for a hit (2.2)', file: read,
-    from: 'if (ns_.store.is_live(ns_.store.expiry(key())))', to: 'if (true)'},
+    from: 'if (ns_.store.is_live(cached_expiry_))', to: 'if (true)'},
   {what: 'take a list with an expired row for a hit (3.9)', file: read,
-    from: ' && ns_.store.is_live(expiry);', to: ';'},
+    from: ' && ns_.store.is_live(cached_expiry_);', to: ';'},
   {what: 'deliver no cached phase (3.3)', file: read,
     from: 'if (!hit) return;', to: 'return;'},
   {what: 'report the server phase with callbacks: \'once\' (3.6)', file: read,

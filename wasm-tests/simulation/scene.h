@@ -61,7 +61,8 @@ struct Flight {
 
 // What the page has heard of a call.
 struct Report {
-  enum { pending, succeeded, failed, thrown } outcome = pending;
+  // from_cache: by its fetch policy the cache alone has answered.
+  enum { pending, succeeded, failed, thrown, from_cache } outcome = pending;
   bool once = false;
   int cached = 0, server = 0, errors = 0;
 };

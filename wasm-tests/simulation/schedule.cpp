@@ -7,6 +7,7 @@
 namespace simulation {
 namespace {
 
+using caching::FetchPolicy;
 using caching::Method;
 using in_memory::Collection;
 using in_memory::Model;
@@ -19,6 +20,18 @@ std::string id_of(const Content& record) {
   return record.contains("id") ? in_memory::key_of(record["id"]) : session;
 }
 
+std::string policy_of(const in_memory::Call& call) {
+  switch (call.policy.fetch_policy) {
+    case FetchPolicy::cache_and_network: break;
+    case FetchPolicy::cache_first: return ", cache-first";
+    case FetchPolicy::network_only: return ", network-only";
+    case FetchPolicy::network_first: return ", network-first";
+    case FetchPolicy::cache_only: return ", cache-only";
+    case FetchPolicy::no_cache: return ", no-cache";
+  }
+  return "";
+}
+
 }  // namespace
 
 Schedule::Schedule(std::uint64_t seed, bool trace)
@@ -27,9 +40,10 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
         violation_ = {step_, what};
         say("VIOLATED: " + what);
       }) {
-  traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4), random_.one_in(4),
-             random_.one_in(4), random_.one_in(4), random_.one_in(2),  random_.one_in(2), random_.one_in(2),
-             random_.one_in(3), random_.one_in(4), random_.one_in(3),  random_.one_in(3), random_.one_in(2)};
+  traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4),
+             random_.one_in(4), random_.one_in(4), random_.one_in(4),  random_.one_in(2),
+             random_.one_in(2), random_.one_in(2), random_.one_in(3),  random_.one_in(4),
+             random_.one_in(3), random_.one_in(3), random_.one_in(2),  random_.one_in(3)};
   for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
   scene_.page.clock.set_minute(1000);
   scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
@@ -117,6 +131,9 @@ in_memory::Call Schedule::a_call(Space& space, Method method) {
   call.decorator = space.decorators[random_.below(space.decorators.size())];
   call.request.method = method;
   call.policy.once = random_.one_in(4);
+  if (method == Method::read && traits_.policies) {
+    call.policy.fetch_policy = static_cast<FetchPolicy>(random_.below(6));
+  }
   // A ttl of the call wins over the decorator's (8.3).
   if (traits_.expiry && random_.one_in(3)) call.policy.ttl = random_.one_in(2) ? 2 : 9;
   return call;
@@ -129,13 +146,15 @@ std::size_t Schedule::some_collection(const Space& space) {
 void Schedule::start_list(Space& space) {
   const std::size_t which = some_collection(space);
   const std::size_t asked = which ? which - 1 : 0;
-  space.has_owner |= space.collections[which]->url == first_url;
   in_memory::Call call = a_call(space, Method::read);
+  const bool is_cached = call.policy.fetch_policy != FetchPolicy::no_cache;
+  space.has_owner |= is_cached && space.collections[which]->url == first_url;
   call.collection = space.collections[which];
   call.request.query = query(asked);
   call.own_parse = asked == of_second_url && traits_.enveloped;
   call.remove_others = !(traits_.merging && random_.one_in(3));
-  say("read " + list_of(asked) + " of '" + space.ns + "'" + (call.remove_others ? "" : ", remove: false"));
+  say("read " + list_of(asked) + " of '" + space.ns + "'" + (call.remove_others ? "" : ", remove: false") +
+      policy_of(call));
   launch(space, std::move(call), list_of(asked), asked);
 }
 
@@ -146,7 +165,7 @@ void Schedule::start_read(Space& space) {
   call.model = model;
   if (!model->id()) call.request.query.url = session;
   const std::string key = model->id() ? model->key() : session;
-  say("read " + key + " of '" + space.ns + "'");
+  say("read " + key + " of '" + space.ns + "'" + policy_of(call));
   launch(space, std::move(call), key);
 }
 
@@ -219,6 +238,9 @@ void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::
   flight.key = std::move(key);
   flight.query = which;
   flight.sent_at = ++time_;
+  const FetchPolicy fetch_policy = call.policy.fetch_policy;
+  flight.cut = fetch_policy == FetchPolicy::no_cache;
+  const Time sent_at = flight.sent_at;
   flight.lost = traits_.silence && random_.one_in(8);
   flight.visible = !flight.is_read() && flight.method != Method::create && !call.request.wait;
   if (!flight.is_read() && depth_ == 0 && !space.lists_edited) flight.before = scene_.items_of(space);
@@ -232,10 +254,32 @@ void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::
   space.lists_edited = false;
   const int number = scene_.backbone->start(std::move(call));
   notice_dropped_list(space);
+  const bool undisturbed = outermost && space.happenings == happenings && scene_.now() == minute;
+  const auto unsent = std::find_if(scene_.flights.begin(), scene_.flights.end(), [=](const Flight& one) {
+    return one.sent_at == sent_at && one.number == 0;
+  });
+  if (unsent != scene_.flights.end()) {
+    const Flight flown = *unsent;
+    scene_.flights.erase(unsent);
+    return answered_by_cache(flown, number, undisturbed);
+  }
   const Flight* launched = scene_.find(number);
-  const bool undisturbed = outermost && launched && space.happenings == happenings && scene_.now() == minute;
-  if (undisturbed && launched->is_read()) invariants_.hit_if_whole(*launched);
+  if (undisturbed && launched && launched->is_read()) {
+    if (fetch_policy == FetchPolicy::cache_and_network || fetch_policy == FetchPolicy::cache_first) {
+      invariants_.hit_if_whole(*launched);
+    } else {
+      invariants_.asks_server_alone(*launched);
+    }
+  }
   if (launched && !patched.empty()) invariants_.is_patched(*launched, patched);
+}
+
+void Schedule::answered_by_cache(Flight flight, int number, bool undisturbed) {
+  flight.number = number;
+  const bool hit = scene_.backbone->call(number).cached_phases > 0;
+  say(hit ? "  from the cache alone" : "  a miss, and no request");
+  scene_.reports[number].outcome = hit ? Report::from_cache : Report::failed;
+  if (undisturbed) invariants_.hit_if_whole(flight);
 }
 
 // What a patch makes of the record (4.3); empty where there is none to be patched.
@@ -418,7 +462,12 @@ void Schedule::fail(int number, int status) {
   const std::string text = scene_.stored(space, flight.key);
   const bool is_theirs = !flight.is_read() && (text == spoilt || text == their_record(flight.key));
   scene_.reports[number].outcome = Report::failed;
+  const bool answers = invariants_.answers_failure(flight, status);
   scene_.backbone->fail(number, status);
+  const in_memory::Call& call = scene_.backbone->call(number);
+  const bool is_from_cache = call.policy.fetch_policy == FetchPolicy::network_first && call.cached_phases;
+  if (is_from_cache) scene_.reports[number].outcome = Report::from_cache;
+  if (depth_ == 0 && scene_.landing.empty()) invariants_.failure_is_answered(flight, answers, is_from_cache);
   notice_dropped_list(space);
   if (undisturbed && !gone && space.happenings == happenings) invariants_.undone(flight);
   if (is_theirs && !gone && space.happenings == happenings) invariants_.is_theirs_still(flight, text);

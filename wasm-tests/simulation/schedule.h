@@ -34,7 +34,7 @@ class Schedule {
   // What may happen in this schedule, drawn at its start.
   struct Traits {
     bool expiry, full, forbidden, other_tab, clears, flushes, drops, reentrant, impatient, waits, throws,
-        cycles, silence, merging, enveloped;
+        cycles, silence, merging, enveloped, policies;
   };
 
   void add_space(const std::string& ns);
@@ -54,6 +54,8 @@ class Schedule {
   // Enters the flight and starts the call.
   void launch(Space& space, in_memory::Call call, std::string key, std::optional<std::size_t> query = {});
   std::string patched_record(Space& space, const in_memory::Call& call);
+  // Of a call that has sent nothing (8.1).
+  void answered_by_cache(Flight flight, int number, bool undisturbed);
   bool invoked(int number);
   void heard(int number, page::Phase phase);
   void heard_failure(int number);

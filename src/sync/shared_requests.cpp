@@ -1,0 +1,44 @@
+#include "sync/shared_requests.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace caching {
+
+void SharedRequests::sent(int leader, const std::string& text) { requests_.push_back({leader, text, {}}); }
+
+std::optional<int> SharedRequests::join(int number, const std::string& text) {
+  for (Request& request : requests_) {
+    if (!request.may_be_joined || request.text != text) continue;
+    request.followers.push_back(number);
+    return request.leader;
+  }
+  return {};
+}
+
+void SharedRequests::end_joining() {
+  for (Request& request : requests_) request.may_be_joined = false;
+}
+
+std::vector<int> SharedRequests::answered(int leader) {
+  const auto request = std::find_if(requests_.begin(), requests_.end(),
+                                    [=](const Request& one) { return one.leader == leader; });
+  if (request == requests_.end()) return {};
+  std::vector<int> followers = std::move(request->followers);
+  requests_.erase(request);
+  return followers;
+}
+
+SharedRequests::Withdrawn SharedRequests::withdraw(int number) {
+  for (Request& request : requests_) {
+    if (std::erase(request.followers, number)) return {true, {}};
+    if (request.leader != number) continue;
+    if (request.followers.empty()) return {};
+    request.leader = request.followers.front();
+    request.followers.erase(request.followers.begin());
+    return {true, request.leader};
+  }
+  return {};
+}
+
+}  // namespace caching

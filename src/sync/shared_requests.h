@@ -1,0 +1,40 @@
+// The requests that several reads of a namespace wait for (BEHAVIOUR 8.3). Calls are named
+// by their numbers: the leader is the one that has sent the request.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace caching {
+
+class SharedRequests {
+ public:
+  // A read has sent a request. text: all that the request depends on.
+  void sent(int leader, const std::string& text);
+  // Lets a read wait for a request of this text. Returns its leader; none: there is no such
+  // request under way, or it may not be joined any more.
+  std::optional<int> join(int number, const std::string& text);
+  // What has been sent until now may be joined no more.
+  void end_joining();
+  // The request has been answered. Returns those that have joined, the first first.
+  std::vector<int> answered(int leader);
+  // A read is called off. heir: whom the request answers to from now on, if it was the
+  // leader's. The request goes on for others, or is to be aborted.
+  struct Withdrawn {
+    bool goes_on = false;
+    std::optional<int> heir;
+  };
+  Withdrawn withdraw(int number);
+
+ private:
+  struct Request {
+    int leader;
+    std::string text;
+    std::vector<int> followers;
+    bool may_be_joined = true;
+  };
+  std::vector<Request> requests_;
+};
+
+}  // namespace caching
