@@ -91,12 +91,14 @@ bool Read::answers_without_request() {
 }
 
 // An expiry is the minute in which it was written and the ttl, in whole minutes. The rows of
-// a list may have been written after it.
+// a list may have been written after it. What has no expiry, or was written with a longer ttl,
+// does not tell how old it is.
 bool Read::is_fresh() {
   burry::Minutes expiry = cached_expiry_;
   if (subject_.is_collection()) expiry = std::fmin(expiry, ns_.store.expiry(key()));
   const burry::Minutes written = expiry - std::ceil(policy_.ttl);
-  return calls_.minutes_now() - written < policy_.fresh_for;
+  const burry::Minutes age = calls_.minutes_now() - written;
+  return age >= 0 && age < policy_.fresh_for;
 }
 
 // A cached phase at the side of the request; a failure before it has returned waits for it.

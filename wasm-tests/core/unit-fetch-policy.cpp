@@ -168,6 +168,24 @@ TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: a hit that is younger sends no request
   CHECK(sends(5));
 }
 
+TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: what has no expiry, or one that this ttl cannot give, is not fresh") {
+  backbone->page.clock.set_minute(1000);
+  const auto sends = [&](std::shared_ptr<Model> one) {
+    sent = 0;
+    in_memory::Call call = call_of(posts, std::move(one));
+    call.policy.fresh_for = 5;
+    const int number = backbone->start(std::move(call));
+    if (sent) backbone->fail(number, 0);
+    return sent == 1;
+  };
+  fill();
+  CHECK_FALSE(sends(model({{"id", 1}})));
+  backbone->page.storage.items["1-_burry_exp_p"] = "1061";
+  CHECK(sends(model({{"id", 1}})));
+  backbone->page.storage.items.erase("1-_burry_exp_p");
+  CHECK(sends(model({{"id", 1}})));
+}
+
 namespace {
 
 struct Sharing : Fixture {
