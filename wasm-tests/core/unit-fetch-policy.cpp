@@ -306,10 +306,11 @@ struct Evicting : FreshBackbone {
     return backbone->start(std::move(call));
   }
   void fill(int decorator, int id) { backbone->succeed(read(decorator, model({{"id", id}})), record(id)); }
-  void fetch(int decorator, const Content& rows) {
+  void fetch(int decorator, const Content& rows, const std::string& data = "") {
     in_memory::Call call;
     call.decorator = decorator;
     call.collection = std::make_shared<Collection>();
+    if (!data.empty()) call.request.query = of_data(data);
     call.policy = backbone->sync.policy(decorator);
     backbone->succeed(backbone->start(std::move(call)), rows);
   }
@@ -371,6 +372,38 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: a list that lacks a row is a miss, one w
   fetch(posts, {record(4), record(5)});
   CHECK(kept(5) == "4 5 ");
   CHECK(item("__ids__-_burry_p") == "[4,5]");
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3 evict: a list, and its entry in the index, make no room of its own rows") {
+  const int posts = evicting("p");
+  for (const char* data : {"", "q=1"}) {
+    page.storage.quota = 1000;
+    fetch(posts, {record(1), record(2)}, data);
+    is_full();
+    const std::string list = *data ? "__ids__?q=1-_burry_p" : "__ids__-_burry_p";
+    CHECK(item(list) == "[1,2]");
+    for (int missing = 1; missing < 80; ++missing) {
+      backbone->clear(posts);
+      --page.storage.quota;
+      fetch(posts, {record(1), record(2)}, data);
+      CHECK((item(list) == "-" || kept(2) == "1 2 "));
+    }
+    backbone->clear(posts);
+  }
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3 evict: a created row that joins its list takes none out of it") {
+  const int posts = evicting("p");
+  fetch(posts, {record(1), record(2)});
+  page.storage.quota = page.storage.units() + in_memory::units("3-_burry_p") + in_memory::units(record(3).dump());
+  auto created = std::make_shared<Model>();
+  created->attributes = {{"t", std::string(100, 'x')}};
+  in_memory::Call call = call_of(posts, created);
+  call.request.method = caching::Method::create;
+  call.policy = backbone->sync.policy(posts);
+  backbone->succeed(backbone->start(std::move(call)), record(3));
+  const bool is_listed = item("__ids__-_burry_p") != "-";
+  CHECK((!is_listed || kept(3) == "1 2 3 "));
 }
 
 TEST_CASE_FIXTURE(Evicting, "8.3 evict: what is pending stays, and what fits nowhere is not kept") {
