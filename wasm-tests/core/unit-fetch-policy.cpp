@@ -291,6 +291,21 @@ TEST_CASE_FIXTURE(Sharing, "8.3, 5.2 dedupe: a shared answer is as old as its re
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"new"})");
 }
 
+TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a shared answer is written with the ttl of each, the last one's at last") {
+  // Because of an older call, what the answer tells is noted.
+  backbone->create(posts, model({{"t", "new"}}));
+  const int first = deduped();
+  in_memory::Call call;
+  call.decorator = posts;
+  call.collection = collection_at("/posts");
+  call.policy.dedupe = true;
+  call.policy.ttl = 5;
+  CHECK(this->call(backbone->start(std::move(call))).leader == first);
+  backbone->succeed(first, two_rows);
+  CHECK(item("__ids__-_burry_exp_p") == "1005");
+  CHECK(item("1-_burry_exp_p") == "1005");
+}
+
 namespace {
 
 struct Evicting : FreshBackbone {
