@@ -437,6 +437,7 @@ page::Written PageCall::write_rows(page::Rows which, page::Minutes expiry,
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
     storage.remove({record, minute});
     ++written.failed;
+    if (wrote == page::Wrote::full) ++written.full;
   }
   return written;
 }

@@ -421,6 +421,18 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: a created row that joins its list takes 
   CHECK((!is_listed || kept(3) == "1 2 3 "));
 }
 
+TEST_CASE_FIXTURE(Evicting, "8.3, 4.8 evict: a row that has no JSON makes no room") {
+  const int posts = evicting("p");
+  for (int id = 1; id <= 4; ++id) fill(posts, id);
+  const auto collection = std::make_shared<Collection>();
+  collection->add({{"id", 9}, {"cycle", true}});
+  in_memory::Call call = call_of(posts, collection->add({{"t", "new"}}));
+  call.request.method = caching::Method::create;
+  call.policy = backbone->sync.policy(posts);
+  backbone->succeed(backbone->start(std::move(call)), record(5));
+  CHECK(kept(5) == "1 2 3 4 5 ");
+}
+
 TEST_CASE_FIXTURE(Evicting, "8.3 evict: what is pending stays, and what fits nowhere is not kept") {
   const int posts = evicting("p");
   fill(posts, 1);
