@@ -33,8 +33,10 @@ bool Read::send() {
   const std::optional<std::string> text = policy_.dedupe ? request_text() : std::nullopt;
   const std::optional<int> leader = text ? ns_.shared_requests.join(number_, *text) : std::nullopt;
   if (!leader) {
+    // Wrapped may begin a write before it returns.
+    const unsigned joining = ns_.shared_requests.joining();
     const bool is_under_way = call_wrapped() && state_ == State::waiting;
-    if (is_under_way && text) ns_.shared_requests.sent(number_, *text);
+    if (is_under_way && text) ns_.shared_requests.sent(number_, *text, joining);
     return !is_over();
   }
   state_ = State::waiting;

@@ -268,6 +268,28 @@ TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a read that is called off leaves the oth
   CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
 }
 
+TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a write that begins before wrapped returns ends the joining") {
+  backbone->wrapped = [this](int) {
+    if (++sent == 1) backbone->update(posts, model({{"id", 1}, {"t", "new"}}));
+    return true;
+  };
+  const int first = deduped(), second = deduped();
+  CHECK(call(second).leader == 0);
+  CHECK(call(deduped()).leader == second);
+  backbone->succeed(first, two_rows);
+}
+
+TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a read is called off though its leader has its answer already") {
+  const int first = deduped(), second = deduped(), third = deduped();
+  backbone->on_success = [&](int number, page::Phase) {
+    if (number == first) CHECK_FALSE(backbone->sync.withdraw(second));
+  };
+  backbone->succeed(first, two_rows);
+  CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
+  CHECK(outcome(third) == "0 cached, 1 server, 0 failed, resolved");
+  CHECK(backbone->sync.withdraw(third));
+}
+
 TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: the last one aborts the request") {
   const int first = deduped(), second = deduped();
   CHECK_FALSE(backbone->sync.withdraw(first));
