@@ -211,10 +211,11 @@ export class Rows {
   collectionIds() { return (this.collection.models || []).map(model => this.identity(model)).filter(isId); }
 
   // answered: the rows that the answer brought, or the models of the collection without
-  // record. Returns how many could not be written, and how many were there already.
+  // record. Returns how many could not be written, how many of
+  // these because the quota is reached, and how many were there already.
   writeRows(answered, minute, except) {
     const storage = pageStorage(), {record, expiry} = this.ends;
-    const left = new Set(JSON.parse(except)), written = {failed: 0, saved: 0};
+    const left = new Set(JSON.parse(except)), written = {failed: 0, full: 0, saved: 0};
     for (const {id, text} of answered ? this.kept : this.unrecorded(storage)) {
       if (left.has(String(id))) continue;
       const wrote = this.write(id, text, minute, storage);
@@ -222,6 +223,7 @@ export class Rows {
       if (wrote === 'saved' || wrote === 'done') continue;
       removeItems([id + record, id + expiry], storage);
       written.failed++;
+      if (wrote === 'full') written.full++;
     }
     return written;
   }

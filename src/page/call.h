@@ -54,6 +54,7 @@ enum class Rows {
 // What became of a number of rows.
 struct Written {
   int failed = 0;  // they could not be written, and have no record now
+  int full = 0;    // of these, because the quota is reached
   int saved = 0;   // they were there already
 };
 

@@ -84,12 +84,14 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
   const auto operation = calls_.find(number);
   if (!operation) return;
   // Each takes the answer before the leader's model, or a handler, can change it.
-  const std::vector<int> followers = operation->ns().shared_requests.answered(number);
+  SharedRequests& shared_requests = operation->ns().shared_requests;
+  const std::vector<int> followers = shared_requests.answered(number);
   for (const int follower : followers) {
     if (const auto found = calls_.find(follower)) found->take_answer_of(number);
   }
   operation->answered(outcome, status);
   for (const int follower : followers) {
+    shared_requests.turn_comes(follower);
     if (const auto found = calls_.find(follower)) found->answered(outcome, status);
   }
 }

@@ -44,7 +44,7 @@ bool History::is_deleted(const std::string& key) const {
 History::Told History::newer_than(Sequence sequence) const {
   Told told;
   for (const auto& [key, noted] : noted_) {
-    if (noted.sequence >= sequence) told.emplace(noted.sequence, noted);
+    if (noted.sequence > sequence) told.emplace(noted.sequence, noted);
   }
   return told;
 }

@@ -36,7 +36,7 @@ class History {
   bool is_deleted(const std::string& key) const;
   // What is noted of a key, until the history is told more; or nullptr.
   const Newer* find(const std::string& key) const;
-  // What the call of this number and later ones told, the oldest first.
+  // What calls after that of this number told, the oldest first.
   using Told = std::multimap<Sequence, Newer>;
   Told newer_than(Sequence sequence) const;
   void clear() { noted_.clear(); }

@@ -88,6 +88,10 @@ Keys Lists::names() {
   return names;
 }
 
+std::set<std::string> Lists::keys_being_written() {
+  return being_written_ ? keys_in(parse(*being_written_)) : std::set<std::string>();
+}
+
 void Lists::enter(const std::string& list) {
   if (list == plain_list) return;
   const Index index = read_index();
@@ -144,8 +148,10 @@ Keys Lists::replace(const std::string& list, const std::string& text, burry::Min
     subtract(gone, parse(text));
   }
   Keys left = this->left(list, std::move(gone));
+  const std::string* outer = std::exchange(being_written_, &text);
   if (before.text != text || before.expiry != expiry) store_.write(list, text, expiry);
   enter(list);
+  being_written_ = outer;
   if (list != plain_list) return left;
   for (const Id& id : std::exchange(joined_, {})) {
     if (untold.contains(id.text)) joined_.push_back(id);
@@ -162,7 +168,9 @@ Keys Lists::drop(const std::string& list) {
 }
 
 void Lists::write(const std::string& list, std::string text) {
+  const std::string* outer = std::exchange(being_written_, &text);
   store_.write(list, text, store_.expiry(list));
+  being_written_ = outer;
   if (list == plain_list && (joined_.empty() || last_plain_)) last_plain_ = std::move(text);
 }
 

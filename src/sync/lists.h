@@ -72,6 +72,8 @@ class Lists {
 
   // Of all lists that are, or were, stored.
   Keys names();
+  // The rows of a list that is being written: it may not be known yet.
+  std::set<std::string> keys_being_written();
 
  private:
   // What the index says.
@@ -105,6 +107,7 @@ class Lists {
   // vanished from it, and are to be looked for.
   std::optional<std::string> last_plain_;
   std::string first_url_;  // the static URL that this page fetched first
+  const std::string* being_written_ = nullptr;
 };
 
 }  // namespace caching

@@ -122,20 +122,20 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
     except.push_back(std::move(list));
   }
   except.push_back(query_prefix);
+  page::Written written;
   const auto write = [&] {
-    const page::Written written = call.write_rows(rows, expiry, except);
+    written = call.write_rows(rows, expiry, except);
     ns.store.count_saved_writes(written.saved);
-    return written.failed == 0;
   };
-  if (write() || (ns.store.make_room() && write())) return true;
+  write();
+  if (written.full && ns.store.make_room()) write();
+  if (!written.full) return written.failed == 0;
   Keys kept;
   for (const json::Scalar& id : call.answered_ids()) kept.push_back(id.text);
   // What the collection holds besides may go, and is without a record again.
   constexpr int most_tries = 32;
-  for (int tries = 0; tries < most_tries && ns.store.evict(kept); ++tries) {
-    if (write()) return true;
-  }
-  return false;
+  for (int tries = 0; written.full && tries < most_tries && ns.store.evict(kept); ++tries) write();
+  return written.failed == 0;
 }
 
 void leave_out_missing(Namespace& ns, const Keys& keys) {

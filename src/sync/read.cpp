@@ -33,8 +33,10 @@ bool Read::send() {
   const std::optional<std::string> text = policy_.dedupe ? request_text() : std::nullopt;
   const std::optional<int> leader = text ? ns_.shared_requests.join(number_, *text) : std::nullopt;
   if (!leader) {
+    // Wrapped may begin a write before it returns.
+    const unsigned joining = ns_.shared_requests.joining();
     const bool is_under_way = call_wrapped() && state_ == State::waiting;
-    if (is_under_way && text) ns_.shared_requests.sent(number_, *text);
+    if (is_under_way && text) ns_.shared_requests.sent(number_, *text, joining);
     return !is_over();
   }
   state_ = State::waiting;
@@ -91,12 +93,14 @@ bool Read::answers_without_request() {
 }
 
 // An expiry is the minute in which it was written and the ttl, in whole minutes. The rows of
-// a list may have been written after it.
+// a list may have been written after it. What has no expiry, or was written with a longer ttl,
+// does not tell how old it is.
 bool Read::is_fresh() {
   burry::Minutes expiry = cached_expiry_;
   if (subject_.is_collection()) expiry = std::fmin(expiry, ns_.store.expiry(key()));
   const burry::Minutes written = expiry - std::ceil(policy_.ttl);
-  return calls_.minutes_now() - written < policy_.fresh_for;
+  const burry::Minutes age = calls_.minutes_now() - written;
+  return age >= 0 && age < policy_.fresh_for;
 }
 
 // A cached phase at the side of the request; a failure before it has returned waits for it.

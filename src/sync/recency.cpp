@@ -1,7 +1,6 @@
 #include "sync/recency.h"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "sync/query.h"
@@ -19,8 +18,18 @@ Recency::Uses Recency::uses() {
   return uses;
 }
 
+// What lies beside a list is of no use without its rows.
+std::set<std::string> Recency::to_stay(const Keys& kept) {
+  std::set<std::string> stay = lists_.keys_being_written();
+  stay.insert(kept.begin(), kept.end());
+  for (const std::string& list : lists_.names()) {
+    if (stay.contains(envelope_key(list))) stay.merge(lists_.keys_of(list));
+  }
+  return stay;
+}
+
 bool Recency::evict(const Keys& kept) {
-  const std::set<std::string> stay(kept.begin(), kept.end());
+  const std::set<std::string> stay = to_stay(kept);
   Uses uses = this->uses();
   std::map<std::pair<Use, burry::Minutes>, Keys> oldest_first;
   std::size_t count = 0;

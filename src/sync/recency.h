@@ -5,6 +5,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "burry/store.h"
@@ -23,7 +24,7 @@ class Recency final : public burry::Evictor {
   // Whether what is live may go for what is written from now on.
   void allow(bool evict) { store_.set_evictor(evict ? this : nullptr); }
   // Removes the eighth of the records that was used least recently, and the lists that would
-  // lack one. What is pending stays.
+  // lack one. What is pending stays, and the rows of a list that is being written.
   bool evict(const Keys& kept) override;
   void forget() { used_.clear(); }
 
@@ -31,6 +32,7 @@ class Recency final : public burry::Evictor {
   using Use = unsigned;
   using Uses = std::map<std::string, Use>;
   Uses uses();
+  std::set<std::string> to_stay(const Keys& kept);
 
   burry::Store& store_;
   Lists& lists_;

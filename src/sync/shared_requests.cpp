@@ -5,19 +5,17 @@
 
 namespace caching {
 
-void SharedRequests::sent(int leader, const std::string& text) { requests_.push_back({leader, text, {}}); }
+void SharedRequests::sent(int leader, const std::string& text, unsigned joining) {
+  if (joining == joining_) requests_.push_back({leader, text, joining, {}});
+}
 
 std::optional<int> SharedRequests::join(int number, const std::string& text) {
   for (Request& request : requests_) {
-    if (!request.may_be_joined || request.text != text) continue;
+    if (request.joining != joining_ || request.text != text) continue;
     request.followers.push_back(number);
     return request.leader;
   }
   return {};
-}
-
-void SharedRequests::end_joining() {
-  for (Request& request : requests_) request.may_be_joined = false;
 }
 
 std::vector<int> SharedRequests::answered(int leader) {
@@ -26,10 +24,12 @@ std::vector<int> SharedRequests::answered(int leader) {
   if (request == requests_.end()) return {};
   std::vector<int> followers = std::move(request->followers);
   requests_.erase(request);
+  answered_.insert(answered_.end(), followers.begin(), followers.end());
   return followers;
 }
 
 SharedRequests::Withdrawn SharedRequests::withdraw(int number) {
+  if (std::erase(answered_, number)) return {true, {}};
   for (Request& request : requests_) {
     if (std::erase(request.followers, number)) return {true, {}};
     if (request.leader != number) continue;

@@ -10,15 +10,20 @@ namespace caching {
 
 class SharedRequests {
  public:
-  // A read has sent a request. text: all that the request depends on.
-  void sent(int leader, const std::string& text);
+  // A read has sent a request. text: all that the request depends on; joining: what
+  // `joining` was before that.
+  void sent(int leader, const std::string& text, unsigned joining);
+  // Which time it is that requests may be joined: a request of another one may not.
+  unsigned joining() const { return joining_; }
   // Lets a read wait for a request of this text. Returns its leader; none: there is no such
   // request under way, or it may not be joined any more.
   std::optional<int> join(int number, const std::string& text);
   // What has been sent until now may be joined no more.
-  void end_joining();
-  // The request has been answered. Returns those that have joined, the first first.
+  void end_joining() { ++joining_; }
+  // The request has been answered. Returns those that have joined, the first first; each of
+  // them may be called off until its turn comes.
   std::vector<int> answered(int leader);
+  void turn_comes(int follower) { std::erase(answered_, follower); }
   // A read is called off. heir: whom the request answers to from now on, if it was the
   // leader's. The request goes on for others, or is to be aborted.
   struct Withdrawn {
@@ -31,10 +36,12 @@ class SharedRequests {
   struct Request {
     int leader;
     std::string text;
+    unsigned joining;
     std::vector<int> followers;
-    bool may_be_joined = true;
   };
   std::vector<Request> requests_;
+  std::vector<int> answered_;  // followers whose turn has not come
+  unsigned joining_ = 0;
 };
 
 }  // namespace caching

@@ -60,9 +60,10 @@ EM_JS(void, call_held, (int call, int* answered, int* unnamed, int* all), {
   HEAP32[unnamed >> 2] = held.unnamed;
   HEAP32[all >> 2] = held.all;
 });
-EM_JS(void, call_write_rows, (int call, bool answered, double expiry, const char* except, size_t size, int* failed, int* saved), {
+EM_JS(void, call_write_rows, (int call, bool answered, double expiry, const char* except, size_t size, int* failed, int* full, int* saved), {
   const written = Module.ask(call, 'writeRows', answered, expiry, textAt(except, size)) || {failed: 1};
   HEAP32[failed >> 2] = written.failed;
+  HEAP32[full >> 2] = written.full;
   HEAP32[saved >> 2] = written.saved;
 });
 EM_JS(page::Wrote, call_write_answer, (int call, const char* key, size_t size, double expiry), {
@@ -203,7 +204,7 @@ page::Written PageCall::write_rows(page::Rows rows, page::Minutes expiry,
   const std::string left = json::spell(except);
   page::Written written;
   call_write_rows(number_, rows == page::Rows::answered, expiry, left.data(), left.size(), &written.failed,
-                  &written.saved);
+                  &written.full, &written.saved);
   return written;
 }
 

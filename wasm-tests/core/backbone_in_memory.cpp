@@ -169,12 +169,31 @@ void Backbone::succeed(int number, Content answer) {
 
 void Backbone::fail(int number, int status) { sync.answered(number, caching::Outcome::failure, status); }
 
+bool Backbone::abort(int number) {
+  const bool is_aborted = sync.withdraw(number);
+  if (is_aborted) sync.answered(number, caching::Outcome::aborted, 0);
+  return is_aborted;
+}
+
 PageCall::~PageCall() { call().forgotten = true; }
 
 in_memory::Call& PageCall::call() const { return backbone_.call(number_); }
 Keys PageCall::keys() const { return Keys(backbone_.ns_of(call().decorator)); }
 
 bool PageCall::invoke() { return backbone_.wrapped(number_); }
+void PageCall::send_nothing() { backbone_.on_nothing_sent(number_); }
+
+std::optional<std::string> PageCall::request_text() {
+  const in_memory::Call& call = this->call();
+  const std::string url = call.request.query.url + ' ' + call.request.query.data.text + ' ';
+  return url + (call.is_collection() ? call.collection->url : call.model->key());
+}
+
+void PageCall::join(int leader) {
+  call().leader = leader;
+  backbone_.on_joined(number_);
+}
+
 void PageCall::take_answer_of(int leader) { call().answer = backbone_.call(leader).answer; }
 
 bool PageCall::load_record(const std::string& key) {
@@ -209,6 +228,7 @@ bool PageCall::load_envelope(const page::Envelope& envelope) {
 }
 
 bool PageCall::take_answer() {
+  backbone_.on_answer(number_);
   in_memory::Call& call = this->call();
   if (!call.answer.is_structured()) return false;
   if (!call.is_collection()) {
@@ -293,6 +313,7 @@ void PageCall::answer_with_loaded() {
 void PageCall::deliver(page::Phase phase, page::Report report) {
   in_memory::Call& call = this->call();
   const bool cached = phase == page::Phase::cached;
+  if (!cached) backbone_.on_answer(number_);
   ++(cached ? call.cached_phases : call.server_phases);
   call.delivered = cached ? call.loaded : call.answer;
   if (cached && call.own_parse) {
@@ -416,6 +437,7 @@ page::Written PageCall::write_rows(page::Rows which, page::Minutes expiry,
     if (wrote == page::Wrote::saved || wrote == page::Wrote::done) continue;
     storage.remove({record, minute});
     ++written.failed;
+    if (wrote == page::Wrote::full) ++written.full;
   }
   return written;
 }

@@ -98,10 +98,10 @@ class PageCall final : public page::Call {
   ~PageCall() override;
 
   bool invoke() override;
-  void send_nothing() override {}
+  void send_nothing() override;
   void answer_with_miss() override { call().missed = true; }
-  std::optional<std::string> request_text() override { return call().request.query.url; }
-  void join(int leader) override { call().leader = leader; }
+  std::optional<std::string> request_text() override;
+  void join(int leader) override;
   void take_answer_of(int leader) override;
   void hand_over(int heir) override { call().heir = heir; }
   void answer_with_abort() override { call().called_off = true; }
@@ -162,12 +162,20 @@ class Backbone final {
 
   void succeed(int number, Content answer);
   void fail(int number, int status = 500);
+  // The page calls a call off. Returns whether its request was aborted for that.
+  bool abort(int number);
 
   Call& call(int number) { return calls_.at(number); }
   const std::string& ns_of(int decorator) const { return namespaces_.at(decorator); }
 
   // The wrapped sync; false: it throws. It may settle the call at once.
   std::function<bool(int number)> wrapped = [](int) { return true; };
+  // Nobody is asked: the cache alone answers, or nothing does (8.1). The request of another
+  // call is joined (8.3).
+  std::function<void(int number)> on_nothing_sent = [](int) {};
+  std::function<void(int number)> on_joined = [](int) {};
+  // The answer is there, and nobody has looked at it yet.
+  std::function<void(int number)> on_answer = [](int) {};
   // Runs as a handler of `change`, when the model has an answer and nobody has heard of it yet.
   std::function<void(int number)> on_change = [](int) {};
   // Runs as options.success (and `sync`), or as options.error.

@@ -168,6 +168,24 @@ TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: a hit that is younger sends no request
   CHECK(sends(5));
 }
 
+TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: what has no expiry, or one that this ttl cannot give, is not fresh") {
+  backbone->page.clock.set_minute(1000);
+  const auto sends = [&](std::shared_ptr<Model> one) {
+    sent = 0;
+    in_memory::Call call = call_of(posts, std::move(one));
+    call.policy.fresh_for = 5;
+    const int number = backbone->start(std::move(call));
+    if (sent) backbone->fail(number, 0);
+    return sent == 1;
+  };
+  fill();
+  CHECK_FALSE(sends(model({{"id", 1}})));
+  backbone->page.storage.items["1-_burry_exp_p"] = "1061";
+  CHECK(sends(model({{"id", 1}})));
+  backbone->page.storage.items.erase("1-_burry_exp_p");
+  CHECK(sends(model({{"id", 1}})));
+}
+
 namespace {
 
 struct Sharing : Fixture {
@@ -250,6 +268,28 @@ TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a read that is called off leaves the oth
   CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
 }
 
+TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a write that begins before wrapped returns ends the joining") {
+  backbone->wrapped = [this](int) {
+    if (++sent == 1) backbone->update(posts, model({{"id", 1}, {"t", "new"}}));
+    return true;
+  };
+  const int first = deduped(), second = deduped();
+  CHECK(call(second).leader == 0);
+  CHECK(call(deduped()).leader == second);
+  backbone->succeed(first, two_rows);
+}
+
+TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a read is called off though its leader has its answer already") {
+  const int first = deduped(), second = deduped(), third = deduped();
+  backbone->on_success = [&](int number, page::Phase) {
+    if (number == first) CHECK_FALSE(backbone->sync.withdraw(second));
+  };
+  backbone->succeed(first, two_rows);
+  CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
+  CHECK(outcome(third) == "0 cached, 1 server, 0 failed, resolved");
+  CHECK(backbone->sync.withdraw(third));
+}
+
 TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: the last one aborts the request") {
   const int first = deduped(), second = deduped();
   CHECK_FALSE(backbone->sync.withdraw(first));
@@ -273,6 +313,21 @@ TEST_CASE_FIXTURE(Sharing, "8.3, 5.2 dedupe: a shared answer is as old as its re
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"new"})");
 }
 
+TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a shared answer is written with the ttl of each, the last one's at last") {
+  // Because of an older call, what the answer tells is noted.
+  backbone->create(posts, model({{"t", "new"}}));
+  const int first = deduped();
+  in_memory::Call call;
+  call.decorator = posts;
+  call.collection = collection_at("/posts");
+  call.policy.dedupe = true;
+  call.policy.ttl = 5;
+  CHECK(this->call(backbone->start(std::move(call))).leader == first);
+  backbone->succeed(first, two_rows);
+  CHECK(item("__ids__-_burry_exp_p") == "1005");
+  CHECK(item("1-_burry_exp_p") == "1005");
+}
+
 namespace {
 
 struct Evicting : FreshBackbone {
@@ -288,10 +343,11 @@ struct Evicting : FreshBackbone {
     return backbone->start(std::move(call));
   }
   void fill(int decorator, int id) { backbone->succeed(read(decorator, model({{"id", id}})), record(id)); }
-  void fetch(int decorator, const Content& rows) {
+  void fetch(int decorator, const Content& rows, const std::string& data = "") {
     in_memory::Call call;
     call.decorator = decorator;
     call.collection = std::make_shared<Collection>();
+    if (!data.empty()) call.request.query = of_data(data);
     call.policy = backbone->sync.policy(decorator);
     backbone->succeed(backbone->start(std::move(call)), rows);
   }
@@ -353,6 +409,50 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: a list that lacks a row is a miss, one w
   fetch(posts, {record(4), record(5)});
   CHECK(kept(5) == "4 5 ");
   CHECK(item("__ids__-_burry_p") == "[4,5]");
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3 evict: a list, and its entry in the index, make no room of its own rows") {
+  const int posts = evicting("p");
+  for (const char* data : {"", "q=1"}) {
+    page.storage.quota = 1000;
+    fetch(posts, {record(1), record(2)}, data);
+    is_full();
+    const std::string list = *data ? "__ids__?q=1-_burry_p" : "__ids__-_burry_p";
+    CHECK(item(list) == "[1,2]");
+    for (int missing = 1; missing < 80; ++missing) {
+      backbone->clear(posts);
+      --page.storage.quota;
+      fetch(posts, {record(1), record(2)}, data);
+      CHECK((item(list) == "-" || kept(2) == "1 2 "));
+    }
+    backbone->clear(posts);
+  }
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3 evict: a created row that joins its list takes none out of it") {
+  const int posts = evicting("p");
+  fetch(posts, {record(1), record(2)});
+  page.storage.quota = page.storage.units() + in_memory::units("3-_burry_p") + in_memory::units(record(3).dump());
+  auto created = std::make_shared<Model>();
+  created->attributes = {{"t", std::string(100, 'x')}};
+  in_memory::Call call = call_of(posts, created);
+  call.request.method = caching::Method::create;
+  call.policy = backbone->sync.policy(posts);
+  backbone->succeed(backbone->start(std::move(call)), record(3));
+  const bool is_listed = item("__ids__-_burry_p") != "-";
+  CHECK((!is_listed || kept(3) == "1 2 3 "));
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3, 4.8 evict: a row that has no JSON makes no room") {
+  const int posts = evicting("p");
+  for (int id = 1; id <= 4; ++id) fill(posts, id);
+  const auto collection = std::make_shared<Collection>();
+  collection->add({{"id", 9}, {"cycle", true}});
+  in_memory::Call call = call_of(posts, collection->add({{"t", "new"}}));
+  call.request.method = caching::Method::create;
+  call.policy = backbone->sync.policy(posts);
+  backbone->succeed(backbone->start(std::move(call)), record(5));
+  CHECK(kept(5) == "1 2 3 4 5 ");
 }
 
 TEST_CASE_FIXTURE(Evicting, "8.3 evict: what is pending stays, and what fits nowhere is not kept") {

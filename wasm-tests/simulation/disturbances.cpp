@@ -107,6 +107,7 @@ void Schedule::forbid() {
 
 void Schedule::is_cleared(Space& space) {
   happens(space);
+  ++space.joining_ends;
   space.oracle.clear();
   space.has_owner = false;
   for (Flight& flight : scene_.flights) {

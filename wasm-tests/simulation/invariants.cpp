@@ -292,6 +292,71 @@ void Invariants::hit_if_whole(const Flight& flight) {
     violated_(flight.key + (whole ? " is cached and was not delivered" : " is not cached and was delivered"));
 }
 
+// What is cached is as old as the oldest part of it: the ttl before its expiry.
+bool Invariants::is_fresh(const Flight& flight) {
+  const Space& space = *flight.space;
+  const caching::Policy& policy = scene_.backbone->call(flight.number).policy;
+  page::Minutes expiry = scene_.expiry(space, flight.key);
+  if (flight.is_list()) {
+    for (const std::string& key : scene_.listed(space, flight.key)) {
+      expiry = std::min(expiry, scene_.expiry(space, key));
+    }
+  }
+  const page::Minutes age = scene_.now() + (policy.ttl > 0 ? policy.ttl : space.ttl) - expiry;
+  return age >= 0 && age < policy.fresh_for;
+}
+
+// Whether the cache alone is to answer.
+bool Invariants::has_answer(const Flight& flight) {
+  const caching::Policy& policy = scene_.backbone->call(flight.number).policy;
+  const bool is_there = scene_.page.storage.available() && is_whole(flight);
+  if (policy.fetch_policy == caching::FetchPolicy::cache_first) return is_there;
+  return policy.fetch_policy == caching::FetchPolicy::cache_and_network && is_there && is_fresh(flight);
+}
+
+void Invariants::asks_server(const Flight& flight) {
+  const auto fetch_policy = scene_.backbone->call(flight.number).policy.fetch_policy;
+  if (fetch_policy != caching::FetchPolicy::cache_only && !has_answer(flight)) return;
+  violated_("a request is sent for " + flight.key + ", which the cache alone was to answer");
+}
+
+void Invariants::asks_nobody(const Flight& flight) {
+  const auto fetch_policy = scene_.backbone->call(flight.number).policy.fetch_policy;
+  if (fetch_policy == caching::FetchPolicy::cache_only || has_answer(flight)) return;
+  violated_("no request is sent for " + flight.key + ", which the cache alone was not to answer");
+}
+
+void Invariants::joins(const Flight& flight, int leader) {
+  if (flight.to_join == leader) return;
+  violated_("call " + std::to_string(flight.number) + " joins the request of " + std::to_string(leader) +
+            " and not of " + std::to_string(flight.to_join));
+}
+
+void Invariants::all_are_answered(int number, const std::vector<int>& followers) {
+  for (const int follower : followers) {
+    if (scene_.backbone->call(follower).forgotten) continue;
+    violated_("call " + std::to_string(follower) + " is left alone by the answer to " + std::to_string(number));
+  }
+}
+
+void Invariants::share_answer(const Flight& flight, const std::vector<int>& followers) {
+  const Content& delivered = scene_.backbone->call(flight.number).delivered;
+  for (const int follower : followers) {
+    if (scene_.backbone->call(follower).delivered == delivered) continue;
+    violated_("call " + std::to_string(follower) + " is given " +
+              scene_.backbone->call(follower).delivered.dump() + ", and its leader " + delivered.dump());
+  }
+}
+
+// It alone has a failure; the request goes on for the others.
+void Invariants::called_off(const Flight& flight, int heir, bool is_shared, bool is_aborted) {
+  const in_memory::Call& call = scene_.backbone->call(flight.number);
+  const std::string name = "call " + std::to_string(flight.number);
+  if (is_aborted == is_shared) violated_("the request of " + name + (is_shared ? " was" : " was not") + " aborted");
+  if (call.heir != heir) violated_(name + " hands its request over to " + std::to_string(call.heir));
+  if (call.failures != 1 || call.called_off != is_shared) violated_(name + " does not fail when it is called off");
+}
+
 void Invariants::asks_server_alone(const Flight& flight) {
   if (scene_.backbone->call(flight.number).cached_phases) {
     violated_(flight.key + " was delivered from the cache, which was not to be asked");

@@ -24,6 +24,17 @@ class Invariants {
   void delivered(const Flight& flight);
   // Nothing else has happened since the read was sent, or its answer came.
   void hit_if_whole(const Flight& flight);
+  // A read sends a request, or joins one; or sends nothing (8.1, 8.2).
+  void asks_server(const Flight& flight);
+  void asks_nobody(const Flight& flight);
+  // A read joins the request of this leader; 0: it sends its own (8.3).
+  void joins(const Flight& flight, int leader);
+  // The request of this number has been answered, and these had joined it.
+  void all_are_answered(int number, const std::vector<int>& followers);
+  // The same, and nothing else has happened meanwhile.
+  void share_answer(const Flight& flight, const std::vector<int>& followers);
+  // A read has been called off, and its request aborted or not.
+  void called_off(const Flight& flight, int heir, bool is_shared, bool is_aborted);
   // By a fetch policy that does not ask the cache (8.1).
   void asks_server_alone(const Flight& flight);
   // Whether the cache is to answer in place of this failure, and whether it has.
@@ -51,6 +62,8 @@ class Invariants {
   void check_row(const Flight& flight, const std::string& key, const std::string* was, const std::string* is);
   bool is_of_expired_list(const Space& space, const std::string& stored);
   bool is_whole(const Flight& flight);
+  bool is_fresh(const Flight& flight);
+  bool has_answer(const Flight& flight);
 
   Scene& scene_;
   Violated violated_;

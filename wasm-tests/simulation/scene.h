@@ -31,6 +31,7 @@ struct Space {
   Oracle oracle;
   unsigned happenings = 0;    // calls, answers and disturbances
   bool lists_edited = false;  // by another tab, since the last call
+  unsigned joining_ends = 0;  // writes that have begun, and clears: no request from before is joined (8.3)
 };
 
 // A call that has been sent and not ended.
@@ -54,6 +55,12 @@ struct Flight {
   bool cut = false;      // `clear` has come in between (5.5)
   Items before;          // the namespace when it was sent
   unsigned happenings = 0;
+
+  // Of a read that may share its request (8.3):
+  int to_join = 0;       // whose request it has to join; 0: nobody's
+  int leader = 0;        // whose it has joined
+  bool is_sent = false;  // wrapped has returned,
+  unsigned sent_in = 0;  // and was called after so many ends of the joining
 
   bool is_read() const { return method == caching::Method::read; }
   bool is_list() const { return query.has_value(); }

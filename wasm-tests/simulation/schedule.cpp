@@ -20,8 +20,8 @@ std::string id_of(const Content& record) {
   return record.contains("id") ? in_memory::key_of(record["id"]) : session;
 }
 
-std::string policy_of(const in_memory::Call& call) {
-  switch (call.policy.fetch_policy) {
+std::string name_of(FetchPolicy fetch_policy) {
+  switch (fetch_policy) {
     case FetchPolicy::cache_and_network: break;
     case FetchPolicy::cache_first: return ", cache-first";
     case FetchPolicy::network_only: return ", network-only";
@@ -30,6 +30,13 @@ std::string policy_of(const in_memory::Call& call) {
     case FetchPolicy::no_cache: return ", no-cache";
   }
   return "";
+}
+
+std::string policy_of(const in_memory::Call& call) {
+  std::string text = name_of(call.policy.fetch_policy);
+  if (call.policy.fresh_for > 0) text += ", freshFor " + std::to_string(static_cast<int>(call.policy.fresh_for));
+  if (call.policy.ttl > 0) text += ", ttl " + std::to_string(static_cast<int>(call.policy.ttl));
+  return text + (call.policy.dedupe ? ", dedupe" : "") + (call.policy.evict ? ", evict" : "");
 }
 
 }  // namespace
@@ -43,13 +50,22 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
   traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4),
              random_.one_in(4), random_.one_in(4), random_.one_in(4),  random_.one_in(2),
              random_.one_in(2), random_.one_in(2), random_.one_in(3),  random_.one_in(4),
-             random_.one_in(3), random_.one_in(3), random_.one_in(2),  random_.one_in(3)};
+             random_.one_in(3), random_.one_in(3), random_.one_in(2),  random_.one_in(3),
+             false,             false,             false};
+  // Of their own, so that a schedule without these is what it was before them.
+  Random options(~seed);
+  traits_.shares = options.one_in(3);
+  traits_.freshness = traits_.expiry && options.one_in(3);
+  traits_.evicts = traits_.full && options.one_in(2);
   for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
   scene_.page.clock.set_minute(1000);
   scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
   add_space("");
   add_space("x");
   scene_.backbone->wrapped = [this](int number) { return invoked(number); };
+  scene_.backbone->on_joined = [this](int number) { joined(number); };
+  scene_.backbone->on_nothing_sent = [this](int number) { nothing_sent(number); };
+  scene_.backbone->on_answer = [this](int number) { answer_is_there(number); };
   scene_.backbone->on_success = [this](int number, page::Phase phase) { heard(number, phase); };
   scene_.backbone->on_error = [this](int number) { heard_failure(number); };
 }
@@ -78,7 +94,7 @@ std::optional<Violation> Schedule::run(int steps) {
   traits_.reentrant = false;
   while (!violation_) {
     const auto next = std::find_if(scene_.flights.begin(), scene_.flights.end(),
-                                   [](const Flight& flight) { return !flight.lost; });
+                                   [](const Flight& flight) { return !flight.lost && !flight.leader; });
     if (next == scene_.flights.end()) break;
     if (random_.one_in(4)) fail(next->number, 500);
     else answer(next->number);
@@ -89,6 +105,7 @@ std::optional<Violation> Schedule::run(int steps) {
 }
 
 void Schedule::step() {
+  if (traits_.shares && random_.one_in(12)) return call_off();
   const std::size_t what = random_.below(20);
   const int number = some_flight();
   if (what == 19) return disturb();
@@ -100,6 +117,7 @@ void Schedule::step() {
 }
 
 void Schedule::act() {
+  if (traits_.shares && random_.one_in(6)) return call_off();
   const std::size_t what = random_.below(8);
   const int number = some_flight();
   if (what == 0) return disturb();
@@ -113,7 +131,7 @@ void Schedule::act() {
 int Schedule::some_flight() {
   std::vector<int> numbers;
   for (const Flight& flight : scene_.flights) {
-    if (flight.number && !flight.lost) numbers.push_back(flight.number);
+    if (flight.number && !flight.lost && !flight.leader) numbers.push_back(flight.number);
   }
   return numbers.empty() ? 0 : numbers[random_.below(numbers.size())];
 }
@@ -136,6 +154,7 @@ in_memory::Call Schedule::a_call(Space& space, Method method) {
   }
   // A ttl of the call wins over the decorator's (8.3).
   if (traits_.expiry && random_.one_in(3)) call.policy.ttl = random_.one_in(2) ? 2 : 9;
+  give_options(call);
   return call;
 }
 
@@ -245,6 +264,8 @@ void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::
   flight.visible = !flight.is_read() && flight.method != Method::create && !call.request.wait;
   if (!flight.is_read() && depth_ == 0 && !space.lists_edited) flight.before = scene_.items_of(space);
   happens(space);
+  if (flight.is_read()) flight.to_join = leader_of(space, call, flight.key);
+  else ++space.joining_ends;
   const unsigned happenings = flight.happenings = space.happenings;
   const bool outermost = depth_ == 0;
   const page::Minutes minute = scene_.now();
@@ -295,12 +316,12 @@ std::string Schedule::patched_record(Space& space, const in_memory::Call& call) 
 
 // wrapped: the core has shown the write already, if it is to be seen.
 bool Schedule::invoked(int number) {
-  // Calls inside of another's wrapped are entered after it.
-  const auto entered = std::find_if(scene_.flights.rbegin(), scene_.flights.rend(),
-                                    [](const Flight& flight) { return flight.number == 0; });
-  Flight& flight = *entered;
+  Flight& flight = entered();
   const in_memory::Call& call = scene_.backbone->call(number);
   flight.number = number;
+  flight.sent_in = flight.space->joining_ends;
+  if (flight.is_read()) invariants_.asks_server(flight);
+  if (flight.to_join) invariants_.joins(flight, 0);
   scene_.reports[number].once = call.policy.once;
   // Older writes that storage does not hold any more may be shown again, or not.
   for (Flight& other : scene_.flights) {
@@ -317,15 +338,30 @@ bool Schedule::invoked(int number) {
   if (traits_.throws && random_.one_in(12)) {
     say("  wrapped throws");
     scene_.reports[number].outcome = Report::thrown;
-    scene_.flights.erase(std::next(entered).base());
+    land(number);
     return false;
   }
-  if (traits_.impatient && !flight.lost && random_.one_in(6)) {
+  if (traits_.shares && traits_.reentrant && depth_ < 2 && random_.one_in(8)) {
+    ++depth_;
+    say("  from wrapped:");
+    act();
+    --depth_;
+  }
+  Flight* sent = scene_.find(number);
+  if (traits_.impatient && sent && !sent->lost && random_.one_in(6)) {
     say("  at once:");
     if (random_.one_in(3)) fail(number, random_.one_in(4) ? 404 : 500);
     else answer(number);
+    sent = scene_.find(number);
   }
+  if (sent) sent->is_sent = true;
   return true;
+}
+
+// Calls inside of another's wrapped are entered after it.
+Flight& Schedule::entered() {
+  return *std::find_if(scene_.flights.rbegin(), scene_.flights.rend(),
+                       [](const Flight& flight) { return flight.number == 0; });
 }
 
 page::Minutes Schedule::expiry_of(const Flight& flight) {
@@ -346,6 +382,8 @@ void Schedule::heard(int number, page::Phase phase) {
   const Flight* flight = cached ? scene_.find(number) : landing(number);
   if (flight && cached) invariants_.delivered_from_cache(*flight);
   else if (flight && flight->is_read()) invariants_.delivered(*flight);
+  // It is over, which its leader is already.
+  if (flight && cached && flight->leader && !scene_.find(flight->leader)) land(number);
   if (!traits_.reentrant || depth_ > 2 || !random_.one_in(6)) return;
   ++depth_;
   say("  from a callback:");
@@ -361,6 +399,7 @@ void Schedule::heard_failure(int number) {
     is_refused(*refused);
     refused_.erase(refused);
   }
+  if (const Flight* flight = scene_.find(number); flight && flight->leader) land(number);
   if (!traits_.reentrant || depth_ > 2 || !random_.one_in(6)) return;
   ++depth_;
   say("  from a callback:");
@@ -403,7 +442,11 @@ void Schedule::answer(int number) {
   happens(space);
   const unsigned happenings = space.happenings;
   say("answer to " + std::to_string(number) + " " + flight.answer.body.dump());
-  const bool is_kept = flight.is_list() && keeps_list(flight);
+  const std::vector<int> followers = followers_of(number);
+  for (const int follower : followers) scene_.find(follower)->answer = flight.answer;
+  const bool is_kept = flight.is_list() && keeps_list(flight) &&
+                       std::all_of(followers.begin(), followers.end(),
+                                   [this](int follower) { return keeps_list(*scene_.find(follower)); });
   const std::vector<std::string> listed = scene_.listed(space, flight.key);
   const std::optional<std::size_t> joined = list_to_join(flight);
   if (!flight.cut && flight.is_read()) read_is_told(flight);
@@ -411,9 +454,13 @@ void Schedule::answer(int number) {
   scene_.reports[number].outcome = Report::succeeded;
   scene_.landing.push_back(flight);
   scene_.backbone->succeed(number, flight.answer.body);
-  scene_.landing.pop_back();
+  std::erase_if(scene_.landing, [&](const Flight& landed) {
+    return landed.number == number || landed.leader == number;
+  });
   notice_dropped_list(space);
+  invariants_.all_are_answered(number, followers);
   if (space.happenings != happenings) return;
+  invariants_.share_answer(flight, followers);
   if (is_kept) invariants_.list_is_what_was_delivered(flight, listed);
   if (joined) invariants_.has_joined(flight, *joined);
 }
@@ -463,7 +510,15 @@ void Schedule::fail(int number, int status) {
   const bool is_theirs = !flight.is_read() && (text == spoilt || text == their_record(flight.key));
   scene_.reports[number].outcome = Report::failed;
   const bool answers = invariants_.answers_failure(flight, status);
+  std::vector<Follower> followers;
+  for (const int follower : followers_of(number)) {
+    const Flight& joined = *scene_.find(follower);
+    followers.push_back({joined, invariants_.answers_failure(joined, status)});
+    if (is_refusal(status) && !joined.cut) refused_.push_back(joined);
+  }
   scene_.backbone->fail(number, status);
+  invariants_.all_are_answered(number, numbers_of(followers));
+  for (const Follower& follower : followers) has_failed(follower, space.happenings == happenings);
   const in_memory::Call& call = scene_.backbone->call(number);
   const bool is_from_cache = call.policy.fetch_policy == FetchPolicy::network_first && call.cached_phases;
   if (is_from_cache) scene_.reports[number].outcome = Report::from_cache;

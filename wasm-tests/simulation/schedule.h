@@ -34,7 +34,7 @@ class Schedule {
   // What may happen in this schedule, drawn at its start.
   struct Traits {
     bool expiry, full, forbidden, other_tab, clears, flushes, drops, reentrant, impatient, waits, throws,
-        cycles, silence, merging, enveloped, policies;
+        cycles, silence, merging, enveloped, policies, shares, freshness, evicts;
   };
 
   void add_space(const std::string& ns);
@@ -56,6 +56,24 @@ class Schedule {
   std::string patched_record(Space& space, const in_memory::Call& call);
   // Of a call that has sent nothing (8.1).
   void answered_by_cache(Flight flight, int number, bool undisturbed);
+
+  // In options.cpp.
+  void give_options(in_memory::Call& call);
+  int leader_of(const Space& space, const in_memory::Call& call, const std::string& key);
+  std::vector<int> followers_of(int leader) const;
+  void joined(int number);
+  void nothing_sent(int number);
+  void answer_is_there(int number);
+  void call_off();
+  // A read that shares the request of one that fails.
+  struct Follower {
+    Flight flight;
+    bool is_answered;  // the cache is to answer in place of the failure (8.1)
+  };
+  static std::vector<int> numbers_of(const std::vector<Follower>& followers);
+  void has_failed(const Follower& follower, bool undisturbed);
+
+  Flight& entered();
   bool invoked(int number);
   void heard(int number, page::Phase phase);
   void heard_failure(int number);
