@@ -146,11 +146,17 @@ std::vector<std::string> Store::expirable_keys() {
 
 void Store::flush() {
   if (keys_.shadows_another()) return;
+  const std::string mark = keys_.record(flush_key);
   std::vector<std::string> ours;
   for (const std::string& stored : page_.storage.keys()) {
-    if (keys_.contains(stored)) ours.push_back(stored);
+    if (keys_.contains(stored) && stored != mark) ours.push_back(stored);
   }
+  const auto tell_tabs = [&] { return page_.storage.set(mark, flush_word) == page::Wrote::done; };
+  const bool is_told = !ours.empty() && tell_tabs();
   page_.storage.remove(ours);
+  // There is room for it now.
+  if (!is_told && !ours.empty()) tell_tabs();
+  page_.storage.remove({mark});
 }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }

@@ -75,6 +75,9 @@ class CachingSync {
   // The JSON of the plain list; none where there is none.
   std::optional<std::string> ids(int decorator);
   Stats stats(int decorator);
+  // Another tab has written or removed a key of storage (removed all: none). Tells what the
+  // page is to hear of it (13).
+  std::vector<News> storage_changed(const std::optional<std::string>& stored, const Change& change);
 
   // Calls whose outcome has not come yet.
   int calls_in_progress() const { return calls_.size(); }

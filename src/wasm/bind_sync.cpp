@@ -80,6 +80,24 @@ std::string stats(int decorator) {
   object.add("bytes", json.spell(stats.bytes));
   return object.text();
 }
+// What another tab has done: the key, its old and its new value, each of which may be null.
+// Returns the JSON of an array of what sync/other_tabs.h tells.
+std::string storage_changed(const val& key, const val& before, const val& now) {
+  const auto given = [](const val& item) { return item.isNull() ? std::nullopt : std::optional(text(item)); };
+  json::Members all;
+  for (const caching::News& news : core().storage_changed(given(key), {given(before), given(now)})) {
+    all.push_back({{}, news.text()});
+  }
+  return json::spell_array(all);
+}
+// Both are records without a form of ours. Returns the JSON of an array.
+std::string changed_names(const val& before, const val& now) {
+  return json::spell(caching::changed_names(json::read_object(text(before)).value_or(json::Members()),
+                                            json::read_object(text(now)).value_or(json::Members())));
+}
+// Of the minute in which something expires; NaN: it is not there.
+bool is_live(double expiry) { return expiry >= burry::minutes_now(browser_page().clock); }
+
 int calls_in_progress() { return core().calls_in_progress(); }
 
 // Of src/sync/record.h.
@@ -128,6 +146,9 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("drop", &wasm::drop);
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
+  function("storageChanged", &wasm::storage_changed);
+  function("changedNames", &wasm::changed_names);
+  function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);
   emscripten::constant("formMark", std::string(caching::form_mark));
   emscripten::constant("formMember", std::string(caching::form_member));
