@@ -23,7 +23,9 @@ function hear({key, oldValue, newValue, storageArea}) {
   // Whoever wants to hear of other keys looks here, before those leave for whom this is
   // nothing.
   if (!allSpaces().some(isAwaited)) return;
-  for (const news of readJson(core.storageChanged(key, oldValue, newValue)) || []) tell(news);
+  // No key, and no value, is an empty text. What is one itself is rubbish.
+  const news = core.storageChanged(key || '', oldValue || '', newValue === null ? '' : newValue || ' ');
+  (readJson(news) || []).forEach(tell);
 }
 
 // Whether anybody would hear of it.
@@ -31,8 +33,8 @@ const isAwaited = ({handles, inUse}) => inUse.references.size > 0 || handles.som
 
 // The page's own code runs in each of these; what it throws is thrown outside, as that of
 // several listeners would be.
-function tell({ns, event, record, list}) {
-  const space = spaceOf(ns);
+function tell(news) {
+  const {ns, event, key, now, ids} = news, space = spaceOf(ns);
   const safely = action => {
     try {
       action();
@@ -40,10 +42,10 @@ function tell({ns, event, record, list}) {
       setTimeout(() => { throw error; });
     }
   };
-  if (record) for (const [model, page] of modelsOf(space, record.key)) safely(() => new Taking(page, space, model).takeRecord(record));
-  if (list) for (const object of space.inUse) {
+  if (now) for (const [model, page] of modelsOf(space, key)) safely(() => new Taking(page, space, model).takeRecord(news));
+  if (ids) for (const object of space.inUse) {
     const {page, keys} = space.inUse.use(object);
-    if (isCollection(object) && keys.has(list.key)) safely(() => new Taking(page, space, object).takeList(list, keys.size > 1));
+    if (isCollection(object) && keys.has(key)) safely(() => new Taking(page, space, object).takeList(news, keys.size > 1));
   }
   if (event) safely(() => fire(space, ...event));
 }
@@ -75,7 +77,7 @@ class Taking extends Call {
 
   // Only what differs between the two records is set: all else may have been edited here.
   takeRecord({before, now}) {
-    const former = before === undefined ? {} : this.attributesOf(before);
+    const former = before === null ? {} : this.attributesOf(before);
     [this.loaded] = this.readRows([now], [undefined]);
     if (this.loaded) this.take(row => {
       const {model, options, parser} = this, attributes = parser ? model.parse(row, options) : row;
@@ -94,9 +96,10 @@ class Taking extends Call {
 
   // Rows that have left the list leave the collection; of a collection that stands for several
   // lists those whose records are gone. Whatever else it holds stays in its place.
-  takeList({ids, left, gone, answer, headers}, hasSeveral) {
+  takeList({ids, left, gone, beside}, hasSeveral) {
     const {model, page, options} = this, isWhole = this.hasOwnEnvelope();
-    if (isWhole && (answer === undefined || !this.loadEnvelope(answer, headers))) return;
+    if (isWhole && !beside) return;
+    if (isWhole) this.cached = {text: JSON.stringify(beside.answer), headers: beside.headers || {}};
     const held = new Map(model.models.map(one => [keyOf(one, page), one]));
     // A `parse` that finds the rows in an answer is given all of them.
     const wanted = isWhole ? ids : ids.filter(id => !held.has(String(id)));

@@ -151,11 +151,11 @@ void Store::flush() {
   for (const std::string& stored : page_.storage.keys()) {
     if (keys_.contains(stored) && stored != mark) ours.push_back(stored);
   }
-  const auto tell_tabs = [&] { return page_.storage.set(mark, flush_word) == page::Wrote::done; };
-  const bool is_told = !ours.empty() && tell_tabs();
+  if (ours.empty()) return;
+  page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);
-  // There is room for it now.
-  if (!is_told && !ours.empty()) tell_tabs();
+  // A storage that was full has room for it now.
+  page_.storage.set(mark, flush_word);
   page_.storage.remove({mark});
 }
 

@@ -149,16 +149,14 @@ Stats CachingSync::stats(int decorator) {
   return {ns.hits, ns.misses, ns.store.saved_writes(), ns.store.bytes()};
 }
 
-std::vector<News> CachingSync::storage_changed(const std::optional<std::string>& stored,
-                                               const Change& change) {
-  std::vector<News> all;
+std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
+  json::Members all;
   // Storage may be the page's own, whose code may open another namespace.
   for (std::size_t i = 0; i < namespaces_.size(); ++i) {
-    OtherTabs& tabs = namespaces_[i]->other_tabs;
-    std::optional<News> news = stored ? tabs.changed(*stored, change) : tabs.cleared();
-    if (news) all.push_back(std::move(*news));
+    std::string news = namespaces_[i]->other_tabs.changed(stored, change);
+    if (!news.empty()) all.push_back({{}, std::move(news)});
   }
-  return all;
+  return json::spell_array(all);
 }
 
 int CachingSync::records_in_doubt() const {

@@ -13,18 +13,12 @@ namespace {
 // More than that is forgotten, and what other tabs have changed counts from the next event on.
 constexpr std::size_t most_untold = 1000;
 
-std::optional<json::Members> attributes_in(const std::optional<std::string>& record) {
-  return record ? read_attributes(*record) : std::nullopt;
-}
-
-std::optional<IdList> list_in(const std::optional<std::string>& text) {
-  return text ? IdList::read(*text) : std::nullopt;
-}
+std::string spell(const std::string& text) { return json::spell(std::string_view(text)); }
 
 // A record lies under its id as a text. As the model has it, it stands in the record, mostly
 // under this name; of what is read by a URL, the key is all there is.
 std::string id_in(const json::Members& attributes, const std::string& key) {
-  const std::string text = json::spell(std::string_view(key));
+  const std::string text = spell(key);
   const auto is_id = [&](const std::string& value) {
     return value == text || (value == key && json::read_number(value));
   };
@@ -36,152 +30,114 @@ std::string id_in(const json::Members& attributes, const std::string& key) {
   return text;
 }
 
-std::string event_of(std::string_view name, const std::string& arguments) {
-  return '[' + json::spell(name) + (arguments.empty() ? "" : ",") + arguments + ']';
-}
-
 }  // namespace
 
-std::string News::text() const {
-  json::Object object;
-  object.add("ns", json::spell(std::string_view(ns)));
-  if (!event.empty()) object.add("event", event);
-  if (!record.empty()) object.add("record", record);
-  if (!list.empty()) object.add("list", list);
-  return object.text();
+json::Object OtherTabs::news() const {
+  json::Object news;
+  news.add("ns", spell(store_.names().ns()));
+  return news;
 }
 
-OtherTabs::Told OtherTabs::news(std::string event) const {
-  return News{store_.names().ns(), std::move(event), {}, {}};
+std::string OtherTabs::emptied() { return store_.keys().empty() ? flushed(false) : std::string(); }
+
+std::string OtherTabs::flushed(bool begins) {
+  is_being_flushed_ = begins;
+  if (begins) return {};
+  json::Object news = this->news();
+  news.add("event", R"(["clear"])");
+  return news.text();
 }
 
-OtherTabs::Told OtherTabs::cleared() {
-  is_being_flushed_ = false;
-  if (store_.names().shadows_another() || !store_.keys().empty()) return {};
-  return news(event_of("clear", {}));
-}
-
-OtherTabs::Told OtherTabs::changed(const std::string& stored, Change change) {
+std::string OtherTabs::changed(const std::string& stored, Change change) {
   const burry::Keys& names = store_.names();
   if (names.shadows_another()) return {};
+  if (stored.empty()) return emptied();
   if (const std::optional<std::string> key = names.key_of_expiry(stored)) return expiry_changed(*key);
   const std::optional<std::string> key = names.key_of_record(stored);
   if (!key) return {};
-  if (*key == burry::flush_key) {
-    if (change.now == burry::flush_word) return flushed(true);
-    if (!change.now && change.before == burry::flush_word) return flushed(false);
-  }
-  if (change.now) is_being_flushed_ = false;  // whoever flushed it did not come to an end
-  const bool was_removed = go_on_from_untold(*key, change);
-  if (!is_up_to_date(*key, change)) {
-    remember(*key, {change, was_removed});
-    return {};
-  }
-  if (!change.now) remember(*key, {change, true});
-  return tell(*key, change, was_removed);
-}
-
-OtherTabs::Told OtherTabs::tell(const std::string& key, const Change& change, bool was_removed) {
-  return is_list_key(key) ? list_changed(key, change, was_removed) : record_changed(key, change, was_removed);
-}
-
-// Returns whether the page knows that it was removed.
-bool OtherTabs::go_on_from_untold(const std::string& key, Change& change) {
-  const auto found = untold_.find(key);
-  if (found == untold_.end()) return false;
-  const Untold former = std::move(found->second);
-  untold_.erase(found);
-  if (former.change.now != change.before) return false;
-  change.before = former.change.before;
-  return former.is_removal_told;
-}
-
-// Storage has not moved on from it, and what it wrote has not expired.
-bool OtherTabs::is_up_to_date(const std::string& key, const Change& change) {
-  const burry::Stored stored = store_.read(key);
-  return stored.text == change.now && (!change.now || store_.is_live(stored.expiry));
-}
-
-void OtherTabs::remember(const std::string& key, Untold untold) {
-  if (untold_.size() >= most_untold) untold_.clear();
-  untold_[key] = std::move(untold);
+  const bool is_mark = *key == burry::flush_key;
+  if (is_mark && change.now == burry::flush_word) return flushed(true);
+  if (is_mark && change.before == burry::flush_word) return flushed(false);
+  if (!change.now.empty()) is_being_flushed_ = false;  // whoever flushed it did not come to an end
+  return tell(*key, std::move(change));
 }
 
 // A tab writes a record, and then its expiry: until that is there, the record lies under the
 // expiry of the one before it, which may have passed.
-OtherTabs::Told OtherTabs::expiry_changed(const std::string& key) {
-  const auto found = untold_.find(key);
-  if (found == untold_.end() || !found->second.change.now) return {};
-  const auto [change, was_removed] = found->second;
-  if (!is_up_to_date(key, change)) return {};
-  untold_.erase(key);
-  return tell(key, change, was_removed);
+std::string OtherTabs::expiry_changed(const std::string& key) {
+  const auto untold = untold_.find(key);
+  if (untold == untold_.end() || untold->second.now.empty()) return {};
+  const std::string now = untold->second.now;
+  return tell(key, {now, now});
 }
 
-OtherTabs::Told OtherTabs::flushed(bool begins) {
-  is_being_flushed_ = begins;
-  if (begins) return {};
-  return news(event_of("clear", {}));
+std::string OtherTabs::tell(const std::string& key, Change change) {
+  const burry::Stored stored = store_.read(key);
+  const bool is_removed = change.now.empty();
+  const bool is_told =
+      stored.text.value_or("") == change.now && (is_removed || store_.is_live(stored.expiry));
+  if (untold_.size() > most_untold) untold_.clear();
+  Change& untold = untold_[key];
+  const bool goes_on = untold.now == change.before, was_there = !goes_on || !untold.now.empty();
+  if (goes_on) change.before = std::move(untold.before);
+  if (is_told && !is_removed) untold_.erase(key);
+  else untold = change;
+  if (!is_told) return {};
+  return is_list_key(key) ? tell_list(key, change, was_there) : tell_record(key, change, was_there);
 }
 
-OtherTabs::Told OtherTabs::record_changed(const std::string& key, const Change& change, bool was_removed) {
-  const std::optional<json::Members> before = attributes_in(change.before), now = attributes_in(change.now);
-  if (!change.now) {
-    if (!before || is_being_flushed_) return {};
-    return news(event_of("remove", id_in(*before, key)));
-  }
-  if (!now) return {};
-  if (before && !was_removed && changed_names(*before, *now).empty()) return {};
-  Told told = news(event_of("change", id_in(*now, key) + ',' + json::spell_object(*now)));
+// was_there: and the page knows of no removal since.
+std::string OtherTabs::tell_record(const std::string& key, const Change& change, bool was_there) {
+  const std::optional<json::Members> before = read_attributes(change.before);
+  const std::optional<json::Members> now = read_attributes(change.now);
+  const bool is_removal = change.now.empty();
+  if (is_removal ? !before || is_being_flushed_ : !now) return {};
+  if (now && before && was_there && changed_names(*before, *now).empty()) return {};
+  const json::Members& shown = now ? *now : *before;
+  json::Members event = {{{}, spell(is_removal ? "remove" : "change")}, {{}, id_in(shown, key)}};
+  if (now) event.push_back({{}, json::spell_object(shown)});
+  json::Object news = this->news();
+  news.add("event", json::spell_array(event));
   // What this tab has written, and the server has yet to confirm, the model goes on to show.
-  if (journal_.shows_pending(key)) return told;
-  json::Object record;
-  record.add("key", json::spell(std::string_view(key)));
-  if (before) record.add("before", json::spell(std::string_view(*change.before)));
-  record.add("now", json::spell(std::string_view(*change.now)));
-  told->record = record.text();
-  return told;
+  if (now && !journal_.shows_pending(key)) {
+    news.add("key", spell(key));
+    news.add("before", before ? spell(change.before) : "null");
+    news.add("now", spell(change.now));
+  }
+  return news.text();
 }
 
-OtherTabs::Told OtherTabs::list_changed(const std::string& list, const Change& change, bool was_removed) {
-  if (const std::optional<std::string> beside = list_of_envelope(list)) {
-    const std::optional<IdList> ids = list_in(lists_.live_text(*beside));
-    return ids && change.now ? tell_list(*beside, *ids, *ids) : std::nullopt;
-  }
-  const std::optional<IdList> before = list_in(change.before), now = list_in(change.now);
-  if (list == query_prefix || !now) return {};
-  if (before && !was_removed && before->ids() == now->ids()) return {};
-  Told told = tell_list(list, before.value_or(IdList()), *now);
-  if (list == plain_list) told->event = event_of("list", now->text());
-  return told;
+std::string OtherTabs::tell_list(const std::string& key, const Change& change, bool was_there) {
+  const std::optional<std::string> list = list_of_envelope(key);
+  const std::optional<IdList> now = IdList::read(list ? lists_.live_text(*list).value_or("") : change.now);
+  if (key == query_prefix || !now || change.now.empty()) return {};
+  const IdList before = list ? *now : IdList::read(change.before).value_or(IdList());
+  if (!list && was_there && before.ids() == now->ids() && !change.before.empty()) return {};
+  json::Object news = this->news();
+  if (key == plain_list) news.add("event", R"(["list",)" + now->text() + ']');
+  add_list(news, list.value_or(key), before, *now);
+  return news.text();
 }
 
-OtherTabs::Told OtherTabs::tell_list(const std::string& list, const IdList& before, const IdList& now) {
-  Ids shown;
-  for (const Id& id : now.ids()) {
-    if (!journal_.shows_deleted(id.text)) shown.push_back(id);
-  }
-  Keys left, gone;
+void OtherTabs::add_list(json::Object& news, const std::string& list, const IdList& before, IdList now) {
+  Ids left, gone;
   for (const Id& id : before.ids()) {
     const bool is_stored = store_.has(id.text);
     // What this tab has appended comes back (5.6).
     if (now.contains(id.text) || (is_stored && lists_.has_joined(id.text))) continue;
-    left.push_back(id.text);
-    if (!is_stored) gone.push_back(id.text);
+    const Id key = {id.text};
+    left.push_back(key);
+    if (!is_stored) gone.push_back(key);
   }
-  json::Object object;
-  object.add("key", json::spell(std::string_view(list)));
-  object.add("ids", json::spell(shown));
-  object.add("left", json::spell(left));
-  object.add("gone", json::spell(gone));
-  const std::optional<std::string> text = lists_.live_text(envelope_key(list));
-  if (const std::optional<page::Envelope> envelope = text ? read_envelope(*text) : std::nullopt) {
-    object.add("answer", json::spell(std::string_view(envelope->answer)));
-    object.add("headers", json::spell(std::string_view(envelope->headers)));
+  for (const std::string& key : journal_.pending_keys()) {
+    if (journal_.shows_deleted(key)) now.erase(key);
   }
-  Told told = news({});
-  told->list = object.text();
-  return told;
+  news.add("key", spell(list));
+  news.add("ids", now.text());
+  news.add("left", json::spell(left));
+  news.add("gone", json::spell(gone));
+  const std::optional<std::string> beside = lists_.live_text(envelope_key(list));
+  if (beside && read_envelope(*beside)) news.add("beside", *beside);
 }
 
 }  // namespace caching

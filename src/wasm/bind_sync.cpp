@@ -80,15 +80,8 @@ std::string stats(int decorator) {
   object.add("bytes", json.spell(stats.bytes));
   return object.text();
 }
-// What another tab has done: the key, its old and its new value, each of which may be null.
-// Returns the JSON of an array of what sync/other_tabs.h tells.
 std::string storage_changed(const val& key, const val& before, const val& now) {
-  const auto given = [](const val& item) { return item.isNull() ? std::nullopt : std::optional(text(item)); };
-  json::Members all;
-  for (const caching::News& news : core().storage_changed(given(key), {given(before), given(now)})) {
-    all.push_back({{}, news.text()});
-  }
-  return json::spell_array(all);
+  return core().storage_changed(text(key), {text(before), text(now)});
 }
 // Both are records without a form of ours. Returns the JSON of an array.
 std::string changed_names(const val& before, const val& now) {
