@@ -5,7 +5,6 @@ import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
-import {hearOtherTabs} from './other-tabs.js';
 import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 
@@ -30,11 +29,9 @@ export function attach(Backbone, jQuery) {
     const name = ns === undefined || ns === null ? '' : String(ns);
     const decorator = decorate(name, ttl);
     const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : minutesOf(ttl));
-    const space = spaceOf(name);
-    space.ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
+    const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
-    space.handles.push(sync.cache);
-    hearOtherTabs();
+    spaceOf(name).handles.push(sync.cache);
     wrappedBy.set(sync, wrapped);
     return sync;
 
@@ -42,7 +39,7 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, space, wrapped, this, [...arguments]);
+      const call = new Call(page, ends, wrapped, this, [...arguments]);
       start(decorator, call, ownKey(ttl, arguments));
       call.rethrow();
       return call.promise;

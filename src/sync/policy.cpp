@@ -56,11 +56,6 @@ bool read_evict(const Given& given, Policy& policy) {
   return given.type == "boolean";
 }
 
-bool read_live(const Given& given, Policy& policy) {
-  policy.live = given.value == "true";
-  return given.type == "boolean";
-}
-
 bool read_fetch_policy(const Given& given, Policy& policy) {
   using enum FetchPolicy;
   constexpr std::pair<std::string_view, FetchPolicy> names[] = {
@@ -93,7 +88,6 @@ constexpr Option options[] = {
      read_fetch_policy},
     {"dedupe", "true or false", read_dedupe},
     {"evict", "true or false", read_evict},
-    {"live", "true or false", read_live},
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
 };
 

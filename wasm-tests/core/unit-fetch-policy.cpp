@@ -168,7 +168,8 @@ TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: a hit that is younger sends no request
   CHECK(sends(5));
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: what has no expiry, or one that this ttl cannot give, is not fresh") {
+TEST_CASE_FIXTURE(Fixture,
+                  "8.2 freshFor: what has no expiry, or one that this ttl cannot give, is not fresh") {
   backbone->page.clock.set_minute(1000);
   const auto sends = [&](std::shared_ptr<Model> one) {
     sent = 0;
@@ -313,7 +314,8 @@ TEST_CASE_FIXTURE(Sharing, "8.3, 5.2 dedupe: a shared answer is as old as its re
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"new"})");
 }
 
-TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a shared answer is written with the ttl of each, the last one's at last") {
+TEST_CASE_FIXTURE(Sharing,
+                  "8.3 dedupe: a shared answer is written with the ttl of each, the last one's at last") {
   // Because of an older call, what the answer tells is noted.
   backbone->create(posts, model({{"t", "new"}}));
   const int first = deduped();
@@ -432,7 +434,8 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: a list, and its entry in the index, make
 TEST_CASE_FIXTURE(Evicting, "8.3 evict: a created row that joins its list takes none out of it") {
   const int posts = evicting("p");
   fetch(posts, {record(1), record(2)});
-  page.storage.quota = page.storage.units() + in_memory::units("3-_burry_p") + in_memory::units(record(3).dump());
+  page.storage.quota =
+      page.storage.units() + in_memory::units("3-_burry_p") + in_memory::units(record(3).dump());
   auto created = std::make_shared<Model>();
   created->attributes = {{"t", std::string(100, 'x')}};
   in_memory::Call call = call_of(posts, created);

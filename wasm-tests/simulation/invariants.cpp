@@ -335,7 +335,8 @@ void Invariants::joins(const Flight& flight, int leader) {
 void Invariants::all_are_answered(int number, const std::vector<int>& followers) {
   for (const int follower : followers) {
     if (scene_.backbone->call(follower).forgotten) continue;
-    violated_("call " + std::to_string(follower) + " is left alone by the answer to " + std::to_string(number));
+    violated_("call " + std::to_string(follower) + " is left alone by the answer to " +
+              std::to_string(number));
   }
 }
 
@@ -352,9 +353,11 @@ void Invariants::share_answer(const Flight& flight, const std::vector<int>& foll
 void Invariants::called_off(const Flight& flight, int heir, bool is_shared, bool is_aborted) {
   const in_memory::Call& call = scene_.backbone->call(flight.number);
   const std::string name = "call " + std::to_string(flight.number);
-  if (is_aborted == is_shared) violated_("the request of " + name + (is_shared ? " was" : " was not") + " aborted");
+  if (is_aborted == is_shared)
+    violated_("the request of " + name + (is_shared ? " was" : " was not") + " aborted");
   if (call.heir != heir) violated_(name + " hands its request over to " + std::to_string(call.heir));
-  if (call.failures != 1 || call.called_off != is_shared) violated_(name + " does not fail when it is called off");
+  if (call.failures != 1 || call.called_off != is_shared)
+    violated_(name + " does not fail when it is called off");
 }
 
 void Invariants::asks_server_alone(const Flight& flight) {

@@ -13,7 +13,8 @@ void Schedule::give_options(in_memory::Call& call) {
   call.policy.evict = traits_.evicts && random_.one_in(2);
   if (call.request.method != Method::read) return;
   call.policy.dedupe = traits_.shares && !random_.one_in(4);
-  if (traits_.freshness && random_.one_in(2)) call.policy.fresh_for = static_cast<double>(1 + random_.below(4));
+  if (traits_.freshness && random_.one_in(2))
+    call.policy.fresh_for = static_cast<double>(1 + random_.below(4));
 }
 
 // Whose request a read has to join: one of the same by the same decorator, which both of

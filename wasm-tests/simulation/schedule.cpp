@@ -34,7 +34,8 @@ std::string name_of(FetchPolicy fetch_policy) {
 
 std::string policy_of(const in_memory::Call& call) {
   std::string text = name_of(call.policy.fetch_policy);
-  if (call.policy.fresh_for > 0) text += ", freshFor " + std::to_string(static_cast<int>(call.policy.fresh_for));
+  if (call.policy.fresh_for > 0)
+    text += ", freshFor " + std::to_string(static_cast<int>(call.policy.fresh_for));
   if (call.policy.ttl > 0) text += ", ttl " + std::to_string(static_cast<int>(call.policy.ttl));
   return text + (call.policy.dedupe ? ", dedupe" : "") + (call.policy.evict ? ", evict" : "");
 }
@@ -47,11 +48,25 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
         violation_ = {step_, what};
         say("VIOLATED: " + what);
       }) {
-  traits_ = {random_.one_in(2), random_.one_in(4), random_.one_in(16), random_.one_in(4),
-             random_.one_in(4), random_.one_in(4), random_.one_in(4),  random_.one_in(2),
-             random_.one_in(2), random_.one_in(2), random_.one_in(3),  random_.one_in(4),
-             random_.one_in(3), random_.one_in(3), random_.one_in(2),  random_.one_in(3),
-             false,             false,             false};
+  traits_ = {random_.one_in(2),
+             random_.one_in(4),
+             random_.one_in(16),
+             random_.one_in(4),
+             random_.one_in(4),
+             random_.one_in(4),
+             random_.one_in(4),
+             random_.one_in(2),
+             random_.one_in(2),
+             random_.one_in(2),
+             random_.one_in(3),
+             random_.one_in(4),
+             random_.one_in(3),
+             random_.one_in(3),
+             random_.one_in(2),
+             random_.one_in(3),
+             false,
+             false,
+             false};
   // Of their own, so that a schedule without these is what it was before them.
   Random options(~seed);
   traits_.shares = options.one_in(3);
@@ -454,9 +469,8 @@ void Schedule::answer(int number) {
   scene_.reports[number].outcome = Report::succeeded;
   scene_.landing.push_back(flight);
   scene_.backbone->succeed(number, flight.answer.body);
-  std::erase_if(scene_.landing, [&](const Flight& landed) {
-    return landed.number == number || landed.leader == number;
-  });
+  std::erase_if(scene_.landing,
+                [&](const Flight& landed) { return landed.number == number || landed.leader == number; });
   notice_dropped_list(space);
   invariants_.all_are_answered(number, followers);
   if (space.happenings != happenings) return;
