@@ -69,14 +69,14 @@ void Schedule::excuse(Space& space, const std::string& key) {
   space.oracle.may_lack(key);
   space.oracle.of(key).excused = true;
   for (Flight& flight : scene_.flights) {
-    if (flight.space == &space && flight.key == key) flight.kept = false;
+    if (flight.space == &space && flight.key == key) flight.kept = flight.is_there = false;
   }
 }
 
 void Schedule::may_lack(Space& space) {
   space.oracle.may_lack_all();
   for (Flight& flight : scene_.flights) {
-    if (flight.space == &space) flight.kept = false;
+    if (flight.space == &space) flight.kept = flight.is_there = false;
   }
 }
 

@@ -41,6 +41,25 @@ void Invariants::after_step() {
   for (const auto& space : scene_.spaces) {
     check_records(*space);
     check_lists(*space, false);
+    note_what_is_there(*space);
+  }
+}
+
+// Of what is confirmed, where nothing that is live may be evicted; of what is pending in any
+// case (8.3, 9.2).
+void Invariants::note_what_is_there(Space& space) {
+  if (!scene_.was_tight || scene_.was_forbidden) return;
+  std::set<std::string> written;
+  for (Flight& flight : scene_.flights) {
+    if (flight.space != &space || flight.is_read()) continue;
+    written.insert(flight.key);
+    const bool is_shown = scene_.shown(space, flight.key) == &flight && !flight.text.empty();
+    flight.is_there = is_shown && scene_.stored(space, flight.key) == flight.text;
+  }
+  if (scene_.evicts) return;
+  for (auto& [key, truth] : space.oracle.all()) {
+    const bool is_certain = truth.known && !truth.deleted && !truth.excused && !written.contains(key);
+    if (is_certain && !truth.text.empty() && scene_.stored(space, key) == truth.text) truth.must_have = true;
   }
 }
 
@@ -145,6 +164,9 @@ void Invariants::check_record(const Space& space, const std::string& key, const 
     }
     // Storage that forbids writing shows what it showed before (9.1).
     if (scene_.was_forbidden || (shown->covered && truth.states.contains(text))) return;
+    if (text.empty() && shown->is_there && !outlived) {
+      violated_(described(space, key) + " is gone, though a write of it is pending: " + shown->text);
+    }
     if (text.empty() && (!shown->kept || outlived)) return;
     violated_(described(space, key) + " is " + text + ", and its newest pending write is " + shown->text);
     return;
@@ -334,7 +356,7 @@ void Invariants::joins(const Flight& flight, int leader) {
 
 void Invariants::all_are_answered(int number, const std::vector<int>& followers) {
   for (const int follower : followers) {
-    if (scene_.backbone->call(follower).forgotten) continue;
+    if (!scene_.find(follower)) continue;
     violated_("call " + std::to_string(follower) + " is left alone by the answer to " +
               std::to_string(number));
   }

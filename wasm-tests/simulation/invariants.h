@@ -57,6 +57,8 @@ class Invariants {
   void check_keys();
   void check_reports();
   void check_records(const Space& space);
+  // What lies in a full storage now is to stay in it.
+  void note_what_is_there(Space& space);
   void check_record(const Space& space, const std::string& key, const Truth& truth);
   void check_lists(const Space& space, bool at_rest);
   void check_row(const Flight& flight, const std::string& key, const std::string* was, const std::string* is);

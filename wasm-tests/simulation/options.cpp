@@ -43,6 +43,12 @@ std::vector<int> Schedule::followers_of(int leader) const {
   return followers;
 }
 
+// No request from before is to be joined; and a full storage may not take what it writes.
+void Schedule::begin_write(Space& space, const std::string& key) {
+  ++space.joining_ends;
+  if (scene_.was_tight && !key.empty()) space.oracle.of(key).must_have = false;
+}
+
 void Schedule::joined(int number) {
   Flight& flight = entered();
   const in_memory::Call& call = scene_.backbone->call(number);

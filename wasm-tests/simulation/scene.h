@@ -50,10 +50,11 @@ struct Flight {
   bool visible = false;  // the cache shows it at once
   std::string text;      // what it shows; empty: nothing
   page::Minutes expiry = page::never;
-  bool kept = false;     // storage took it, and nobody has taken it out
-  bool covered = false;  // another tab may have written over it
-  bool cut = false;      // `clear` has come in between (5.5)
-  Items before;          // the namespace when it was sent
+  bool kept = false;      // storage took it, and nobody has taken it out
+  bool is_there = false;  // it lay in storage after the last step, and nobody has come since
+  bool covered = false;   // another tab may have written over it
+  bool cut = false;       // `clear` has come in between (5.5)
+  Items before;           // the namespace when it was sent
   unsigned happenings = 0;
 
   // Of a read that may share its request (8.3):
@@ -83,6 +84,7 @@ struct Scene {
   std::map<int, Report> reports;  // by number of the call
   bool is_tight = false;          // the quota is nearly reached
   bool was_tight = false;
+  bool evicts = false;         // what is live may go then, for some calls
   bool was_forbidden = false;  // storage kept what it showed then
 
   page::Minutes now() { return burry::minutes_now(page.clock); }

@@ -71,7 +71,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
   Random options(~seed);
   traits_.shares = options.one_in(3);
   traits_.freshness = traits_.expiry && options.one_in(3);
-  traits_.evicts = traits_.full && options.one_in(2);
+  traits_.evicts = scene_.evicts = traits_.full && options.one_in(2);
   for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
   scene_.page.clock.set_minute(1000);
   scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
@@ -280,7 +280,7 @@ void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::
   if (!flight.is_read() && depth_ == 0 && !space.lists_edited) flight.before = scene_.items_of(space);
   happens(space);
   if (flight.is_read()) flight.to_join = leader_of(space, call, flight.key);
-  else ++space.joining_ends;
+  else begin_write(space, flight.key);
   const unsigned happenings = flight.happenings = space.happenings;
   const bool outermost = depth_ == 0;
   const page::Minutes minute = scene_.now();
@@ -628,8 +628,9 @@ void Schedule::may_write_rows_of(Space& space, const Collection& collection, con
     if (model.get() == except || !model->id()) continue;
     Truth& truth = space.oracle.of(model->key());
     truth.states.insert(record_text(model->attributes));
-    // What has expired may be removed before that, to make room.
-    if (!scene_.is_live(space, model->key())) truth.known = false;
+    // What has expired may be removed before that, to make room, and what may be evicted.
+    const bool may_go = traits_.evicts && !scene_.roomy();
+    if (may_go || !scene_.is_live(space, model->key())) truth.known = false;
   }
 }
 

@@ -61,6 +61,7 @@ class Schedule {
   void give_options(in_memory::Call& call);
   int leader_of(const Space& space, const in_memory::Call& call, const std::string& key);
   std::vector<int> followers_of(int leader) const;
+  void begin_write(Space& space, const std::string& key);
   void joined(int number);
   void nothing_sent(int number);
   void answer_is_there(int number);
