@@ -18,21 +18,21 @@ declare namespace cachingSync {
   interface Options {
     // Minutes until a record expires.
     ttl?: number;
-    // Whether a read asks the cache, the server or both; 'cache-and-network' by default. Of
-    // a write only 'no-cache' says something.
-    fetchPolicy?: FetchPolicy;
-    // Minutes in which a hit sends no request, under 'cache-and-network'. It needs a ttl.
-    freshFor?: number;
-    // A read joins one of the same that is under way.
-    dedupe?: boolean;
-    // Where the quota is reached, what was used least recently makes room.
-    evict?: boolean;
     // `options.success` and `sync` for each phase, or for the first only.
     callbacks?: 'each' | 'once';
     // One list of ids for the whole namespace, whatever the query.
     looseKeys?: boolean;
     // The key to cache under, or nothing to leave it to the library.
     cacheKey?: (method: string, model: any, options?: any) => string | number | false | null | undefined | void;
+    // Whether a read asks the cache, the server or both; 'cache-and-network' by default. Of
+    // a write only 'no-cache' says something.
+    fetchPolicy?: FetchPolicy;
+    // A read joins one of the same that is under way.
+    dedupe?: boolean;
+    // Where the quota is reached, what was used least recently makes room.
+    evict?: boolean;
+    // Minutes in which a hit sends no request, under 'cache-and-network'. It needs a ttl.
+    freshFor?: number;
   }
 
   // The options of one call of sync, `fetch`, `save` or `destroy` that are ours.
