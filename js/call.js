@@ -4,7 +4,7 @@
 
 import {core} from './core.js';
 import {Envelope, inModels, watchHeaders} from './envelope.js';
-import {attempt, define, isId, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
+import {attempt, define, isId, isObject, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
 import {RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
@@ -134,10 +134,13 @@ export class Call extends Rows {
   }
 
   // All that a request depends on besides its URL's own words (8.3). undefined: it cannot be
-  // told from others.
+  // told from others, as a function or a FormData cannot, which JSON would pass over.
   requestText() {
     const {data, headers, type, contentType} = this.options;
-    return stringify([this.url(), data, headers, type, contentType]);
+    return stringify([this.url(), data, headers, type, contentType], (name, value) => {
+      if (typeof value === 'function' || isObject(value) && !isPlain(value)) throw new TypeError(name);
+      return value;
+    });
   }
 
   // Waits for the answer to the request of another call.

@@ -211,8 +211,8 @@ export class Rows {
   collectionIds() { return (this.collection.models || []).map(model => this.identity(model)).filter(isId); }
 
   // answered: the rows that the answer brought, or the models of the collection without
-  // record. Returns how many could not be written, how many of
-  // these because the quota is reached, and how many were there already.
+  // record. Returns how many could not be written, how many of these because the quota is
+  // reached, and how many were there already.
   writeRows(answered, minute, except) {
     const storage = pageStorage(), {record, expiry} = this.ends;
     const left = new Set(JSON.parse(except)), written = {failed: 0, full: 0, saved: 0};
