@@ -26,8 +26,9 @@ export function attach(Backbone, jQuery) {
     // `Backbone.sync` may be for all classes, is decorated anew and not twice.
     wrapped = wrappedBy.get(wrapped) || wrapped;
     const name = ns === undefined || ns === null ? '' : String(ns);
-    const decorator = decorate(name, ttl);
-    const store = new Burry.Store(name, isOptions(ttl) ? ttl.ttl : minutesOf(ttl));
+    const given = isOptions(ttl) ? ttl : {ttl: minutesOf(ttl)};
+    const decorator = decorate(name, given, given !== ttl);
+    const store = new Burry.Store(name, given.ttl);
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
     wrappedBy.set(sync, wrapped);
@@ -38,7 +39,7 @@ export function attach(Backbone, jQuery) {
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
       const call = new Call(page, ends, wrapped, this, [...arguments]);
-      start(decorator, call, ownKey(ttl, arguments));
+      start(decorator, call, ownKey(given, arguments));
       call.rethrow();
       return call.promise;
     }
@@ -90,13 +91,13 @@ function start(decorator, call, key) {
 // a call to ours by returning nothing (3.10).
 function ownKey(given, args) {
   const {cacheKey} = args[2] || {};
-  const rule = typeof cacheKey === 'function' ? cacheKey : isOptions(given) && given.cacheKey;
+  const rule = typeof cacheKey === 'function' ? cacheKey : given.cacheKey;
   const key = rule && rule(...args);
   return key === undefined || key === null || key === false ? '' : String(key);
 }
 
-function decorate(ns, ttl) {
-  const isPlain = !isOptions(ttl), options = isPlain ? {ttl: minutesOf(ttl)} : ttl;
+// An old page must not stop at a plain ttl; what an object has is checked (1.2, 8.5).
+function decorate(ns, options, isPlain) {
   const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(-1, given);
   if (wrong && !isPlain) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
   if (wrong) warn(wrong);
