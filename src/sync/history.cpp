@@ -1,23 +1,15 @@
 #include "sync/history.h"
 
-#include <algorithm>
-
 namespace caching {
 
-void History::begin(Sequence sequence) {
-  under_way_.push_back(sequence);
-  for (auto at = under_way_.end() - 1; at != under_way_.begin() && *(at - 1) > *at; --at)
-    std::iter_swap(at - 1, at);
-}
-
 void History::end(Sequence sequence) {
-  const auto ended = std::find(under_way_.begin(), under_way_.end(), sequence);
+  const auto ended = under_way_.find(sequence);
   if (ended != under_way_.end()) under_way_.erase(ended);
   std::erase_if(noted_, [this](const auto& noted) { return !is_wanted(noted.second.sequence); });
 }
 
 bool History::is_wanted(Sequence sequence) const {
-  return !under_way_.empty() && under_way_.front() < sequence;
+  return !under_way_.empty() && *under_way_.begin() < sequence;
 }
 
 void History::note(const Newer& newer) {

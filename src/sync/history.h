@@ -4,8 +4,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
-#include <vector>
 
 namespace caching {
 
@@ -16,7 +16,7 @@ class History {
  public:
   // A read is under way from its number until it has ended; so is a create, of which
   // nobody knows before its answer which record it is about.
-  void begin(Sequence sequence);
+  void begin(Sequence sequence) { under_way_.insert(sequence); }
   void end(Sequence sequence);
 
   struct Newer {
@@ -42,7 +42,7 @@ class History {
   void clear() { noted_.clear(); }
 
  private:
-  std::vector<Sequence> under_way_;  // in the order of their numbers; reads that share a request share one
+  std::multiset<Sequence> under_way_;  // reads that share a request share its number
   std::map<std::string, Newer> noted_;
 };
 
