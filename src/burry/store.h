@@ -112,8 +112,8 @@ class Store {
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
   bool evict(const std::vector<std::string>& kept) { return evictor_ && evictor_->evict(kept); }
-  // None: what is live stays.
-  void set_evictor(Evictor* evictor) { evictor_ = evictor; }
+  // None: what is live stays. Returns the one before.
+  Evictor* set_evictor(Evictor* evictor) { return std::exchange(evictor_, evictor); }
 
  private:
   bool has_value(const std::string& key);

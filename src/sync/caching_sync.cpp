@@ -36,6 +36,11 @@ Subject subject_of(Namespace& ns, const Request& request, const Policy& policy) 
   return is_list_key(key) ? Subject() : Subject{Kind::singleton, std::move(key)};
 }
 
+void answer(Operation& operation, Outcome outcome, int status) {
+  const Recency::Allowed allowed(operation.ns().recency, operation.may_evict());
+  operation.answered(outcome, status);
+}
+
 }  // namespace
 
 CachingSync::CachingSync(const page::Page& page, burry::Registry& registry)
@@ -66,6 +71,7 @@ Namespace& CachingSync::ns_of(int decorator) { return decorators_[static_cast<st
 void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> call, const Request& request,
                         const Policy& policy) {
   Namespace& ns = ns_of(decorator);
+  const Recency::Allowed allowed(ns.recency, policy.evict);
   Operation::Start start = {calls_, ns, number, std::move(call), subject_of(ns, request, policy), policy};
   std::shared_ptr<Operation> operation;
   if (request.method == Method::read) {
@@ -89,10 +95,10 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
   for (const int follower : followers) {
     if (const auto found = calls_.find(follower)) found->take_answer_of(number);
   }
-  operation->answered(outcome, status);
+  answer(*operation, outcome, status);
   for (const int follower : followers) {
     shared_requests.turn_comes(follower);
-    if (const auto found = calls_.find(follower)) found->answered(outcome, status);
+    if (const auto found = calls_.find(follower)) answer(*found, outcome, status);
   }
 }
 
@@ -111,7 +117,10 @@ void CachingSync::parsed(int number) {
 }
 
 void CachingSync::settled(int number, bool taken) {
-  if (const auto operation = calls_.find(number)) operation->settled(taken);
+  const auto operation = calls_.find(number);
+  if (!operation) return;
+  const Recency::Allowed allowed(operation->ns().recency, operation->may_evict());
+  operation->settled(taken);
 }
 
 void CachingSync::clear(int decorator) { clear(ns_of(decorator)); }

@@ -96,9 +96,7 @@ void Operation::settled(bool) {
 
 void Operation::tell_cache() {
   if (std::exchange(cache_knows_, true)) return;
-  if (!subject_.is_cached()) return;
-  ns_.recency.allow(policy_.evict);
-  store();
+  if (subject_.is_cached()) store();
 }
 
 void Operation::report(const Failure& failure) {
@@ -122,12 +120,10 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
     except.push_back(std::move(list));
   }
   except.push_back(query_prefix);
-  page::Written written;
-  const auto write = [&] {
-    written = call.write_rows(rows, expiry, except);
-    ns.store.count_saved_writes(written.saved);
-  };
-  write();
+  page::Written written = call.write_rows(rows, expiry, except);
+  ns.store.count_saved_writes(written.saved);
+  // What an earlier try has written is not counted as saved.
+  const auto write = [&] { written = call.write_rows(rows, expiry, except); };
   if (written.full && ns.store.make_room()) write();
   if (!written.full) return written.failed == 0;
   Keys kept;

@@ -99,6 +99,7 @@ class Operation {
   int number() const { return number_; }
   Sequence sequence() const { return sequence_; }
   Namespace& ns() const { return ns_; }
+  bool may_evict() const { return policy_.evict; }
   // The answer is on its way into the model, and the cache does not know it yet.
   bool is_on_its_way() const { return state_ == State::delivering && !cache_knows_; }
   // Whether the data of one are data of the other.

@@ -17,11 +17,11 @@ void Read::start() {
   if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!send()) return;
-  const bool was_cached = subject_.is_cached();
+  const bool counts = subject_.is_cached() && !prefers_network();
   if (asks_cache_beside_request() && cached_ == Cached::none && load()) cached_ = Cached::loaded;
   if (is_over()) return;
   const bool hit = cached_ == Cached::loaded;
-  if (was_cached) ++(hit ? ns_.hits : ns_.misses);
+  if (counts) ++(hit ? ns_.hits : ns_.misses);
   if (!hit) return;
   deliver_cached();
   if (state_ == State::failed_early) fail_early();
@@ -106,6 +106,12 @@ bool Read::is_fresh() {
 // A cached phase at the side of the request; a failure before it has returned waits for it.
 bool Read::asks_cache_beside_request() const {
   return policy_.fetch_policy == FetchPolicy::cache_and_network;
+}
+
+// The cache is not asked, or only where the server has failed.
+bool Read::prefers_network() const {
+  return policy_.fetch_policy == FetchPolicy::network_only ||
+         policy_.fetch_policy == FetchPolicy::network_first;
 }
 
 bool Read::has_cached_phase() {

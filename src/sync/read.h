@@ -42,6 +42,7 @@ class Read final : public Operation {
   bool send();
   std::optional<std::string> request_text();
   bool asks_cache_beside_request() const;
+  bool prefers_network() const;
   bool is_fresh();
   void deliver_cached();
   bool answers_failure(const Failure& failure);

@@ -50,9 +50,9 @@ bool Recency::evict(const Keys& kept) {
   for (const std::string& list : lists_.names()) {
     if (stay.contains(list)) continue;
     const std::set<std::string> rows = lists_.keys_of(list);
-    for (const std::string& key : gone) {
-      if (rows.contains(key)) lists_.discard(list);
-    }
+    const bool lacks_row =
+        std::any_of(gone.begin(), gone.end(), [&](const auto& key) { return rows.contains(key); });
+    if (lacks_row) lists_.discard(list);
   }
   return !gone.empty();
 }

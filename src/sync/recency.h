@@ -21,8 +21,19 @@ class Recency final : public burry::Evictor {
 
   // A record, or a list with all its rows, was read or written.
   void used(const std::string& key) { used_[key] = ++last_; }
-  // Whether what is live may go for what is written from now on.
-  void allow(bool evict) { store_.set_evictor(evict ? this : nullptr); }
+  // Whether what is live may go for what is written until this ends; then it is as before,
+  // since a call may be made while another one is at work.
+  class Allowed {
+   public:
+    Allowed(Recency& recency, bool evict)
+        : store_(recency.store_), before_(store_.set_evictor(evict ? &recency : nullptr)) {}
+    Allowed(const Allowed&) = delete;
+    ~Allowed() { store_.set_evictor(before_); }
+
+   private:
+    burry::Store& store_;
+    burry::Evictor* const before_;
+  };
   // Removes the eighth of the records that was used least recently, and the lists that would
   // lack one. What is pending stays, and the rows of a list that is being written.
   bool evict(const Keys& kept) override;

@@ -14,7 +14,6 @@ const State deleted = {{}, burry::never, true};
 }  // namespace
 
 void Write::start() {
-  ns_.recency.allow(policy_.evict);
   if (is_create()) {
     // Nothing is cached before the server confirms (4.1).
     ns_.history.begin(sequence_);
@@ -60,7 +59,6 @@ void Write::failed(const Failure& failure) {
 // The write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).
 void Write::take_back() {
   if (!subject_.is_cached() || is_create()) return;
-  ns_.recency.allow(policy_.evict);
   const Journal::Undone undone = ns_.journal.fail(key(), sequence_);
   for (const Place& place : undone.put_back) ns_.lists.restore(place);
   if (undone.deleted) {

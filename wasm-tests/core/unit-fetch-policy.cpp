@@ -1,4 +1,6 @@
 // Fetch policies, freshFor, reads that share a request, and eviction (BEHAVIOUR 8.1 to 8.3).
+#include <utility>
+
 #include "fresh_backbone.h"
 
 using caching::FetchPolicy;
@@ -115,6 +117,18 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-first: without a cache a failure is one"
   const int number = read(FetchPolicy::network_first);
   backbone->fail(number, 0);
   CHECK(outcome(number) == "0 cached, 0 server, 1 failed, rejected");
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.1, 8.4 a read that does not ask the cache is neither hit nor miss") {
+  fill();
+  const caching::Stats before = backbone->sync.stats(posts);
+  backbone->succeed(read(FetchPolicy::network_only), two_rows);
+  backbone->succeed(read(FetchPolicy::network_first), two_rows);
+  CHECK(backbone->sync.stats(posts).misses == before.misses);
+  CHECK(backbone->sync.stats(posts).hits == before.hits);
+  backbone->fail(read(FetchPolicy::network_first));
+  CHECK(backbone->sync.stats(posts).misses == before.misses);
+  CHECK(backbone->sync.stats(posts).hits == before.hits + 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.1 cache-only: never a request; a miss is a failure") {
@@ -444,6 +458,38 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: a created row that joins its list takes 
   backbone->succeed(backbone->start(std::move(call)), record(3));
   const bool is_listed = item("__ids__-_burry_p") != "-";
   CHECK((!is_listed || kept(3) == "1 2 3 "));
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3 evict: a call without it evicts nothing, whatever calls came before") {
+  const int posts = evicting("p"), others = decorate("p");
+  for (int id = 1; id <= 4; ++id) fill(posts, id);
+  is_full();
+  // The second static URL is entered in the index as the read begins.
+  backbone->read(others, collection_at("/a"));
+  read(posts, model({{"id", 1}}));
+  backbone->read(others, collection_at("/b"));
+  CHECK(kept(4) == "1 2 3 4 ");
+  // Inside of a callback of one with it, as well; what comes after that may evict again.
+  bool is_inside = false;
+  backbone->on_success = [&](int, page::Phase) {
+    if (std::exchange(is_inside, true)) return;
+    backbone->succeed(backbone->read(others, model({{"id", 5}})), record(5));
+    CHECK(kept(5) == "1 2 3 4 ");
+  };
+  fill(posts, 4);
+  fill(posts, 6);
+  CHECK(kept(6) == "1 3 4 6 ");
+}
+
+TEST_CASE_FIXTURE(Evicting, "8.3, 8.4 evict: what a further try finds written is no write saved") {
+  const int posts = evicting("p");
+  for (int id = 1; id <= 4; ++id) fill(posts, id);
+  is_full();
+  page.storage.quota += 200;
+  const double before = backbone->sync.stats(posts).saved_writes;
+  fetch(posts, {record(5), record(6)});
+  CHECK(kept(6).ends_with("5 6 "));
+  CHECK(backbone->sync.stats(posts).saved_writes == before);
 }
 
 TEST_CASE_FIXTURE(Evicting, "8.3, 4.8 evict: a row that has no JSON makes no room") {

@@ -61,7 +61,7 @@ export const mutations = [
   {what: 'evict what is pending (8.3)', file: recency,
     from: ' || journal_.contains(key)', to: ''},
   {what: 'leave a list whose row was evicted (8.3)', file: recency,
-    from: 'if (rows.contains(key)) lists_.discard(list);', to: 'if (rows.contains(key)) continue;'},
+    from: 'if (lacks_row) lists_.discard(list);', to: ''},
   {what: 'evict where nobody has allowed it (8.3)', file: 'sync/recency.h',
     from: 'evict ? this : nullptr', to: 'this'},
 
