@@ -63,7 +63,7 @@ export const mutations = [
   {what: 'leave a list whose row was evicted (8.3)', file: recency,
     from: 'if (lacks_row) lists_.discard(list);', to: ''},
   {what: 'evict where nobody has allowed it (8.3)', file: 'sync/recency.h',
-    from: 'evict ? this : nullptr', to: 'this'},
+    from: 'evict ? &recency : nullptr', to: '&recency'},
 
   {what: 'ignore the sequence number of a read (5.3)', file: history,
     from: 'return noted && noted->sequence > sequence;', to: 'return noted && noted->sequence > sequence && noted->deleted;'},
