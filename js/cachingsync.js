@@ -5,6 +5,7 @@ import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
+import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 
 // Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
@@ -31,6 +32,7 @@ export function attach(Backbone, jQuery) {
     const store = new Burry.Store(name, given.ttl);
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
+    spaceOf(name).handles.push(sync.cache);
     wrappedBy.set(sync, wrapped);
     return sync;
 
@@ -45,9 +47,10 @@ export function attach(Backbone, jQuery) {
     }
   }
 
-  // What a page may do with the cache of its decorator (8.4).
+  // What a page may do with the cache of its decorator (8.4). It is a Backbone.Events object.
   function createHandle(decorator, store) {
     return {
+      ...Backbone.Events,
       // Empties the namespace. What is under way may end, but does not write.
       clear: () => core.clear(decorator),
       // Takes out the record of a model, or of an id.

@@ -1,0 +1,41 @@
+// What the decorators of one namespace share on the page's side: their handles
+// (`sync.cache`), and the models and collections that are in use.
+
+const spaces = new Map();
+
+// ns: the name of a namespace. Two decorators of one namespace are one cache, so the events
+// of either are those of both.
+export function spaceOf(ns) {
+  if (!spaces.has(ns)) spaces.set(ns, {ns, handles: [], inUse: new InUse()});
+  return spaces.get(ns);
+}
+
+export const allSpaces = () => [...spaces.values()];
+
+// Fires an event on the `sync.cache` of every decorator of a namespace.
+export function fire({handles}, ...event) {
+  for (const handle of handles.slice()) handle.trigger(...event);
+}
+
+// Models and collections that the page may still use. They are held weakly, so that none is
+// kept alive by it (13.2).
+class InUse {
+  constructor() {
+    this.known = new WeakSet();
+    this.references = new Set();
+  }
+
+  add(object) {
+    if (typeof WeakRef !== 'function' || this.known.has(object)) return;
+    this.known.add(object);
+    this.references.add(new WeakRef(object));
+  }
+
+  * [Symbol.iterator]() {
+    for (const reference of [...this.references]) {
+      const object = reference.deref();
+      if (object) yield object;
+      else this.references.delete(reference);
+    }
+  }
+}
