@@ -1,20 +1,28 @@
 // What the decorators of one namespace share on the page's side: their handles
-// (`sync.cache`), and the models and collections that are in use.
+// (`sync.cache`), the models and collections that are in use, and the promises of
+// sync.cache.replay().
 
 const spaces = new Map();
 
 // ns: the name of a namespace. Two decorators of one namespace are one cache, so the events
 // of either are those of both.
 export function spaceOf(ns) {
-  if (!spaces.has(ns)) spaces.set(ns, {ns, handles: [], inUse: new InUse()});
+  if (!spaces.has(ns)) spaces.set(ns, {handles: [], inUse: new InUse(), replays: []});
   return spaces.get(ns);
 }
 
 export const allSpaces = () => [...spaces.values()];
 
-// Fires an event on the `sync.cache` of every decorator of a namespace.
+// Fires an event on the `sync.cache` of every decorator of a namespace. What a handler throws
+// has no caller to reach.
 export function fire({handles}, ...event) {
-  for (const handle of handles.slice()) handle.trigger(...event);
+  for (const handle of handles.slice()) {
+    try {
+      handle.trigger(...event);
+    } catch (error) {
+      setTimeout(() => { throw error; });
+    }
+  }
 }
 
 // Models and collections that the page may still use. They are held weakly, so that none is

@@ -123,6 +123,66 @@ Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   return undone;
 }
 
+void Journal::amend(const std::string& key, Sequence sequence, const State& state, bool hidden) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  for (Pending& pending : entry->pending) {
+    if (pending.sequence != sequence) continue;
+    pending.state = state;
+    pending.hidden = hidden;
+  }
+  if (!hidden) show(key);
+}
+
+void Journal::restore(const std::string& key, Sequence sequence, const State& base, const State& state,
+                      bool hidden) {
+  if (!find(key)) {
+    const std::optional<std::string> text = store_.text(key);
+    Entry& entry = entries_[key];
+    entry.in_storage = text;
+    entry.confirmed = base;
+  }
+  entries_[key].pending.push_back({sequence, state, hidden});
+  if (!hidden) show(key);
+}
+
+void Journal::show_again(const std::string& key) {
+  if (shows_pending(key) && store_.text(key) != shown(*find(key)).text) show(key);
+}
+
+void Journal::leave(const std::string& key, Sequence sequence) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  end(*entry, sequence);
+  erase_if_at_rest(key);
+}
+
+void Journal::move(const std::string& from, const std::string& to) {
+  Entry* entry = find(from);
+  if (!entry) return;
+  Entry moved = std::move(*entry);
+  entries_.erase(from);
+  store_.remove(from);
+  moved.in_storage = store_.text(to);
+  if (const Entry* there = find(to)) moved.confirmed = there->confirmed;
+  entries_[to] = std::move(moved);
+  show(to);
+}
+
+std::optional<std::string> Journal::text_of(const std::string& key, Sequence sequence) const {
+  const Entry* entry = find(key);
+  if (!entry) return {};
+  for (const Pending& pending : entry->pending) {
+    if (pending.sequence == sequence) return pending.state.text;
+  }
+  return {};
+}
+
+const State* Journal::confirmed(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry ? &entry->confirmed : nullptr;
+}
+
 bool Journal::shows_pending(const std::string& key) const {
   const Entry* entry = find(key);
   return entry && newest(*entry);

@@ -48,6 +48,23 @@ class Journal {
   };
   Undone fail(const std::string& key, Sequence sequence);
 
+  // Of a write that waits in the queue (12). It goes on to be shown, as it is now.
+  void amend(const std::string& key, Sequence sequence, const State& state, bool hidden);
+  // A write that another page, or this one before it was loaded, has queued. base: what its
+  // failure returns to, if this page knows nothing newer.
+  void restore(const std::string& key, Sequence sequence, const State& base, const State& state, bool hidden);
+  // What lies in storage is somebody else's: puts there again what is to be shown.
+  void show_again(const std::string& key);
+  // A write is no more, and what storage holds is right: it is part of a later one, or another
+  // page has seen to it.
+  void leave(const std::string& key, Sequence sequence);
+  // The record has got another key.
+  void move(const std::string& from, const std::string& to);
+  // What a write that is under way shows, or is to show.
+  std::optional<std::string> text_of(const std::string& key, Sequence sequence) const;
+  // What the server has confirmed last; nullptr where nothing is under way.
+  const State* confirmed(const std::string& key) const;
+
   // Whether a write is under way.
   bool contains(const std::string& key) const { return find(key) != nullptr; }
   // Whether the cache shows something that the server has not confirmed.

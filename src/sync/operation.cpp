@@ -1,5 +1,6 @@
 #include "sync/operation.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sync/query.h"
@@ -31,6 +32,12 @@ bool Calls::is_about_to_change(const Operation& reader) const {
   return false;
 }
 
+bool Calls::is_writing(const Namespace& ns, const std::string& key) const {
+  return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
+    return &entry.second->ns() == &ns && entry.second->is_writing(key);
+  });
+}
+
 void Calls::detach(const Namespace& ns) {
   for (const auto& [number, operation] : operations_) {
     if (&operation->ns() == &ns) operation->detach();
@@ -40,6 +47,7 @@ void Calls::detach(const Namespace& ns) {
 Operation::Operation(Start start)
     : calls_(start.calls),
       ns_(start.ns),
+      decorator_(start.decorator),
       number_(start.number),
       call_(std::move(start.call)),
       subject_(std::move(start.subject)),
@@ -88,6 +96,12 @@ void Operation::call_off() {
   state_ = State::failing;
   call_->answer_with_abort();
   report({Outcome::failure, 0});
+}
+
+void Operation::heard(int leader, Outcome outcome, int status) {
+  leave_cache();
+  take_answer_of(leader);
+  answered(outcome, status);
 }
 
 void Operation::settled(bool) {

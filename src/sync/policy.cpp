@@ -56,6 +56,11 @@ bool read_evict(const Given& given, Policy& policy) {
   return given.type == "boolean";
 }
 
+bool read_queue_option(const Given& given, Policy& policy) {
+  policy.queue = given.value == "true";
+  return given.type == "boolean";
+}
+
 bool read_fetch_policy(const Given& given, Policy& policy) {
   using enum FetchPolicy;
   constexpr std::pair<std::string_view, FetchPolicy> names[] = {
@@ -88,6 +93,7 @@ constexpr Option options[] = {
      read_fetch_policy},
     {"dedupe", "true or false", read_dedupe},
     {"evict", "true or false", read_evict},
+    {"queue", "true or false", read_queue_option},
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
 };
 

@@ -14,6 +14,7 @@ constexpr int forbidden = 403, not_found = 404, gone = 410;
 
 void Read::start() {
   ns_.history.begin(sequence_);
+  if (policy_.queue) call_->keep_in_use();
   if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!send()) return;
@@ -65,14 +66,16 @@ void Read::deliver_cached() {
 
 // Whether the cache alone has answered, or has none and may not ask the server.
 bool Read::answers_without_request() {
-  const bool is_cache_only = policy_.fetch_policy == FetchPolicy::cache_only;
+  // Of a row that it has not seen the server knows nothing (12.3).
+  const bool is_unknown = is_temporary(key()) && ns_.outbox.newest(key());
+  const bool is_cache_only = is_unknown || policy_.fetch_policy == FetchPolicy::cache_only;
   const bool is_asked = is_cache_only || policy_.fetch_policy == FetchPolicy::cache_first ||
                         (policy_.fetch_policy == FetchPolicy::cache_and_network && policy_.fresh_for > 0);
   if (!is_asked) return false;
   const bool was_cached = subject_.is_cached();
   if (load()) cached_ = Cached::loaded;
   if (is_over()) return true;
-  if (cached_ == Cached::loaded && (policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
+  if (cached_ == Cached::loaded && (is_cache_only || policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
     if (was_cached) ++ns_.hits;
     call_->send_nothing();
     deliver_cached();
@@ -257,7 +260,7 @@ void Read::amend_pending(std::vector<page::Amendment>& amendments) {
 void Read::amend_noted(const History::Told& told, std::vector<page::Amendment>& amendments) {
   for (const auto& [sequence, noted] : told) {
     const bool concerns = subject_.is_collection() || noted.key == key();
-    if (is_list_key(noted.key) || !concerns || newer_.contains(noted.key)) continue;
+    if (is_reserved(noted.key) || !concerns || newer_.contains(noted.key)) continue;
     // A list was dropped, and the record of a newer write with it; that write is no less
     // true.
     const bool is_gone = noted.text && !ns_.journal.shows_pending(noted.key) && !ns_.store.has(noted.key);
@@ -284,9 +287,14 @@ void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendme
   amendments.push_back(std::move(amendment));
 }
 
-// Rows that have joined the list since the read was sent stay in it.
+// Rows that have joined the list since the read was sent stay in it, and those that the server
+// has not seen (12.8).
 void Read::find_joined(const History::Told& told) {
-  if (!subject_.is_collection() || told.empty()) return;
+  if (!subject_.is_collection()) return;
+  for (const QueuedWrite& write : ns_.outbox.writes()) {
+    if (write.list == key()) joined_.insert(write.key());
+  }
+  if (told.empty()) return;
   const std::set<std::string> listed = ns_.lists.keys_of(key());
   for (const auto& [sequence, noted] : told) {
     if (sequence > sequence_ && listed.contains(noted.key)) joined_.insert(noted.key);
@@ -325,8 +333,9 @@ void Read::remember_places(const std::set<std::string>& deleted) {
 void Read::store() {
   if (answer_ != Answer::usable) return;
   if (policy_.evict) ns_.recency.used(key());
-  if (subject_.is_collection()) return store_rows();
-  store_record();
+  if (subject_.is_collection()) store_rows();
+  else store_record();
+  ns_.outbox.save_bases();
 }
 
 void Read::store_record() {

@@ -1,0 +1,243 @@
+#include "sync/outbox.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "json/json.h"
+#include "sync/query.h"
+
+namespace caching {
+namespace {
+
+QueuedWrite* find_in(QueuedWrites& writes, const std::string& token) {
+  const auto found = std::find_if(writes.begin(), writes.end(),
+                                  [&](const QueuedWrite& write) { return write.token == token; });
+  return found == writes.end() ? nullptr : &*found;
+}
+
+// What a write that waits sends, were it folded into an earlier one.
+page::Sent sent_by(const QueuedWrite& write, const QueuedWrite& earlier) {
+  page::Sent sent;
+  const bool is_patch = write.method == Method::patch;
+  sent.changes = write.attributes;
+  sent.attributes = is_patch ? json::merged(earlier.attributes, write.attributes) : write.attributes;
+  sent.body = is_patch && !earlier.body.empty() ? json::merged(earlier.body, write.attributes) : write.body;
+  return sent;
+}
+
+}  // namespace
+
+void Outbox::open(int decorator) {
+  if (!is_open()) decorator_ = decorator;
+}
+
+int Outbox::decorator_of(const QueuedWrite& write) const {
+  return write.decorator >= 0 ? write.decorator : decorator_;
+}
+
+void Outbox::refresh() {
+  std::string text = store_.text(queue_key).value_or("");
+  if (text != text_) {
+    take(read_queue(text).writes);
+    text_ = std::move(text);
+  }
+  if (!writes_.empty()) show();
+}
+
+// Those that are known keep what only this page knows of them.
+void Outbox::take(QueuedWrites writes) {
+  QueuedWrites before = std::exchange(writes_, {});
+  for (QueuedWrite& write : writes) {
+    if (const QueuedWrite* known = find_in(before, write.token)) {
+      write.sequence = known->sequence;
+      write.decorator = known->decorator;
+      write.callers = known->callers;
+      if (known->key() != write.key()) journal_.move(known->key(), write.key());
+      if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
+        journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
+      }
+    } else {
+      write.sequence = sequences_.next();
+      journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
+      journal_.took_from_lists(write.key(), write.places);
+    }
+  }
+  for (const QueuedWrite& gone : before) {
+    if (find_in(writes, gone.token)) continue;
+    journal_.leave(gone.key(), gone.sequence);
+    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
+  }
+  writes_ = std::move(writes);
+}
+
+// Whatever has become of the cache, what is queued is shown (12.8).
+void Outbox::show() {
+  for (const QueuedWrite& write : writes_) {
+    if (write.hidden) continue;
+    journal_.show_again(write.key());
+    if (write.shown().deleted) {
+      if (journal_.shows_deleted(write.key())) journal_.took_from_lists(write.key(), lists_.remove(write.key()));
+    } else if (!write.list.empty() && !journal_.shows_deleted(write.key()) && store_.has(write.key())) {
+      lists_.append(write.list, write.id);
+    }
+  }
+}
+
+QueuedWrite* Outbox::newest(const std::string& key) {
+  const auto found = std::find_if(writes_.rbegin(), writes_.rend(),
+                                  [&](const QueuedWrite& write) { return write.key() == key; });
+  return found == writes_.rend() ? nullptr : &*found;
+}
+
+QueuedWrite* Outbox::find(const std::string& token) { return find_in(writes_, token); }
+
+bool Outbox::save() {
+  for (QueuedWrite& write : writes_) {
+    const State* confirmed = journal_.confirmed(write.key());
+    if (confirmed && !write.is_create()) write.base = *confirmed;
+  }
+  const bool has_news = !ids_.empty();
+  std::string text = writes_.empty() && !has_news ? std::string() : spell_queue({writes_, std::exchange(ids_, {})});
+  if (text == text_) return true;
+  // The other tabs are to hear of the ids, also where nothing is left.
+  if (!text.empty() && !store_.write(queue_key, text, burry::never)) {
+    // What lay there before is better than nothing.
+    if (!text_.empty()) store_.write(queue_key, text_, burry::never);
+    return false;
+  }
+  if (writes_.empty()) {
+    store_.remove(queue_key);
+    text.clear();
+  }
+  text_ = std::move(text);
+  return true;
+}
+
+bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
+  refresh();
+  const QueuedWrites before = writes_;
+  const std::string key = write.key();
+  const Sequence sequence = write.sequence;
+  QueuedWrite* queued = newest(key);
+  Sequence former = sequence;
+  bool is_left = true;
+  if (!queued || queued->sending) {
+    writes_.push_back(std::move(write));
+  } else {
+    former = queued->sequence;
+    // One that was sent earlier may fail later.
+    const bool is_late = sequence < former;
+    if (is_late) std::swap(*queued, write);
+    is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
+    if (!is_left) writes_.erase(writes_.begin() + (queued - writes_.data()));
+  }
+  if (!save()) {
+    writes_ = before;
+    return false;
+  }
+  if (!is_left) {
+    journal_.leave(key, former);
+    journal_.leave(key, sequence);
+    vanish(key);
+    return true;
+  }
+  queued = newest(key);
+  if (former != sequence) journal_.leave(key, queued->sequence == sequence ? former : sequence);
+  // It may wait for longer than a record lives.
+  if (!queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
+  return true;
+}
+
+void Outbox::vanish(const std::string& key) {
+  store_.remove(key);
+  lists_.remove(key);
+}
+
+void Outbox::begin_sending(const std::string& token) {
+  if (QueuedWrite* write = find(token)) write->sending = true;
+  save();
+}
+
+void Outbox::end_sending(const std::string& token) {
+  refresh();
+  QueuedWrite* first = find(token);
+  if (!first) return;
+  first->sending = false;
+  const std::string key = first->key();
+  while (QueuedWrite* next = newest(key)) {
+    if (next == first) break;
+    const Sequence former = first->sequence, later = next->sequence;
+    QueuedWrite folded = std::move(*next);
+    writes_.erase(writes_.begin() + (next - writes_.data()));
+    first = find(token);
+    const bool is_left = fold(*first, std::move(folded), sent_by(folded, *first));
+    journal_.leave(key, is_left && first->sequence == former ? later : former);
+    if (is_left) continue;
+    journal_.leave(key, later);
+    writes_.erase(writes_.begin() + (first - writes_.data()));
+    vanish(key);
+    break;
+  }
+  save();
+}
+
+void Outbox::erase(const std::string& token) {
+  std::erase_if(writes_, [&](const QueuedWrite& write) { return write.token == token; });
+  save();
+}
+
+void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,
+                       const std::optional<std::string>& record) {
+  refresh();
+  QueuedWrite* write = newest(key);
+  if (!write || write->sending || write->sequence >= later) return;
+  journal_.leave(key, write->sequence);
+  if (changes.empty()) {
+    stranded_.insert(stranded_.end(), write->callers.begin(), write->callers.end());
+    return erase(std::string(write->token));
+  }
+  write->attributes = json::merged(write->attributes, changes);
+  if (!write->hidden) write->record = record;
+  write->sequence = sequences_.next();
+  journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
+  save();
+}
+
+bool Outbox::identify(const std::string& temporary, const Id& id) {
+  refresh();
+  bool is_mentioned = false;
+  for (QueuedWrite& write : writes_) {
+    const QueuedWrite before = write;
+    write.url = url_with_id(write.url, temporary, id);
+    for (std::string* json : {&write.attributes, &write.body}) *json = with_id(std::move(*json), temporary, id);
+    for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
+      if (*text) *text = with_id(std::move(**text), temporary, id);
+    }
+    if (write.key() == temporary) write.id = id;
+    const bool is_changed = before.url != write.url || before.attributes != write.attributes ||
+                            before.body != write.body || before.record != write.record;
+    is_mentioned = is_mentioned || is_changed || before.key() != write.key();
+  }
+  if (!is_mentioned) return false;
+  lists_.identify(temporary, id);
+  journal_.move(temporary, id.text);
+  for (const QueuedWrite& write : writes_) {
+    journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
+  }
+  return true;
+}
+
+void Outbox::save_bases() {
+  if (!writes_.empty()) save();
+}
+
+void Outbox::forget() {
+  for (const QueuedWrite& write : writes_) {
+    stranded_.insert(stranded_.end(), write.callers.begin(), write.callers.end());
+  }
+  writes_.clear();
+  ids_.clear();
+  text_.clear();
+}
+
+}  // namespace caching
