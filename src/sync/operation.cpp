@@ -92,7 +92,7 @@ void Operation::answered(Outcome outcome, int status) {
 }
 
 void Operation::call_off() {
-  if (state_ != State::waiting) return;
+  if (state_ != State::waiting && state_ != State::queued) return;
   state_ = State::failing;
   call_->answer_with_abort();
   report({Outcome::failure, 0});
@@ -101,6 +101,7 @@ void Operation::call_off() {
 void Operation::heard(int leader, Outcome outcome, int status) {
   leave_cache();
   take_answer_of(leader);
+  state_ = State::waiting;
   answered(outcome, status);
 }
 

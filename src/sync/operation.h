@@ -127,6 +127,7 @@ class Operation {
   enum class State {
     calling,       // wrapped has not returned yet
     waiting,       // for its outcome
+    queued,        // for that of another request (12): its own has come to nothing
     failed_early,  // wrapped has failed before it returned: the cached phase comes first (3.4)
     delivering,    // the answer is on its way into the model
     failing,       // the failure is being told

@@ -44,9 +44,10 @@ bool Write::waits_for_others() const {
 
 void Write::queue_at_once() {
   call_->send_nothing();
-  state_ = State::waiting;
+  state_ = State::queued;
   if (!keep()) {
     call_->answer_with_miss();
+    state_ = State::waiting;
     return answered(Outcome::failure, 0);
   }
   const bool is_known = !is_create() && !is_temporary(key()) && temporary_ids(sent_.url).empty() &&
@@ -72,7 +73,7 @@ bool Write::keep() {
   write.since = calls_.now();
   write.sequence = written_;
   write.decorator = decorator_;
-  if (wait_ || state_ == State::waiting) write.callers = {number_};
+  if (wait_ || state_ == State::queued) write.callers = {number_};
   if (is_create()) {
     write.id = {temporary_prefix + write.token};
     if (!wait_) call_->take_temporary_id(write.id.text);
@@ -164,7 +165,7 @@ void Write::failed(const Failure& failure) {
   if (failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no && keep()) {
     replay_.wait();
     if (!wait_) return tell_queued();
-    state_ = State::waiting;
+    state_ = State::queued;
     return call_->tell_queued();
   }
   // What is not there is as good as deleted (4.4).

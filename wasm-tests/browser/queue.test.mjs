@@ -1,0 +1,481 @@
+// The offline queue (BEHAVIOUR 12): real pages, a real server that is stopped and started
+// again, and the browser's own offline switch.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {openInside} from './inside.mjs';
+
+const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}];
+
+// In the page: classes that queue, and what is told of them, a line each.
+function prepare() {
+  window.begin = ({options, ...given} = {}) => {
+    const {sync, Row, Rows} = inside.classes({ttl: {ttl: 10, queue: true, ...options}, ...given});
+    const log = [];
+    sync.cache.on('queue', model => log.push(`queue ${model.isNew() ? 'new' : String(model.id).replace(/^_new_.*/, 'temporary')}`));
+    sync.cache.on('id', (temporary, id) => log.push(`id ${temporary.replace(/^_new_.*/, 'temporary')} ${JSON.stringify(id)}`));
+    sync.cache.on('reject', ({method, id, attributes, status, response}) =>
+      log.push(`reject ${method} ${id} ${JSON.stringify(attributes)} ${status} ${JSON.stringify(response && response.responseJSON)}`));
+    return Object.assign(window, {sync, cache: sync.cache, Row, Rows, log});
+  };
+  // Ends when the caller has been told, and the promise too; returns what success was told.
+  const settled = async action => {
+    let data = null;
+    const told = word => (one, answer, given) => {
+      log.push(`${word}${given.queued ? ' queued' : ''}`);
+      if (word === 'success') data = answer;
+    };
+    const promise = action({success: told('success'), error: told('error')});
+    await promise.then(() => { log.push('resolved'); }, () => { log.push('rejected'); });
+    return data;
+  };
+  window.save = (model, attributes, options) => settled(callbacks => model.save(attributes, {...callbacks, ...options}));
+  window.destroy = (model, options) => settled(callbacks => model.destroy({...callbacks, ...options}));
+  // The answer of the server, or its failure; not the cached phase.
+  window.read = (object, phases = () => {}) => new Promise(resolve => {
+    const told = (one, data, {fromCache}) => {
+      phases();
+      if (!fromCache) resolve(object);
+    };
+    object.fetch({success: told, error: told});
+  });
+  window.fetched = () => read(new Rows());
+  window.queued = () => cache.pending().map(({method, id, attributes}) =>
+    `${method} ${String(id).replace(/^_new_.*/, 'temporary')} ${JSON.stringify(attributes)}`.replace(/_new_[a-z0-9]+/g, 'temporary'));
+  window.taken = () => log.splice(0);
+  // Until nothing is queued; what must not happen has no such sign.
+  window.emptied = async () => { while (cache.pending().length) await new Promise(resolve => setTimeout(resolve, 20)); };
+  // What would betray a temporary id, or a queue.
+  window.traces = () => Object.entries(inside.stored()).filter(([key, value]) => /_new_|__queue__/.test(key + value)).map(([key]) => key);
+}
+
+const open = async (t, options) => {
+  const opened = await openInside(t, {data: {rows}, prepare, ...options});
+  t.after(() => assert.deepEqual(opened.errors, []));
+  const {server, page, run} = opened;
+  await run(given => { begin(given); }, options && options.begin);
+  return {
+    ...opened,
+    table: (name = 'rows') => server.database.get(name).value(),
+    writes: () => server.requests.splice(0).filter(({method}) => method !== 'GET').map(({method, path, body}) =>
+      `${method} ${path}${method === 'DELETE' ? '' : ' ' + JSON.stringify(body)}`),
+    // Loads the page anew, which its own server cannot answer while it is stopped.
+    async reload() {
+      await page.reload();
+      await run(given => { begin(given); }, options && options.begin);
+    },
+    replay: () => run(() => cache.replay())
+  };
+};
+
+// The wrapped sync of a page may be anything that reaches the server.
+const transports = {
+  'jQuery': () => Backbone.sync,
+  'fetch': () => function (method, model, options) {
+    const verbs = {create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', read: 'GET'};
+    const body = method === 'read' || method === 'delete' ? undefined : JSON.stringify(options.attrs || model.toJSON(options));
+    const url = options.url || (typeof model.url === 'function' ? model.url() : model.url);
+    return fetch(url, {method: verbs[method], body, headers: {'Content-Type': 'application/json', ...options.headers}})
+      .then(response => response.ok ? response.json() : Promise.reject(response))
+      .then(data => options.success(data), error => { options.error(error); throw error; });
+  }
+};
+
+for (const name of Object.keys(transports)) {
+  test(`12.1, 12.2 ${name}: what the network has lost is queued and shown, the caller hears success, and the server gets it`, async t => {
+    const {run, server, table, writes, replay} = await open(t);
+    await run(code => { begin({wrapped: eval(code)()}); }, `(${transports[name]})`);
+    await run(async () => { window.rows = await fetched(); });
+    await server.stop();
+    const data = await run(async () => {
+      rows.get(1).on('change:version sync', (model, data, options) => log.push(`${data === 7 ? 'change' : 'sync'}${options.replayed ? ' replayed' : ''}`));
+      return save(rows.get(1), {name: 'edited'});
+    });
+    assert.deepEqual(data, {id: 1, name: 'edited'});
+    assert.deepEqual(await run(() => taken()), ['success queued', 'sync', 'queue 1', 'resolved']);
+    assert.deepEqual(await run(() => [rows.get(1).get('name'), inside.records()['1-_burry_test']]), ['edited', '{"id":1,"name":"edited"}']);
+    assert.deepEqual(await replay(), {sent: 0, rejected: 0, left: 1});
+    await server.start();
+    server.answer((request, response, next) => {
+      if (request.method === 'PUT') request.body.version = 7;
+      next();
+    });
+    writes();
+    await run(() => taken());
+    assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+    assert.deepEqual(table()[0], {id: 1, name: 'edited', version: 7});
+    assert.equal(writes().length, 1);
+    assert.deepEqual(await run(() => [rows.get(1).attributes, inside.records()['1-_burry_test']]),
+      [{id: 1, name: 'edited', version: 7}, '{"id":1,"name":"edited","version":7}']);
+    assert.deepEqual(await run(() => taken()), ['change replayed', 'sync replayed']);
+    assert.deepEqual(await run(() => traces()), []);
+  });
+}
+
+test('12.1 without queue, and what a server has answered or the page has aborted, is taken back', async t => {
+  const {run, server} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  const record = () => run(() => inside.records()['1-_burry_test']);
+  server.answer((request, response) => response.status(500).json({}));
+  await run(() => save(rows.get(1), {name: 'refused'}));
+  assert.equal(await record(), '{"id":1,"name":"Norway"}');
+  await run(() => { rows.get(1).save({name: 'aborted'}).abort(); });
+  assert.equal(await record(), '{"id":1,"name":"Norway"}');
+  await server.stop();
+  await run(async () => {
+    begin({options: {queue: false}});
+    const row = new Row({id: 1, name: 'lost'});
+    await save(row, {});
+  });
+  assert.equal(await record(), '{"id":1,"name":"Norway"}');
+  assert.deepEqual(await run(() => [log, traces()]), [['error', 'rejected'], []]);
+});
+
+test('12.1 a timeout is queued; queue of a call counts before that of the decorator', async t => {
+  const {run, server, table, replay} = await open(t);
+  const release = server.hold();
+  await run(async () => save(new Row({id: 1, name: 'slow'}), {}, {timeout: 50}));
+  assert.deepEqual(await run(() => [queued(), taken()]), [['update 1 {"id":1,"name":"slow"}'], ['success queued', 'queue 1', 'resolved']]);
+  await run(async () => save(new Row({id: 2, name: 'lost'}), {}, {timeout: 50, queue: false}));
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+  release();
+  await replay();
+  assert.equal(table()[0].name, 'slow');
+});
+
+test('12.3 a queued create has a temporary id, which a later save, also after a reload, does not send', async t => {
+  const {run, server, table, writes, reload, replay, page} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.add({name: 'Peru'}), {});
+    await save(rows.last(), {name: 'Peru, edited'});
+  });
+  assert.match(await run(() => rows.last().id), /^_new_[a-z0-9]{8,}$/);
+  assert.deepEqual(await run(() => queued()), ['create temporary {"name":"Peru, edited"}']);
+  assert.equal((await run(() => cache.ids())).length, 3);
+  await page.setOfflineMode(false);
+  await server.stop();
+  await server.start();
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await reload();
+  await run(async () => {
+    window.rows = await fetched();
+    await save(rows.last(), {name: 'Peru, edited again'});
+  });
+  assert.deepEqual(await run(() => rows.pluck('name')), ['Norway', 'Chile', 'Peru, edited again']);
+  server.answer(null);
+  writes();
+  await run(() => { taken(); });
+  await replay();
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['POST /rows {"name":"Peru, edited again"}']);
+  assert.deepEqual(table()[2], {name: 'Peru, edited again', id: 3});
+  assert.deepEqual(await run(() => [rows.last().id, rows.get(3) === rows.last(), cache.ids(), traces()]), [3, true, [1, 2, 3], []]);
+  assert.deepEqual(await run(() => inside.records()['3-_burry_test']), '{"name":"Peru, edited again","id":3}');
+  assert.ok((await run(() => taken())).includes('id temporary 3'));
+  // It is a row like any other now.
+  await run(() => save(rows.last(), {name: 'Peru'}));
+  assert.deepEqual(writes(), ['PUT /rows/3 {"name":"Peru","id":3}']);
+});
+
+test('12.4 where storage is full, the write fails as without queue', async t => {
+  const {run, server} = await open(t);
+  await run(async () => {
+    window.rows = await fetched();
+    inside.fillToBrim();
+  });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'Norge!'});
+    await save(new Row(), {name: 'new'});
+    await destroy(new Row({id: 2}));
+  });
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected', 'error', 'rejected', 'error', 'rejected']);
+  assert.deepEqual(await run(() => [inside.records()['1-_burry_test'], cache.ids(), cache.pending(), traces()]), ['{"id":1,"name":"Norway"}', [1, 2], [], []]);
+});
+
+test('12.4 where storage is forbidden, the write fails as without queue, and nothing throws', async t => {
+  const {run, server} = await open(t);
+  await run(() => {
+    for (const name of ['getItem', 'setItem', 'removeItem', 'key']) Storage.prototype[name] = () => { throw new DOMException('no', 'SecurityError'); };
+  });
+  await server.stop();
+  await run(() => save(new Row({id: 1}), {name: 'lost'}));
+  assert.deepEqual(await run(() => [taken(), cache.pending()]), [['error', 'rejected'], []]);
+  assert.deepEqual(await run(() => cache.replay()), {sent: 0, rejected: 0, left: 0});
+});
+
+test('12.5 several writes on a record are one request', async t => {
+  const {run, page, replay, writes} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.get(1), {name: 'a'}, {patch: true});
+    await save(rows.get(1), {more: 1}, {patch: true});
+    await save(rows.get(2), {name: 'b'});
+    await save(rows.get(2), {name: 'c'});
+    const made = rows.add({name: 'made'});
+    await save(made, {});
+    await destroy(made);
+    const other = rows.add({name: 'other'});
+    await save(other, {});
+  });
+  assert.deepEqual(await run(() => queued()), [
+    'patch 1 {"name":"a","more":1}', 'update 2 {"id":2,"name":"c"}', 'create temporary {"name":"other"}'
+  ]);
+  await run(() => destroy(rows.get(2)));
+  writes();
+  await page.setOfflineMode(false);
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PATCH /rows/1 {"name":"a","more":1}', 'DELETE /rows/2', 'POST /rows {"name":"other"}']);
+  assert.deepEqual(await run(() => traces()), []);
+});
+
+test('12.6 the browser says `online`; a page that is opened anew; a request that is answered: each sets replay off', async t => {
+  const {run, page, server, writes, reload} = await open(t);
+  await page.setOfflineMode(true);
+  await run(() => save(new Row({id: 1}), {name: 'a'}));
+  writes();
+  await page.setOfflineMode(false);
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/1 {"id":1,"name":"a"}']);
+
+  const lose = (request, response, next) => request.method === 'GET' ? next() : response.destroy();
+  server.answer(lose);
+  await run(() => save(new Row({id: 1}), {name: 'b'}));
+  server.answer(null);
+  writes();
+  await reload();
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/1 {"id":1,"name":"b"}']);
+
+  server.answer(lose);
+  await run(() => save(new Row({id: 1}), {name: 'c'}));
+  server.answer(null);
+  writes();
+  await run(async () => { await fetched(); });
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/1 {"id":1,"name":"c"}']);
+});
+
+test('12.7 a refusal is taken back and told, 5xx stays, a delete of what is not there is success', async t => {
+  const {run, page, server, replay, writes} = await open(t, {data: {rows: [...rows, {id: 3, name: 'Peru'}]}});
+  await run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'refused'});
+    await save(rows.get(2), {name: 'later'});
+    await destroy(rows.get(3));
+    await save(rows.add({name: 'unwanted'}), {});
+    taken();
+  });
+  await server.start();
+  server.answer((request, response) => {
+    if (request.path === '/rows/1') response.status(422).json({why: 'no'});
+    else if (request.method === 'POST') response.status(409).json({});
+    else response.status(request.path === '/rows/3' ? 404 : 503).json({});
+  });
+  assert.deepEqual(await replay(), {sent: 0, rejected: 1, left: 3});
+  assert.deepEqual(await run(() => taken()), ['reject update 1 {"id":1,"name":"refused"} 422 {"why":"no"}']);
+  assert.deepEqual(await run(() => [inside.records()['1-_burry_test'], inside.records()['2-_burry_test']]), ['{"id":1,"name":"Norway"}', '{"id":2,"name":"later"}']);
+  server.answer((request, response, next) => {
+    if (request.method === 'POST') response.status(409).json({});
+    else if (request.method === 'DELETE') response.status(404).json({});
+    else next();
+  });
+  assert.deepEqual(await replay(), {sent: 2, rejected: 1, left: 0});
+  assert.deepEqual((await run(() => taken())).map(line => line.replace(/_new_\S+/, 'temporary')), ['reject create temporary {"name":"unwanted"} 409 {}']);
+  assert.deepEqual(await run(() => [cache.ids(), traces(), rows.filter(row => row.isNew()).length]), [[1, 2], [], 1]);
+});
+
+test('12.8 what a read delivers shows what is queued', async t => {
+  const {run, page, server} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await destroy(rows.get(2));
+    await save(rows.add({name: 'made'}), {});
+    window.fresh = new Rows();
+    window.phases = [];
+    await read(fresh, () => phases.push(fresh.pluck('name').join()));
+  });
+  assert.deepEqual(await run(() => phases), ['edited,made', 'edited,made']);
+  const single = await run(async () => {
+    const one = await read(new Row({id: 1}));
+    return one.get('name');
+  });
+  assert.equal(single, 'edited');
+});
+
+test('12.9 pending, discard, and clear, which says once what is lost', async t => {
+  const {run, page, warnings} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  const before = Date.now();
+  const [pending] = await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await save(rows.get(2), {name: 'kept'});
+    return cache.pending();
+  });
+  assert.deepEqual([pending.method, pending.id, pending.attributes], ['update', 1, {id: 1, name: 'edited'}]);
+  assert.ok(pending.since >= before - 1 && pending.since <= Date.now(), `since: ${pending.since}`);
+  assert.deepEqual(await run(() => [cache.discard(rows.get(1)), cache.discard(1), queued(), inside.records()['1-_burry_test']]),
+    [true, false, ['update 2 {"id":2,"name":"kept"}'], '{"id":1,"name":"Norway"}']);
+  await run(() => { cache.clear(); cache.clear(); });
+  assert.deepEqual(await run(() => [cache.pending(), inside.records()]), [[], {}]);
+  assert.deepEqual(warnings.filter(text => text.includes('queued')).length, 1);
+});
+
+test('12.10 what mentions a temporary id, in any namespace, waits for it and is sent with the server\'s', async t => {
+  const {run, server, table, writes, page} = await open(t, {data: {rows, comments: [], posts: [{id: 8}]}});
+  await server.stop();
+  await run(async () => {
+    window.Comment = Backbone.Model.extend({urlRoot: '/api/comments', sync: Backbone.cachingSync(Backbone.sync, 'comments', {queue: true})});
+    window.Part = Backbone.Model.extend({url() { return `/api/rows/${this.get('of')}/parts`; }, sync: Backbone.cachingSync(Backbone.sync, 'parts', {queue: true})});
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.comment = new Comment();
+    await save(comment, {post: post.id, deep: [{post: post.id}], text: `on ${post.id}`});
+    window.part = new Part();
+    await save(part, {of: post.id});
+  });
+  await server.start();
+  const parts = [];
+  server.answer((request, response, next) => {
+    if (!request.path.endsWith('/parts')) return next();
+    parts.push(request.path);
+    response.json({id: 1});
+  });
+  writes();
+  await run(() => cache.replay());
+  await page.waitForFunction(() => !JSON.stringify(comment).includes('"post":"_new_') && !String(part.id).startsWith('_new_') && !String(comment.id).startsWith('_new_'));
+  const temporary = await run(() => /_new_\w+/.exec(comment.get('text'))[0]);
+  assert.deepEqual(table('comments'), [{post: 3, deep: [{post: 3}], text: `on ${temporary}`, id: 1}]);
+  assert.deepEqual(await run(() => [post.id, comment.get('post'), comment.get('deep'), part.get('of')]), [3, 3, [{post: 3}], 3]);
+  assert.deepEqual(parts, ['/rows/3/parts']);
+});
+
+test('12.10 if the create is refused, what waits for it is rejected with it', async t => {
+  const {run, server, replay} = await open(t, {data: {rows, comments: []}});
+  await server.stop();
+  await run(async () => {
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.comment = new Row();
+    await save(comment, {post: post.id});
+    taken();
+  });
+  await server.start();
+  server.answer((request, response) => response.status(403).json({}));
+  assert.deepEqual(await replay(), {sent: 0, rejected: 2, left: 0});
+  assert.deepEqual(await run(() => [taken().map(line => line.split(' ')[0]), traces(), post.isNew(), comment.isNew()]), [['reject', 'reject'], [], true, true]);
+});
+
+test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', async t => {
+  const {run, page, server, table, writes} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.get(1), {name: 'one'});
+    await save(rows.get(2), {name: 'two'});
+  });
+  assert.deepEqual(await run(async () => Promise.all([cache.replay(), cache.replay()])), [{sent: 0, rejected: 0, left: 2}, {sent: 0, rejected: 0, left: 2}]);
+  writes();
+  await page.setOfflineMode(false);
+  await run(async () => {
+    await Promise.all([cache.replay(), cache.replay(), fetched(), save(rows.get(1), {name: 'three'})]);
+    await emptied();
+  });
+  const sent = writes().map(line => line.replace(/ \{.*/, ''));
+  assert.deepEqual(table().map(row => row.name), ['three', 'two']);
+  assert.ok(sent.length <= 3, sent.join());
+  assert.deepEqual(await run(() => traces()), []);
+});
+
+test('12.12 wait: success, promise and what is shown come with the server\'s word, also over a reload', async t => {
+  const {run, page, server, reload, replay} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  const told = await run(async () => {
+    window.promise = save(rows.get(1), {name: 'waited'}, {wait: true});
+    while (!log.length) await new Promise(resolve => setTimeout(resolve, 10));
+    return [taken(), rows.get(1).get('name'), inside.records()['1-_burry_test']];
+  });
+  assert.deepEqual(told, [['queue 1'], 'Norway', '{"id":1,"name":"Norway"}']);
+  await server.start();
+  await replay();
+  assert.deepEqual(await run(() => [taken(), rows.get(1).get('name'), inside.records()['1-_burry_test']]), [['success', 'resolved'], 'waited', '{"id":1,"name":"waited"}']);
+
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await run(async () => {
+    rows.create({name: 'made'}, {wait: true});
+    while (!log.length) await new Promise(resolve => setTimeout(resolve, 10));
+  });
+  server.answer(null);
+  await reload();
+  await run(() => emptied());
+  assert.deepEqual(await run(() => [cache.ids(), inside.records()['3-_burry_test'], traces()]), [[1, 2, 3], '{"name":"made","id":3}', []]);
+});
+
+test('12.12 an own idAttribute, parse, toJSON and url work as they do online', async t => {
+  const begin = {model: {}};
+  const {run, server, table, writes, reload, page} = await open(t, {data: {rows: [{id: 'a', name: 'Norway'}]}});
+  const define = () => run(() => {
+    begin({model: {
+      idAttribute: '_id',
+      parse: data => data && {_id: data.id, title: data.name, at: data.at},
+      toJSON() { return {id: this.attributes._id, name: this.attributes.title}; },
+      url() { return '/api/rows' + (this.isNew() ? '' : '/' + this.id); }
+    }});
+    window.rows = new Rows();
+    return read(rows).then(() => {});
+  });
+  server.answer((request, response, next) => {
+    if (request.method === 'PUT' || request.method === 'POST') request.body.at = 5;
+    next();
+  });
+  await define();
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.get('a'), {title: 'edited'});
+    await save(rows.add({title: 'made'}), {});
+    await save(rows.last(), {title: 'made, edited'});
+  });
+  writes();
+  await page.setOfflineMode(false);
+  await run(() => emptied());
+  assert.deepEqual(writes().map(line => line.replace(/"at":5,?/, '')), ['PUT /rows/a {"id":"a","name":"edited",}', 'POST /rows {"name":"made, edited",}']);
+  const made = table()[1].id;
+  assert.deepEqual(await run(() => rows.toJSON()), [{id: 'a', name: 'edited'}, {id: made, name: 'made, edited'}]);
+  assert.deepEqual(await run(() => rows.pluck('at')), [5, 5]);
+  await define();
+  assert.deepEqual(await run(() => rows.toJSON()), [{id: 'a', name: 'edited'}, {id: made, name: 'made, edited'}]);
+  assert.deepEqual(await run(() => traces()), []);
+});
+
+test('12.2 an answer that was lost: the create is sent again with the same Idempotency-Key', async t => {
+  const {run, server, table} = await open(t);
+  const done = new Map();
+  let lost = 0;
+  server.answer((request, response, next) => {
+    const key = request.get('Idempotency-Key');
+    if (request.method !== 'POST') return next();
+    if (done.has(key)) return response.json(done.get(key));
+    const end = response.json.bind(response);
+    response.jsonp = response.json = body => {
+      done.set(key, body);
+      return lost++ ? end(body) : response.destroy();
+    };
+    next();
+  });
+  await run(() => save(new Row(), {name: 'once'}));
+  await run(() => cache.replay());
+  await run(() => emptied());
+  const keys = server.requests.filter(({method}) => method === 'POST').map(({idempotencyKey}) => idempotencyKey);
+  assert.equal(keys.length, 2);
+  assert.ok(keys[0]);
+  assert.equal(keys[0], keys[1]);
+  assert.deepEqual(table().map(row => row.name), ['Norway', 'Chile', 'once']);
+});
