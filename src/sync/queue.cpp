@@ -176,15 +176,17 @@ std::string url_with_id(std::string url, const std::string& temporary, const Id&
   return url;
 }
 
-// The server is to find an id for it.
-static void forget_temporary(QueuedWrite& create) {
-  const json::Members members = json::read_object(create.attributes).value_or(json::Members());
+// The server is to find an id for it: a member that holds the temporary one is left out, as JSON
+// leaves out what is undefined.
+static std::string without_id(const std::string& text, const std::string& temporary) {
+  const std::optional<json::Members> members = json::read_object(text);
+  if (!members) return text;
+  const std::string id = json::spell(std::string_view(temporary));
   json::Object object;
-  for (const json::Member& member : members) {
-    if (member.name != create.id_attribute) object.add(member.name, member.value);
+  for (const json::Member& member : *members) {
+    if (member.value != id) object.add(member.name, member.value);
   }
-  create.attributes = object.text();
-  create.body = with_id(std::move(create.body), create.key(), {"null", false});
+  return object.text();
 }
 
 bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
@@ -206,7 +208,7 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
   queued.attributes = are_patches ? json::merged(queued.attributes, sent.changes) : sent.attributes;
   if (!are_patches) queued.body = sent.body;
   if (queued.is_create()) {
-    forget_temporary(queued);
+    for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());
   } else {
     if (!are_patches) queued.method = Method::update;
     queued.url = later.url;

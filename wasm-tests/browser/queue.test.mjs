@@ -154,8 +154,8 @@ test('12.3 a queued create has a temporary id, which a later save, also after a 
   assert.match(await run(() => rows.last().id), /^_new_[a-z0-9]{8,}$/);
   assert.deepEqual(await run(() => queued()), ['create temporary {"name":"Peru, edited"}']);
   assert.equal((await run(() => cache.ids())).length, 3);
-  await page.setOfflineMode(false);
   await server.stop();
+  await page.setOfflineMode(false);
   await server.start();
   server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
   await reload();
@@ -446,7 +446,7 @@ test('12.12 an own idAttribute, parse, toJSON and url work as they do online', a
   writes();
   await page.setOfflineMode(false);
   await run(() => emptied());
-  assert.deepEqual(writes().map(line => line.replace(/"at":5,?/, '')), ['PUT /rows/a {"id":"a","name":"edited",}', 'POST /rows {"name":"made, edited",}']);
+  assert.deepEqual(writes(), ['PUT /rows/a {"id":"a","name":"edited"}', 'POST /rows {"name":"made, edited"}']);
   const made = table()[1].id;
   assert.deepEqual(await run(() => rows.toJSON()), [{id: 'a', name: 'edited'}, {id: made, name: 'made, edited'}]);
   assert.deepEqual(await run(() => rows.pluck('at')), [5, 5]);
