@@ -36,6 +36,8 @@ page::Wrote Registry::add(const std::string& ns) {
   return page_.storage.set(registry_key, json::spell(names));
 }
 
+bool Registry::has(const std::string& ns) const { return contains(read(page_.storage), ns); }
+
 std::vector<std::string> Registry::names() const {
   std::vector<std::string> names = {""};
   for (const json::Scalar& name : read(page_.storage)) add_missing(names, name.text);

@@ -14,6 +14,8 @@ class Registry {
 
   // Puts a namespace on record. Rubbish that lies in its place is written over.
   page::Wrote add(const std::string& ns);
+  // Whether a namespace, also "", lies there.
+  bool has(const std::string& ns) const;
   // Those on record, "" always first. Rubbish holds none. (2012 put a namespace that
   // was given as a number on record as that number.)
   std::vector<std::string> names() const;

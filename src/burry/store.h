@@ -56,6 +56,8 @@ class Store {
   Store(const page::Page& page, Registry& registry, std::string ns);
 
   const Keys& names() const { return keys_; }
+  // False where somebody has emptied the whole storage.
+  bool is_on_record() const { return registry_.has(keys_.ns()); }
 
   // The text of a key's live value, if there is one. What has expired is removed.
   std::optional<std::string> get(const std::string& key);

@@ -243,6 +243,24 @@ void CachingSync::locked(const std::string& ns, bool is_free) {
   if (Opened* opened = find(ns)) opened->replay.locked(is_free);
 }
 
+void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
+  for (const auto& opened : opened_) {
+    Namespace& ns = opened->ns;
+    if (!ns.outbox.is_open() || ns.store.names().record(queue_key) != key) continue;
+    const QueueText news = ns.outbox.hear(text);
+    const std::string& name = ns.store.names().ns();
+    for (const json::Member& id : news.ids) tab_.identify(name, id.name, id.value);
+    for (const json::Member& ended : news.ended) {
+      if (ended.value != "null") tab_.tell_rejected(name, ended.value, 0);
+    }
+    release_stranded(ns);
+  }
+}
+
+void CachingSync::awoken() {
+  for (const auto& opened : opened_) opened->ns.outbox.forget_missing();
+}
+
 bool CachingSync::is_queued(const std::string& temporary) {
   for (const std::string& ns : registry_.known()) {
     const burry::Keys names(ns);

@@ -89,6 +89,10 @@ class CachingSync final : private Origin {
   // What tab.wake and tab.request_lock have asked for.
   void wake(const std::string& ns);
   void locked(const std::string& ns, bool is_free);
+  // Another tab has written this key of storage (none: has removed it).
+  void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
+  // The page was asleep, and nobody has told it what other tabs have written.
+  void awoken();
 
   // Calls whose outcome has not come yet.
   int calls_in_progress() const { return calls_.size(); }

@@ -15,6 +15,17 @@ QueuedWrite* find_in(QueuedWrites& writes, const std::string& token) {
   return found == writes.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> tokens_of(const QueuedWrites& writes) {
+  std::vector<std::string> tokens;
+  for (const QueuedWrite& write : writes) tokens.push_back(write.token);
+  return tokens;
+}
+
+// As Backbone makes it of that of a new row.
+std::string url_of_row(const std::string& url, const Id& id) {
+  return url + (url.ends_with('/') ? "" : "/") + encode(id.text);
+}
+
 // What a write that waits sends, were it folded into an earlier one.
 page::Sent sent_by(const QueuedWrite& write, const QueuedWrite& earlier) {
   page::Sent sent;
@@ -38,8 +49,9 @@ int Outbox::decorator_of(const QueuedWrite& write) const {
 void Outbox::refresh() {
   std::string text = store_.text(queue_key).value_or("");
   if (text != text_) {
-    take(read_queue(text).writes);
     text_ = std::move(text);
+    take(read_queue(text_).writes);
+    tokens_ = tokens_of(writes_);
   }
   if (!writes_.empty()) show();
 }
@@ -57,17 +69,48 @@ void Outbox::take(QueuedWrites writes) {
         journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
       }
     } else {
-      write.sequence = sequences_.next();
-      journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
-      journal_.took_from_lists(write.key(), write.places);
+      restore(write);
     }
+    if (write.token == sending_) write.sending = true;
   }
-  for (const QueuedWrite& gone : before) {
+  for (QueuedWrite& gone : before) {
     if (find_in(writes, gone.token)) continue;
     journal_.leave(gone.key(), gone.sequence);
     stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
+    gone.callers.clear();
+    missing_.push_back(std::move(gone));
   }
+  if (is_wiped()) missing_.clear();
   writes_ = std::move(writes);
+}
+
+void Outbox::restore(QueuedWrite& write) {
+  write.sequence = sequences_.next();
+  journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
+  journal_.took_from_lists(write.key(), write.places);
+}
+
+// Whoever empties the storage means the queue, too (2.7). A queue that is at its end leaves the
+// namespace on record.
+bool Outbox::is_wiped() const { return text_.empty() && !store_.is_on_record(); }
+
+QueueText Outbox::hear(const std::optional<std::string>& text) {
+  refresh();
+  if (!text) return {};
+  QueueText news = read_queue(*text);
+  std::erase_if(missing_, [&](const QueuedWrite& write) { return json::find(news.ended, write.token); });
+  for (QueuedWrite& lost : std::exchange(missing_, {})) {
+    if (find(lost.token)) continue;
+    if (find_in(news.writes, lost.token)) {
+      missing_.push_back(std::move(lost));
+      continue;
+    }
+    restore(lost);
+    writes_.push_back(std::move(lost));
+  }
+  save();
+  if (!writes_.empty()) show();
+  return news;
 }
 
 // Whatever has become of the cache, what is queued is shown (12.8).
@@ -96,21 +139,30 @@ bool Outbox::save() {
     const State* confirmed = journal_.confirmed(write.key());
     if (confirmed && !write.is_create()) write.base = *confirmed;
   }
-  const bool has_news = !ids_.empty();
-  std::string text = writes_.empty() && !has_news ? std::string() : spell_queue({writes_, std::exchange(ids_, {})});
-  if (text == text_) return true;
-  // The other tabs are to hear of the ids, also where nothing is left.
-  if (!text.empty() && !store_.write(queue_key, text, burry::never)) {
-    // What lay there before is better than nothing.
-    if (!text_.empty()) store_.write(queue_key, text_, burry::never);
-    return false;
+  for (const std::string& token : tokens_) {
+    if (!find(token) && !json::find(news_.ended, token)) news_.ended.push_back({token, "null"});
   }
+  const bool has_news = !news_.ids.empty() || !news_.ended.empty();
+  if (writes_.empty() && !has_news && text_.empty()) return true;
+  if (!write_text(spell_queue({writes_, news_.ids, news_.ended}))) return false;
+  news_ = {};
+  tokens_ = tokens_of(writes_);
+  return true;
+}
+
+// The other tabs are to hear the news, also where nothing is left.
+bool Outbox::write_text(const std::string& text) {
+  if (text == text_) return true;
+  const bool is_written = store_.write(queue_key, text, burry::never);
   if (writes_.empty()) {
     store_.remove(queue_key);
-    text.clear();
+    text_.clear();
+    return true;
   }
-  text_ = std::move(text);
-  return true;
+  // What lay there before is better than nothing.
+  if (!is_written && !text_.empty()) store_.write(queue_key, text_, burry::never);
+  if (is_written) text_ = text;
+  return is_written;
 }
 
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
@@ -154,11 +206,13 @@ void Outbox::vanish(const std::string& key) {
 }
 
 void Outbox::begin_sending(const std::string& token) {
+  sending_ = token;
   if (QueuedWrite* write = find(token)) write->sending = true;
   save();
 }
 
 void Outbox::end_sending(const std::string& token) {
+  sending_.clear();
   refresh();
   QueuedWrite* first = find(token);
   if (!first) return;
@@ -181,8 +235,24 @@ void Outbox::end_sending(const std::string& token) {
   save();
 }
 
-void Outbox::erase(const std::string& token) {
+void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& token) {
+  QueuedWrite* write = find(sent.token);
+  const bool is_same = write && write->method == sent.method && write->attributes == sent.attributes;
+  if (!write || (is_same && !is_old)) return erase(sent.token);
+  if (write->is_create()) write->url = url_of_row(write->url, write->id);
+  if (write->method != Method::remove) write->method = Method::update;
+  write->token = token;
+  write->sending = write->changed = false;
+  write->callers.clear();
+  restore(*write);
+  sending_.clear();
+  save();
+}
+
+void Outbox::erase(const std::string& token, const std::string& rejected) {
+  if (sending_ == token) sending_.clear();
   std::erase_if(writes_, [&](const QueuedWrite& write) { return write.token == token; });
+  if (rejected != "null") news_.ended.push_back({token, rejected});
   save();
 }
 
@@ -236,7 +306,9 @@ void Outbox::forget() {
     stranded_.insert(stranded_.end(), write.callers.begin(), write.callers.end());
   }
   writes_.clear();
-  ids_.clear();
+  missing_.clear();
+  tokens_.clear();
+  news_ = {};
   text_.clear();
 }
 

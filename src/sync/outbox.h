@@ -39,8 +39,12 @@ class Outbox {
   void begin_sending(const std::string& token);
   // It came to nothing; what was queued meanwhile is folded into it.
   void end_sending(const std::string& token);
-  // It is no more, and the journal knows.
-  void erase(const std::string& token);
+  // The server has confirmed it, as it was sent. What another tab has laid over it in the same
+  // instant waits on, under this new token; so does a create that was changed since a first try
+  // of which the server has told (is_old).
+  void confirm(const QueuedWrite& sent, bool is_old, const std::string& token);
+  // It is no more, and the journal knows. rejected: what the other tabs are to hear of that (JSON).
+  void erase(const std::string& token, const std::string& rejected = "null");
   // The server has confirmed a later write of this record, which was under way already: what
   // waits is a part of that, or is sent with its changes (JSON; of a patch only).
   void supersede(const std::string& key, Sequence later, const std::string& changes,
@@ -49,17 +53,25 @@ class Outbox {
   // whether anything does.
   bool identify(const std::string& temporary, const Id& id);
   // For the other tabs, with the next change.
-  void announce(const std::string& temporary, const Id& id) { ids_.push_back({temporary, json::spell(id)}); }
+  void announce(const std::string& temporary, const Id& id) { news_.ids.push_back({temporary, json::spell(id)}); }
   // What a refusal returns to may have changed.
   void save_bases();
   void forget();
+  // Another tab has written the queue as this text (none: removed it). A write that neither is
+  // there nor has ended was lost, as both tabs wrote at once, and is put back. Returns the news.
+  QueueText hear(const std::optional<std::string>& text);
+  // The page has slept, and not heard the other tabs.
+  void forget_missing() { missing_.clear(); }
 
   // Calls that waited for a write of which another page has heard, or that is part of another.
   std::vector<int> take_stranded() { return std::exchange(stranded_, {}); }
 
  private:
   bool save();
+  bool write_text(const std::string& text);
   void take(QueuedWrites writes);
+  void restore(QueuedWrite& write);
+  bool is_wiped() const;
   void show();
   void vanish(const std::string& key);
 
@@ -69,8 +81,11 @@ class Outbox {
   Sequences& sequences_;
   int decorator_ = -1;
   QueuedWrites writes_;
-  std::string text_;  // what lies in storage
-  json::Members ids_;  // what temporary ids have just become
+  std::string text_;      // what lies in storage
+  std::vector<std::string> tokens_;  // of the writes there
+  QueueText news_;        // for the other tabs, without writes
+  QueuedWrites missing_;  // another tab has ended them, or has written over them
+  std::string sending_;   // the token of what this tab sends
   std::vector<int> stranded_;
 };
 

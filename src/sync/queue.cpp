@@ -82,6 +82,7 @@ std::optional<QueuedWrite> read_write(const std::string& text) {
   write.since = fields.number("since", 0);
   write.hidden = fields.flag("wait");
   write.sending = fields.flag("sending");
+  write.changed = fields.flag("changed");
   return write;
 }
 
@@ -114,6 +115,7 @@ std::string spell_write(const QueuedWrite& write) {
   object.add("since", spell_whole(write.since));
   if (write.hidden) object.add("wait", "true");
   if (write.sending) object.add("sending", "true");
+  if (write.changed) object.add("changed", "true");
   return object.text();
 }
 
@@ -209,6 +211,7 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
   if (!are_patches) queued.body = sent.body;
   if (queued.is_create()) {
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());
+    queued.changed = true;
   } else {
     if (!are_patches) queued.method = Method::update;
     queued.url = later.url;
@@ -242,6 +245,7 @@ QueueText read_queue(const std::string& text) {
     if (std::optional<QueuedWrite> write = read_write(element.value)) queue.writes.push_back(std::move(*write));
   }
   queue.ids = json::read_object(fields.json("ids")).value_or(json::Members());
+  queue.ended = json::read_object(fields.json("ended")).value_or(json::Members());
   return queue;
 }
 
@@ -251,6 +255,7 @@ std::string spell_queue(const QueueText& queue) {
   json::Object object;
   object.add("writes", json::spell_array(writes));
   if (!queue.ids.empty()) object.add("ids", json::spell_object(queue.ids));
+  if (!queue.ended.empty()) object.add("ended", json::spell_object(queue.ended));
   return object.text();
 }
 

@@ -1,9 +1,11 @@
 // A write that the server has not heard of, how it lies in storage, and what becomes of
 // several on one record (BEHAVIOUR 12.4 and 12.5).
 //
-//   {"writes":[{"method":"create","key":"_new_x","token":"x","url":"/rows",…}],"ids":{}}
+//   {"writes":[{"method":"create","id":"_new_x","token":"x","url":"/rows",…}],"ids":{},"ended":{}}
 //
-// `ids` are those that temporary ids have just become, for the other tabs.
+// What the other tabs are to hear stands in one text, and in the next no more: `ids`, which
+// temporary ids have become; `ended`, the tokens of the writes that have left the queue, each
+// with what `reject` tells, or null.
 #pragma once
 
 #include <optional>
@@ -38,6 +40,7 @@ struct QueuedWrite {
   double since = 0;      // milliseconds since the epoch
   bool hidden = false;   // `wait`: nothing is shown
   bool sending = false;  // it is under way, or was when its page ended: nothing is folded into it
+  bool changed = false;  // a create, since its first try, of which the server may know
 
   // Of this page only: the number of the write in the journal, the decorator to send it
   // through (-1: any), and the calls that wait for its outcome.
@@ -70,7 +73,7 @@ std::string spell_pending(const QueuedWrite& write, std::optional<int> status = 
 
 struct QueueText {
   QueuedWrites writes;
-  json::Members ids;
+  json::Members ids = {}, ended = {};
 };
 // What is no such text holds nothing (9.3).
 QueueText read_queue(const std::string& text);

@@ -150,16 +150,17 @@ void Replay::rejected(const QueuedWrite& write, int number, int status) {
 // Takes a write back, as one that has failed, and tells of it (12.7).
 void Replay::reject(const QueuedWrite& write, int number, int status) {
   if (!ns_.outbox.find(write.token)) return;
-  ns_.outbox.erase(write.token);
   // Of a row that has never been, nobody minds that it is deleted.
   const bool is_vain = write.method == Method::remove && is_temporary(write.key());
+  const std::string rejected = is_vain ? "null" : spell_pending(write, status);
+  ns_.outbox.erase(write.token, rejected);
   if (write.is_create()) tab_.identify(ns_.store.names().ns(), write.key(), {});
   if (write.is_create()) ns_.lists.remove(write.key());
   ns_.take_back(write.key(), write.sequence);
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
   if (is_vain) return;
   ++rejected_;
-  tab_.tell_rejected(ns_.store.names().ns(), spell_pending(write, status), number);
+  tab_.tell_rejected(ns_.store.names().ns(), rejected, number);
 }
 
 void Replay::stopped(const QueuedWrite& write, bool is_answered) {
@@ -248,8 +249,23 @@ void Resend::failed(const Failure& failure) {
 void Resend::thrown() { replay_.stopped(write_, false); }
 
 void Resend::store() {
+  const bool is_old = write_.changed && tells_of_first_try();
   Write::store();
-  ns_.outbox.erase(write_.token);
+  ns_.outbox.confirm(write_, is_old, replay_.token());
+}
+
+// A server that knows the create by its key answers as it did to the first try, whose answer was
+// lost: what was changed since has yet to be sent.
+bool Resend::tells_of_first_try() {
+  if (!call_->take_answer()) return false;
+  const std::string answer = call_->answered_texts({write_.key()}).front();
+  const json::Members told = json::read_object(answer).value_or(json::Members());
+  const std::string& sent = write_.body.empty() ? write_.attributes : write_.body;
+  for (const json::Member& member : json::read_object(sent).value_or(json::Members())) {
+    const std::string* value = json::find(told, member.name);
+    if (value && *value != member.value) return true;
+  }
+  return false;
 }
 
 page::Confirmed Resend::confirmed() {

@@ -102,6 +102,7 @@ class Resend final : public Write {
   page::Confirmed confirmed() override;
   std::string list_to_join(const page::Confirmed& confirmed) override;
   void take_form(page::Confirmed& confirmed);
+  bool tells_of_first_try();
 
   QueuedWrite write_;
 };

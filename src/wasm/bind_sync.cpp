@@ -88,6 +88,11 @@ bool replay(int decorator) {
 void wake(const val& ns) { core().wake(text(ns)); }
 void locked(const val& ns, bool is_free) { core().locked(text(ns), is_free); }
 void online() { core().online(); }
+// value: null where the key was removed.
+void stored_elsewhere(const val& key, const val& value) {
+  core().stored_elsewhere(text(key), value.isNull() ? std::nullopt : std::optional(text(value)));
+}
+void awoken() { core().awoken(); }
 int calls_in_progress() { return core().calls_in_progress(); }
 
 // Of src/sync/record.h.
@@ -149,6 +154,8 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("wake", &wasm::wake);
   function("locked", &wasm::locked);
   function("online", &wasm::online);
+  function("storedElsewhere", &wasm::stored_elsewhere);
+  function("awoken", &wasm::awoken);
   function("callsInProgress", &wasm::calls_in_progress);
   emscripten::constant("formMark", std::string(caching::form_mark));
   emscripten::constant("formMember", std::string(caching::form_member));

@@ -459,6 +459,85 @@ TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab r
   CHECK(sent.size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.2 a create that was changed after a lost try, and is answered as it was tried, is followed by its changes") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  one->set({{"t", "newer"}});
+  backbone->update(posts, one);
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(create /rows {"t":"newer"})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(last() == R"(update /rows/7 {"t":"newer"})");
+  CHECK(item("7-_burry_p") == R"({"t":"newer","id":7})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "newer"}});
+  CHECK(queue() == "-");
+  CHECK(item("7-_burry_p") == R"({"t":"newer","id":7})");
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.4 a queue that another tab has written over in the same instant loses nothing") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  const std::string key = "__queue__-_burry_p";
+  // The other tab had not seen it yet.
+  const std::string other = R"({"writes":[{"method":"update","id":2,"token":"x","url":"/rows/2","idAttribute":"id","attributes":{"id":2,"t":"c"},"isPlain":true,"since":0}]})";
+  items[key] = other;
+  backbone->sync.stored_elsewhere(key, other);
+  CHECK(backbone->sync.pending(posts).find(R"("id":1)") != std::string::npos);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+  CHECK(replay() == 1);
+  CHECK(last() == R"(update /rows/2 {"id":2,"t":"c"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"b"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 what another tab has sent, or a page has wiped away, does not come back") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  const std::string key = "__queue__-_burry_p";
+  const std::string ended = R"({"writes":[],"ended":{"token1":null}})";
+  items.erase(key);
+  // A call that looks before the event comes.
+  CHECK(backbone->sync.pending(posts) == "[]");
+  backbone->sync.stored_elsewhere(key, ended);
+  backbone->sync.stored_elsewhere(key, std::nullopt);
+  CHECK(queue() == "-");
+
+  queued_update("c");
+  items.clear();
+  CHECK(backbone->sync.pending(posts) == "[]");
+  const std::string other = R"({"writes":[]})";
+  backbone->sync.stored_elsewhere(key, other);
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.7 a refusal is told in the other tabs too, and an id") {
+  const std::string key = "__queue__-_burry_p";
+  backbone->sync.stored_elsewhere(key, R"({"writes":[],"ids":{"_new_x":7},"ended":{"x":null,"y":{"method":"update","id":1,"status":422}}})");
+  REQUIRE(tab.events.size() == 2);
+  CHECK(tab.events[0] == "p: id _new_x 7");
+  CHECK(tab.events[1] == R"(p: reject {"method":"update","id":1,"status":422})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 what another tab lays over a write that is being sent waits on") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  replay();
+  const std::string key = "__queue__-_burry_p";
+  const std::string other = R"({"writes":[{"method":"update","id":1,"token":"token1","url":"/rows/1","idAttribute":"id","attributes":{"id":1,"t":"c"},"isPlain":true,"since":0}]})";
+  items[key] = other;
+  backbone->sync.stored_elsewhere(key, other);
+  CHECK(queue().find(R"("sending":true)") != std::string::npos);
+  backbone->succeed(sent.back(), {{"id", 1}, {"t", "b"}});
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
   caching::QueuedWrite write;
   write.method = Method::patch;
