@@ -479,3 +479,122 @@ test('12.2 an answer that was lost: the create is sent again with the same Idemp
   assert.equal(keys[0], keys[1]);
   assert.deepEqual(table().map(row => row.name), ['Norway', 'Chile', 'once']);
 });
+
+test('12.4 storage that is wiped in the middle: nothing throws, what was queued is gone, and what comes then is queued', async t => {
+  const {run, server, replay, table} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'wiped'});
+    localStorage.clear();
+    await save(rows.get(2), {name: 'kept'});
+  });
+  assert.deepEqual(await run(() => queued()), ['update 2 {"id":2,"name":"kept"}']);
+  await server.start();
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+  assert.deepEqual(table().map(row => row.name), ['Norway', 'kept']);
+});
+
+// Two tabs of one browser, each in a process of its own.
+async function openTwo(t, options) {
+  const one = await open(t, options);
+  const other = await openInside(t, {server: one.server, context: one.context, prepare});
+  await other.run(() => { begin(); });
+  return [one, other];
+}
+
+test('12.6 two tabs queue and one of them sends, each write once and in order', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table, writes} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await one.run(async () => {
+    await save(rows.get(1), {name: 'of one'});
+    await save(rows.add({name: 'made in one'}), {});
+  });
+  await other.page.waitForFunction(() => cache.pending().length === 2);
+  await other.run(async () => {
+    await save(rows.get(2), {name: 'of the other'});
+    await save(rows.add({name: 'made in the other'}), {});
+  });
+  await one.page.waitForFunction(() => cache.pending().length === 4);
+  await server.start();
+  writes();
+  const ends = await Promise.all([one, other].map(tab => tab.run(() => cache.replay())));
+  for (const tab of [one, other]) await tab.page.waitForFunction(() => !cache.pending().length);
+  assert.equal(ends.reduce((sum, {sent}) => sum + sent, 0), 4);
+  assert.deepEqual(writes(), [
+    'PUT /rows/1 {"id":1,"name":"of one"}', 'POST /rows {"name":"made in one"}',
+    'PUT /rows/2 {"id":2,"name":"of the other"}', 'POST /rows {"name":"made in the other"}'
+  ]);
+  assert.deepEqual(table().map(row => row.name), ['of one', 'of the other', 'made in one', 'made in the other']);
+  for (const [tab, id] of [[one, 3], [other, 4]]) {
+    await tab.page.waitForFunction(id => rows.last().id === id, {}, id);
+    assert.deepEqual(await tab.run(() => traces()), []);
+  }
+});
+
+test('12.4 two tabs that queue in the same instant lose nothing', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table} = one, tabs = [one, other];
+  for (const tab of tabs) await tab.run(async () => { window.rows = await fetched(); });
+  const started = Date.now() + 300;
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await Promise.all(tabs.map((tab, number) => tab.run(async (number, started) => {
+    while (Date.now() < started);
+    const saves = [];
+    for (let i = 0; i < 8; i++) saves.push(save(rows.add({name: `${number}: ${i}`}), {}));
+    await Promise.all(saves);
+  }, number, started)));
+  for (const tab of tabs) await tab.page.waitForFunction(() => cache.pending().length === 16);
+  server.answer(null);
+  for (const tab of tabs) {
+    await tab.run(() => { cache.replay(); });
+    await tab.page.waitForFunction(() => !cache.pending().length);
+  }
+  assert.deepEqual(table().slice(2).map(row => row.name).sort(), [0, 1].flatMap(tab => [0, 1, 2, 3, 4, 5, 6, 7].map(i => `${tab}: ${i}`)));
+  assert.deepEqual(await one.run(() => traces()), []);
+});
+
+test('12.6 without the Web Locks API two tabs send each write once', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table, writes} = one, tabs = [one, other];
+  for (const tab of tabs) await tab.run(() => { Object.defineProperty(navigator, 'locks', {value: undefined}); });
+  server.answer((request, response) => response.destroy());
+  for (const [number, tab] of tabs.entries()) {
+    await tab.run(async number => {
+      for (let i = 0; i < 3; i++) await save(new Row(), {name: `${number}: ${i}`});
+    }, number);
+  }
+  for (const tab of tabs) await tab.page.waitForFunction(() => cache.pending().length === 6);
+  server.answer(null);
+  writes();
+  await Promise.all(tabs.map(tab => tab.run(() => cache.replay())));
+  for (const tab of tabs) await tab.page.waitForFunction(() => !cache.pending().length);
+  assert.equal(writes().length, 6);
+  assert.deepEqual(table().slice(2).map(row => row.name), ['0: 0', '0: 1', '0: 2', '1: 0', '1: 1', '1: 2']);
+  assert.deepEqual(await one.run(() => traces()), []);
+});
+
+test('12.6 the page that sends is closed, and another one goes on', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table} = one;
+  const lose = (request, response) => response.destroy();
+  server.answer(lose);
+  await one.run(async () => {
+    await save(new Row({id: 1, name: 'a'}), {});
+    await save(new Row({id: 2, name: 'b'}), {});
+  });
+  await other.page.waitForFunction(() => cache.pending().length === 2);
+  // Nobody answers, and the page goes.
+  let arrived;
+  const arrival = new Promise(resolve => { arrived = resolve; });
+  server.answer(() => arrived());
+  await one.run(() => { cache.replay(); });
+  await arrival;
+  await one.page.close();
+  server.answer(null);
+  await other.run(() => { cache.replay(); });
+  await other.page.waitForFunction(() => !cache.pending().length);
+  assert.deepEqual(table().map(row => row.name), ['a', 'b']);
+});
