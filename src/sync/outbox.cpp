@@ -106,7 +106,9 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
       continue;
     }
     restore(lost);
-    writes_.push_back(std::move(lost));
+    const auto later = std::upper_bound(writes_.begin(), writes_.end(), lost.since,
+                                        [](double since, const QueuedWrite& write) { return since < write.since; });
+    writes_.insert(later, std::move(lost));
   }
   save();
   if (!writes_.empty()) show();

@@ -59,6 +59,8 @@ const open = async (t, options) => {
     table: (name = 'rows') => server.database.get(name).value(),
     writes: () => server.requests.splice(0).filter(({method}) => method !== 'GET').map(({method, path, body}) =>
       `${method} ${path}${method === 'DELETE' ? '' : ' ' + JSON.stringify(body)}`),
+    // Until something holds in the page. (One in the background draws no frames.)
+    until: (condition, ...args) => page.waitForFunction(condition, {polling: 20}, ...args),
     // Loads the page anew, which its own server cannot answer while it is stopped.
     async reload() {
       await page.reload();
@@ -144,7 +146,7 @@ test('12.1 a timeout is queued; queue of a call counts before that of the decora
 });
 
 test('12.3 a queued create has a temporary id, which a later save, also after a reload, does not send', async t => {
-  const {run, server, table, writes, reload, replay, page} = await open(t);
+  const {run, server, table, writes, reload, replay, page, until} = await open(t);
   await run(async () => { window.rows = await fetched(); });
   await page.setOfflineMode(true);
   await run(async () => {
@@ -164,6 +166,8 @@ test('12.3 a queued create has a temporary id, which a later save, also after a 
     await save(rows.last(), {name: 'Peru, edited again'});
   });
   assert.deepEqual(await run(() => rows.pluck('name')), ['Norway', 'Chile', 'Peru, edited again']);
+  // A try that was under way has come to nothing.
+  await until(() => queued().join() === 'create temporary {"name":"Peru, edited again"}');
   server.answer(null);
   writes();
   await run(() => { taken(); });
@@ -329,7 +333,7 @@ test('12.9 pending, discard, and clear, which says once what is lost', async t =
 });
 
 test('12.10 what mentions a temporary id, in any namespace, waits for it and is sent with the server\'s', async t => {
-  const {run, server, table, writes, page} = await open(t, {data: {rows, comments: [], posts: [{id: 8}]}});
+  const {run, server, table, writes, until} = await open(t, {data: {rows, comments: []}});
   await server.stop();
   await run(async () => {
     window.Comment = Backbone.Model.extend({urlRoot: '/api/comments', sync: Backbone.cachingSync(Backbone.sync, 'comments', {queue: true})});
@@ -350,7 +354,7 @@ test('12.10 what mentions a temporary id, in any namespace, waits for it and is 
   });
   writes();
   await run(() => cache.replay());
-  await page.waitForFunction(() => !JSON.stringify(comment).includes('"post":"_new_') && !String(part.id).startsWith('_new_') && !String(comment.id).startsWith('_new_'));
+  await until(() => !JSON.stringify(comment).includes('"post":"_new_') && !String(part.id).startsWith('_new_') && !String(comment.id).startsWith('_new_'));
   const temporary = await run(() => /_new_\w+/.exec(comment.get('text'))[0]);
   assert.deepEqual(table('comments'), [{post: 3, deep: [{post: 3}], text: `on ${temporary}`, id: 1}]);
   assert.deepEqual(await run(() => [post.id, comment.get('post'), comment.get('deep'), part.get('of')]), [3, 3, [{post: 3}], 3]);
@@ -498,8 +502,7 @@ test('12.4 storage that is wiped in the middle: nothing throws, what was queued 
 // Two tabs of one browser, each in a process of its own.
 async function openTwo(t, options) {
   const one = await open(t, options);
-  const other = await openInside(t, {server: one.server, context: one.context, prepare});
-  await other.run(() => { begin(); });
+  const other = await open(t, {server: one.server, context: one.context});
   return [one, other];
 }
 
@@ -512,16 +515,16 @@ test('12.6 two tabs queue and one of them sends, each write once and in order', 
     await save(rows.get(1), {name: 'of one'});
     await save(rows.add({name: 'made in one'}), {});
   });
-  await other.page.waitForFunction(() => cache.pending().length === 2);
+  await other.until(() => cache.pending().length === 2);
   await other.run(async () => {
     await save(rows.get(2), {name: 'of the other'});
     await save(rows.add({name: 'made in the other'}), {});
   });
-  await one.page.waitForFunction(() => cache.pending().length === 4);
+  await one.until(() => cache.pending().length === 4);
   await server.start();
   writes();
   const ends = await Promise.all([one, other].map(tab => tab.run(() => cache.replay())));
-  for (const tab of [one, other]) await tab.page.waitForFunction(() => !cache.pending().length);
+  for (const tab of [one, other]) await tab.until(() => !cache.pending().length);
   assert.equal(ends.reduce((sum, {sent}) => sum + sent, 0), 4);
   assert.deepEqual(writes(), [
     'PUT /rows/1 {"id":1,"name":"of one"}', 'POST /rows {"name":"made in one"}',
@@ -529,7 +532,7 @@ test('12.6 two tabs queue and one of them sends, each write once and in order', 
   ]);
   assert.deepEqual(table().map(row => row.name), ['of one', 'of the other', 'made in one', 'made in the other']);
   for (const [tab, id] of [[one, 3], [other, 4]]) {
-    await tab.page.waitForFunction(id => rows.last().id === id, {}, id);
+    await tab.until(id => rows.last().id === id, id);
     assert.deepEqual(await tab.run(() => traces()), []);
   }
 });
@@ -546,11 +549,11 @@ test('12.4 two tabs that queue in the same instant lose nothing', async t => {
     for (let i = 0; i < 8; i++) saves.push(save(rows.add({name: `${number}: ${i}`}), {}));
     await Promise.all(saves);
   }, number, started)));
-  for (const tab of tabs) await tab.page.waitForFunction(() => cache.pending().length === 16);
+  for (const tab of tabs) await tab.until(() => cache.pending().length === 16);
   server.answer(null);
   for (const tab of tabs) {
     await tab.run(() => { cache.replay(); });
-    await tab.page.waitForFunction(() => !cache.pending().length);
+    await tab.until(() => !cache.pending().length);
   }
   assert.deepEqual(table().slice(2).map(row => row.name).sort(), [0, 1].flatMap(tab => [0, 1, 2, 3, 4, 5, 6, 7].map(i => `${tab}: ${i}`)));
   assert.deepEqual(await one.run(() => traces()), []);
@@ -566,11 +569,11 @@ test('12.6 without the Web Locks API two tabs send each write once', async t => 
       for (let i = 0; i < 3; i++) await save(new Row(), {name: `${number}: ${i}`});
     }, number);
   }
-  for (const tab of tabs) await tab.page.waitForFunction(() => cache.pending().length === 6);
+  for (const tab of tabs) await tab.until(() => cache.pending().length === 6);
   server.answer(null);
   writes();
   await Promise.all(tabs.map(tab => tab.run(() => cache.replay())));
-  for (const tab of tabs) await tab.page.waitForFunction(() => !cache.pending().length);
+  for (const tab of tabs) await tab.until(() => !cache.pending().length);
   assert.equal(writes().length, 6);
   assert.deepEqual(table().slice(2).map(row => row.name), ['0: 0', '0: 1', '0: 2', '1: 0', '1: 1', '1: 2']);
   assert.deepEqual(await one.run(() => traces()), []);
@@ -585,7 +588,7 @@ test('12.6 the page that sends is closed, and another one goes on', async t => {
     await save(new Row({id: 1, name: 'a'}), {});
     await save(new Row({id: 2, name: 'b'}), {});
   });
-  await other.page.waitForFunction(() => cache.pending().length === 2);
+  await other.until(() => cache.pending().length === 2);
   // Nobody answers, and the page goes.
   let arrived;
   const arrival = new Promise(resolve => { arrived = resolve; });
@@ -595,6 +598,6 @@ test('12.6 the page that sends is closed, and another one goes on', async t => {
   await one.page.close();
   server.answer(null);
   await other.run(() => { cache.replay(); });
-  await other.page.waitForFunction(() => !cache.pending().length);
+  await other.until(() => !cache.pending().length);
   assert.deepEqual(table().map(row => row.name), ['a', 'b']);
 });
