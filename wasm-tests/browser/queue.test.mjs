@@ -3,6 +3,8 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {launch} from './chromium.mjs';
+import {startDemo} from './demo-server.mjs';
 import {openInside} from './inside.mjs';
 
 const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}];
@@ -600,4 +602,81 @@ test('12.6 the page that sends is closed, and another one goes on', async t => {
   await other.run(() => { cache.replay(); });
   await other.until(() => !cache.pending().length);
   assert.deepEqual(table().map(row => row.name), ['a', 'b']);
+});
+
+// The page comes out of a memory of its own, as a service worker would give it, so that it can
+// be opened while its server is stopped; what it asks of the API goes to the server.
+async function rideTheTrain(t) {
+  let demo = await startDemo(t);
+  const {url, data} = demo, port = new URL(url).port, kept = new Map();
+  const browser = await launch(), context = await browser.createBrowserContext();
+  t.after(() => browser.close());
+  const serve = async request => {
+    if (request.url().includes('/api/')) return request.continue();
+    if (!kept.has(request.url())) {
+      const response = await fetch(request.url());
+      kept.set(request.url(), {status: response.status, contentType: response.headers.get('content-type'), body: Buffer.from(await response.arrayBuffer())});
+    }
+    return request.respond(kept.get(request.url()));
+  };
+  return {
+    async open() {
+      const page = await context.newPage();
+      await page.setRequestInterception(true);
+      page.on('request', request => { serve(request).catch(() => request.abort()); });
+      await page.goto(url, {waitUntil: 'domcontentloaded'});
+      await page.evaluate(() => {
+        const sync = Backbone.cachingSync(Backbone.sync, 'train', {ttl: 60, queue: true});
+        const Country = Backbone.Model.extend({idAttribute: 'cca3', urlRoot: 'api/countries', sync});
+        const Countries = Backbone.Collection.extend({url: 'api/countries', model: Country, sync});
+        const told = action => new Promise(resolve => action({success: () => resolve('success'), error: () => resolve('error')}));
+        Object.assign(window, {cache: sync.cache, Country, countries: new Countries(), told});
+      });
+      return page;
+    },
+    stop: () => demo.end('SIGKILL'),
+    async start() { demo = await startDemo(t, port, data); },
+    table: async () => (await fetch(`${url}/api/countries`.replace('//api', '/api'))).json(),
+    until: (page, condition) => page.waitForFunction(condition, {polling: 20})
+  };
+}
+
+test('12 on the train: edit, create, edit that, delete, reload, close the page, come back; then the server has what the user saw', async t => {
+  const {open, stop, start, table, until} = await rideTheTrain(t);
+  let page = await open();
+  assert.equal(await page.evaluate(() => told(callbacks => countries.fetch({...callbacks, callbacks: 'once'}))), 'success');
+  const all = (await table()).length;
+  await stop();
+  const first = await page.evaluate(async () => [
+    await told(callbacks => countries.get('NOR').save({capital: ['Trondheim']}, callbacks)),
+    await told(callbacks => countries.create({name: {common: 'Atlantis'}, area: 1}, callbacks)),
+    await told(callbacks => countries.last().save({area: 2}, callbacks)),
+    await told(callbacks => countries.get('CHL').destroy(callbacks))
+  ]);
+  assert.deepEqual(first, ['success', 'success', 'success', 'success']);
+
+  // A reload without network shows all of it, and goes on.
+  await page.close();
+  page = await open();
+  const seen = await page.evaluate(async () => {
+    await told(callbacks => countries.fetch(callbacks));
+    const atlantis = countries.find(country => country.get('area') === 2);
+    await told(callbacks => atlantis.save({capital: ['Poseidonis']}, callbacks));
+    await told(callbacks => countries.get('NOR').save({area: 3}, {...callbacks, patch: true}));
+    return [countries.get('NOR').get('capital'), atlantis.get('name').common, Boolean(countries.get('CHL')), countries.length];
+  });
+  assert.deepEqual(seen, [['Trondheim'], 'Atlantis', false, all]);
+  await page.close();
+
+  await start();
+  page = await open();
+  await page.evaluate(() => { told(callbacks => countries.fetch(callbacks)); });
+  await until(page, () => !cache.pending().length);
+  const now = await table(), find = test => now.filter(test);
+  assert.equal(now.length, all);
+  const [norway] = find(({cca3}) => cca3 === 'NOR'), atlantis = find(({name}) => name.common === 'Atlantis');
+  assert.deepEqual([norway.capital, norway.area], [['Trondheim'], 3]);
+  assert.deepEqual(atlantis.map(({area, capital, cca3}) => [area, capital, cca3]), [[2, ['Poseidonis'], 'XAA']]);
+  assert.deepEqual(find(({cca3}) => cca3 === 'CHL'), []);
+  assert.deepEqual(await page.evaluate(() => [cache.ids().length, cache.ids().includes('XAA'), Object.keys(localStorage).filter(key => /_new_|__queue__/.test(key + localStorage[key]))]), [all, true, []]);
 });
