@@ -93,8 +93,8 @@ constexpr Option options[] = {
      read_fetch_policy},
     {"dedupe", "true or false", read_dedupe},
     {"evict", "true or false", read_evict},
-    {"queue", "true or false", read_queue_option},
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
+    {"queue", "true or false", read_queue_option},
 };
 
 const Option* find(const std::string& name) {
