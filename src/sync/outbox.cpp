@@ -47,6 +47,12 @@ void Outbox::refresh() {
 // Those that are known keep what only this page knows of them.
 void Outbox::take(QueuedWrites writes) {
   QueuedWrites before = std::exchange(writes_, {});
+  // First of all: the others of its record may have got another key.
+  for (const QueuedWrite& gone : before) {
+    if (find_in(writes, gone.token)) continue;
+    journal_.leave(gone.key(), gone.sequence);
+    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
+  }
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = find_in(before, write.token)) {
       write.sequence = known->sequence;
@@ -61,11 +67,6 @@ void Outbox::take(QueuedWrites writes) {
       journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
       journal_.took_from_lists(write.key(), write.places);
     }
-  }
-  for (const QueuedWrite& gone : before) {
-    if (find_in(writes, gone.token)) continue;
-    journal_.leave(gone.key(), gone.sequence);
-    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
   }
   writes_ = std::move(writes);
 }

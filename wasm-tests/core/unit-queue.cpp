@@ -434,6 +434,28 @@ TEST_CASE_FIXTURE(Fixture, "12.6 of two tabs one replays, and the other sees it"
   CHECK(other.sync.records_in_doubt() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a tab that looks away while another one sends a create knows the id") {
+  in_memory::Origin origin;
+  in_memory::Backbone one(page, origin), other(page, origin);
+  listen(one);
+  caching::Policy policy;
+  policy.queue = true;
+  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  const auto made = model({{"t", "a"}});
+  one.lose(one.create(here, made));
+  one.sync.replay(here);
+  one.tab.give_locks();
+  made->set({{"t", "b"}});
+  one.update(here, made);
+  CHECK(other.sync.pending(there) != "[]");
+  one.succeed(sent.back(), {{"id", 7}});
+  CHECK(other.sync.pending(there).find(R"("method":"update","id":7)") != std::string::npos);
+  one.succeed(sent.back(), nullptr);
+  CHECK(other.sync.pending(there) == "[]");
+  CHECK(other.sync.records_in_doubt() == 0);
+  CHECK(item("7-_burry_p") == R"({"t":"b","id":7})");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab replay") {
   tab.has_locks = false;
   queued_update("b");
