@@ -481,6 +481,19 @@ TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab r
   CHECK(sent.size() == 1);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 a lease does not run out while a request is under way") {
+  tab.has_locks = false;
+  queued_update("b");
+  backbone->sync.replay(posts);
+  tab.pass(50);
+  sent.clear();
+  for (int i = 0; i < 10; ++i) tab.pass(15000);
+  const std::string lease = item("__queue__lease-_burry_p");
+  const double until = in_memory::parsed(lease)[1].get<double>();
+  CHECK(until > page.clock.now());
+  CHECK(sent.empty());
+}
+
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
   caching::QueuedWrite write;
   write.method = Method::patch;
