@@ -130,6 +130,18 @@ void Schedule::has_no_temporary_ids(const std::string& text, const std::string& 
   if (text.find("_new_") != text.npos) violates("a temporary id in " + where + ": " + text);
 }
 
+// Another tab may have made a model for what has never been, or is deleted.
+void Schedule::has_real_ids(const in_memory::Model& model) {
+  for (const auto& [name, value] : model.attributes.items()) {
+    if (!value.is_string() || !caching::is_temporary(value.get<std::string>())) continue;
+    for (std::size_t space = 0; space < servers_.size(); ++space) {
+      const auto known = u_of_.find(ns_of(space) + value.get<std::string>());
+      if (known == u_of_.end() || servers_[space].rows_of(known->second).empty()) continue;
+      violates("a temporary id in a model: " + model.attributes.dump());
+    }
+  }
+}
+
 void Schedule::at_rest() {
   for (std::size_t space = 0; space < servers_.size() && !violation_; ++space) {
     for (const int u : oracle_.records(space)) {
@@ -142,9 +154,9 @@ void Schedule::at_rest() {
 
 void Schedule::has_ended(const LoadedTab& tab) {
   for (const auto& collection : tab.collections) {
-    for (const auto& model : collection->models) has_no_temporary_ids(model->attributes.dump(), "a model");
+    for (const auto& model : collection->models) has_real_ids(*model);
   }
-  for (const auto& single : tab.singles) has_no_temporary_ids(single.second->attributes.dump(), "a model");
+  for (const auto& single : tab.singles) has_real_ids(*single.second);
   const caching::CachingSync& sync = tab.backbone->sync;
   if (sync.calls_in_progress()) violates("a call has not ended");
   // What another tab has ended, this one learns when it looks.

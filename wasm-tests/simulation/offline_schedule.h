@@ -113,6 +113,7 @@ class Schedule {
   void finish();
   void at_rest();
   void has_no_temporary_ids(const std::string& text, const std::string& where);
+  void has_real_ids(const in_memory::Model& model);
   void has_ended(const LoadedTab& tab);
 
   std::string stored(std::size_t space, const std::string& key) const;
