@@ -58,7 +58,7 @@ void Outbox::take(QueuedWrites writes) {
       write.sequence = known->sequence;
       write.decorator = known->decorator;
       write.callers = known->callers;
-      if (known->key() != write.key()) journal_.move(known->key(), write.key());
+      if (known->key() != write.key()) journal_.move(known->key(), write.id);
       if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
         journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
       }
@@ -214,6 +214,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
     for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
       if (*text) *text = with_id(std::move(**text), temporary, id);
     }
+    caching::identify(write.places, temporary, id);
     if (write.key() == temporary) write.id = id;
     const bool is_changed = before.url != write.url || before.attributes != write.attributes ||
                             before.body != write.body || before.record != write.record;
@@ -221,7 +222,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   }
   if (!is_mentioned) return false;
   lists_.identify(temporary, id);
-  journal_.move(temporary, id.text);
+  journal_.move(temporary, id);
   for (const QueuedWrite& write : writes_) {
     journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
   }

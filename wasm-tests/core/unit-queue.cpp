@@ -456,6 +456,19 @@ TEST_CASE_FIXTURE(Fixture, "12.3 a tab that looks away while another one sends a
   CHECK(item("7-_burry_p") == R"({"t":"b","id":7})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a refused delete puts the server's id back into the lists, not the temporary one") {
+  const auto collection = fetched(posts, two_rows);
+  const auto one = queued_create(collection);
+  replay();
+  const int create = sent.back();
+  backbone->destroy(posts, one);
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  backbone->succeed(create, {{"id", 7}});
+  CHECK(last() == "delete /rows/7 ");
+  backbone->fail(sent.back(), 403);
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab replay") {
   tab.has_locks = false;
   queued_update("b");
