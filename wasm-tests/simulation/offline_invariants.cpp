@@ -22,7 +22,10 @@ std::vector<Entry> Schedule::entries(std::size_t space) {
     entry.method = write["method"].get<std::string>();
     const Content attributes = write.contains("attributes") ? write["attributes"] : Content::object();
     entry.u = number_in(attributes, "u");
-    entry.n = number_in(attributes, "n");
+    // What the cache is to show.
+    const bool is_plain = write.contains("isPlain");
+    const Content record = write.contains("record") ? in_memory::parsed(write["record"].get<std::string>()) : Content();
+    entry.n = number_in(is_plain ? attributes : record, "n");
     entry.is_sending = write.contains("sending");
     entry.is_hidden = write.contains("wait");
     entry.mentions_temporary = attributes.dump().find("\"_new_") != std::string::npos;
@@ -64,17 +67,22 @@ void Schedule::track() {
   }
 }
 
+// The newest of each record that the cache is to show.
+std::map<int, Entry> Schedule::shown(std::size_t space) {
+  std::map<int, Entry> newest;
+  for (const Entry& entry : entries(space)) {
+    if (!entry.is_hidden) newest[record_of(space, entry)] = entry;
+  }
+  return newest;
+}
+
 // What is queued is shown, whatever has become of the cache (12.8).
 void Schedule::look() {
   if (violation_ || was_full_ || !random_.one_in(3)) return;
   LoadedTab& tab = some_tab();
   for (std::size_t space = 0; space < 2; ++space) {
     tab.backbone->sync.pending(tab.decorators[space]);
-    std::map<int, Entry> newest;
-    for (const Entry& entry : entries(space)) {
-      if (!entry.is_hidden) newest[record_of(space, entry)] = entry;
-    }
-    for (const auto& [u, entry] : newest) {
+    for (const auto& [u, entry] : shown(space)) {
       const bool is_written = std::any_of(requests_.begin(), requests_.end(), [&, of = u](const Request& request) {
         return request.u == of && !request.is_resent;
       });
@@ -94,8 +102,7 @@ void Schedule::looks_at_list(const LoadedTab& tab, int number) {
   const in_memory::Call& call = tab.backbone->call(number);
   const std::size_t space = tab.backbone->ns_of(call.decorator) == "p" ? 0 : 1;
   if (was_full_) return;
-  for (const Entry& entry : entries(space)) {
-    if (entry.is_hidden) continue;
+  for (const auto& [u, entry] : shown(space)) {
     const bool is_there = call.collection->get(entry.id) != nullptr;
     if (entry.method == "create" && !is_there) violates("the list lacks " + entry.id + ", whose create is queued");
     if (entry.method == "delete" && is_there) violates("the list holds " + entry.id + ", whose delete is queued");

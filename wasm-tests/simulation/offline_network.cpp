@@ -8,9 +8,7 @@ namespace simulation::offline {
 
 using caching::Method;
 
-void Schedule::go_on() {
-  if (requests_.empty()) return;
-  const std::size_t at = random_.below(requests_.size());
+void Schedule::go_on(std::size_t at) {
   if (!is_online_) return lose(at);
   const std::size_t what = random_.below(10);
   if (what == 0) return lose(at);

@@ -51,24 +51,36 @@ std::optional<Violation> Schedule::run(int steps) {
 }
 
 void Schedule::step() {
-  LoadedTab& tab = some_tab();
-  const bool is_last = traits_.crashes && random_.one_in(12);
-  if (is_last) page_.storage.changes_left = random_.below(8);
   const std::size_t what = random_.below(24);
-  if (what < 9) act(tab);
-  else if (what < 15) go_on();
-  else if (what < 17) pass_time();
-  else if (what < 19) replay(tab);
-  else if (what == 19) tab.backbone->tab.ring();
-  else if (what == 20) is_online_ = !is_online_, say(is_online_ ? "online" : "offline");
-  else if (what == 21) tell_again();
-  else if (what == 22 && traits_.full) change_quota();
-  else if (what == 23 && traits_.wipes && random_.one_in(4)) wipe();
-  else if (what == 23) discard(tab, random_.below(spaces.size()));
-  // Whichever has done something ends.
-  if (is_last) crash(tab);
+  if (what < 16) {
+    const bool is_of_network = what < 6 && !requests_.empty();
+    const std::size_t at = is_of_network ? random_.below(requests_.size()) : 0;
+    LoadedTab& tab = is_of_network ? *find(requests_[at].life) : some_tab();
+    const bool is_last = traits_.crashes && random_.one_in(12);
+    if (is_last) page_.storage.changes_left = random_.below(8);
+    if (is_of_network) go_on(at);
+    else if (what < 13) act(tab);
+    else if (what < 15) replay(tab);
+    else tab.backbone->tab.ring();
+    if (is_last) crash(tab);
+  } else {
+    disturb(what);
+  }
   track();
   look();
+}
+
+// What no single tab does.
+void Schedule::disturb(std::size_t what) {
+  if (what < 19) return pass_time();
+  if (what < 20) return tell_again();
+  if (what < 22 || (what == 22 && !traits_.full)) {
+    is_online_ = !is_online_;
+    return say(is_online_ ? "online" : "offline");
+  }
+  if (what == 22) return change_quota();
+  if (traits_.wipes && random_.one_in(4)) return wipe();
+  discard(some_tab(), random_.below(spaces.size()));
 }
 
 void Schedule::act(LoadedTab& tab) {

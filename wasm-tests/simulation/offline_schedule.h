@@ -76,6 +76,7 @@ class Schedule {
 
   // What users do.
   void step();
+  void disturb(std::size_t what);
   void act(LoadedTab& tab);
   void create(LoadedTab& tab, std::size_t space);
   void edit(LoadedTab& tab, std::size_t space);
@@ -93,7 +94,7 @@ class Schedule {
   int mention(LoadedTab& tab, Content& attributes);
 
   // The network, in offline_network.cpp.
-  void go_on();
+  void go_on(std::size_t at);
   void process(Request& request);
   void lose(std::size_t at);
   void fail(std::size_t at, int status);
@@ -105,6 +106,7 @@ class Schedule {
 
   // What must hold, in offline_invariants.cpp.
   std::vector<Entry> entries(std::size_t space);
+  std::map<int, Entry> shown(std::size_t space);
   int record_of(std::size_t space, const Entry& entry) const;
   void track();
   void is_queued(UserWrite& write);
