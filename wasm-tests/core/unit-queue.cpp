@@ -144,6 +144,17 @@ TEST_CASE_FIXTURE(Fixture, "12.3 a save of what was created changes what is queu
   CHECK(last() == R"(create /rows {"t":"newer"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a new row that its collection has dropped meanwhile is queued alone") {
+  const auto collection = std::make_shared<Collection>();
+  const auto one = collection->add({{"t", "new"}});
+  const int number = backbone->create(posts, one);
+  one->collection = nullptr;
+  backbone->lose(number);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+  CHECK(item("_new_token1-_burry_p") == R"({"t":"new","id":"_new_token1"})");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   {
     const auto collection = fetched(posts, two_rows);
