@@ -157,9 +157,11 @@ void Journal::leave(const std::string& key, Sequence sequence) {
   erase_if_at_rest(key);
 }
 
-void Journal::move(const std::string& from, const std::string& to) {
+void Journal::move(const std::string& from, const Id& id) {
+  for (auto& [key, entry] : entries_) identify(entry.taken, from, id);
   Entry* entry = find(from);
   if (!entry) return;
+  const std::string& to = id.text;
   Entry moved = std::move(*entry);
   entries_.erase(from);
   store_.remove(from);

@@ -30,6 +30,13 @@ bool contains(const Keys& keys, const std::string& key) {
 
 }  // namespace
 
+void identify(Places& places, const std::string& key, const Id& id) {
+  for (Place& place : places) {
+    if (place.id.text == key) place.id = id;
+    if (place.after == key) place.after = id.text;
+  }
+}
+
 std::optional<std::string> Lists::live_text(const std::string& list) {
   burry::Stored stored = store_.read(list);
   if (!stored.text || !store_.is_live(stored.expiry)) return {};

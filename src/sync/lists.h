@@ -22,6 +22,8 @@ struct Place {
   std::size_t index;
 };
 using Places = std::vector<Place>;
+// Puts an id in the place of another one.
+void identify(Places& places, const std::string& key, const Id& id);
 
 class Lists {
  public:

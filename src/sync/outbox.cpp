@@ -59,12 +59,20 @@ void Outbox::refresh() {
 // Those that are known keep what only this page knows of them.
 void Outbox::take(QueuedWrites writes) {
   QueuedWrites before = std::exchange(writes_, {});
+  // First of all: the others of its record may have got another key.
+  for (const QueuedWrite& gone : before) {
+    if (find_in(writes, gone.token)) continue;
+    journal_.leave(gone.key(), gone.sequence);
+    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
+    missing_.push_back(gone);
+    missing_.back().callers.clear();
+  }
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = find_in(before, write.token)) {
       write.sequence = known->sequence;
       write.decorator = known->decorator;
       write.callers = known->callers;
-      if (known->key() != write.key()) journal_.move(known->key(), write.key());
+      if (known->key() != write.key()) journal_.move(known->key(), write.id);
       if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
         journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
       }
@@ -72,13 +80,6 @@ void Outbox::take(QueuedWrites writes) {
       restore(write);
     }
     if (write.token == sending_) write.sending = true;
-  }
-  for (QueuedWrite& gone : before) {
-    if (find_in(writes, gone.token)) continue;
-    journal_.leave(gone.key(), gone.sequence);
-    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
-    gone.callers.clear();
-    missing_.push_back(std::move(gone));
   }
   if (is_wiped()) missing_.clear();
   writes_ = std::move(writes);
@@ -285,6 +286,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
     for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
       if (*text) *text = with_id(std::move(**text), temporary, id);
     }
+    caching::identify(write.places, temporary, id);
     if (write.key() == temporary) write.id = id;
     const bool is_changed = before.url != write.url || before.attributes != write.attributes ||
                             before.body != write.body || before.record != write.record;
@@ -292,7 +294,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   }
   if (!is_mentioned) return false;
   lists_.identify(temporary, id);
-  journal_.move(temporary, id.text);
+  journal_.move(temporary, id);
   for (const QueuedWrite& write : writes_) {
     journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
   }

@@ -81,7 +81,7 @@ std::optional<QueuedWrite> read_write(const std::string& text) {
   write.places = read_places(fields.json("places"));
   write.since = fields.number("since", 0);
   write.hidden = fields.flag("wait");
-  write.sending = fields.flag("sending");
+  write.sending = fields.number("sending", 0) > 0;
   write.changed = fields.flag("changed");
   return write;
 }
@@ -114,7 +114,8 @@ std::string spell_write(const QueuedWrite& write) {
   if (!write.places.empty()) object.add("places", spell_places(write.places));
   object.add("since", spell_whole(write.since));
   if (write.hidden) object.add("wait", "true");
-  if (write.sending) object.add("sending", "true");
+  // Of one length, so that it is written also where storage is full.
+  object.add("sending", write.sending ? "1" : "0");
   if (write.changed) object.add("changed", "true");
   return object.text();
 }

@@ -50,6 +50,8 @@ void Replay::answered() {
 
 void Replay::wake() {
   if (state_ == State::checking) return locked(has_lease());
+  // A request may take longer than a lease.
+  if (state_ == State::sending) return renew_lease();
   if (state_ != State::idle) return;
   ns_.outbox.refresh();
   if (!ns_.outbox.writes().empty()) begin();
@@ -211,6 +213,7 @@ void Replay::renew_lease() {
   if (has_lock_) return;
   const json::Scalars lease = {{lease_}, {std::to_string(static_cast<long long>(calls_.now() + lease_time)), false}};
   ns_.store.write(lease_key, json::spell(lease), burry::never);
+  if (state_ == State::sending) tab_.wake(ns_.store.names().ns(), lease_time / 2);
 }
 
 void Replay::release() {

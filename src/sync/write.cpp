@@ -125,7 +125,8 @@ void Write::join_as_queued() {
   if (!write || write->list.empty()) return;
   page::Confirmed joining;
   joining.id = write->id;
-  joining.in_collection = sent_.in_collection;
+  // It may have been taken out of its collection since it was sent.
+  joining.in_collection = call_->confirmed().in_collection;
   join_stored_list(std::string(write->list), joining);
 }
 

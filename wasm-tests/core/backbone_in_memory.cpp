@@ -510,7 +510,7 @@ void PageCall::answer_with_sent() {
 }
 
 void PageCall::tell_queued() {
-  backbone_.tab.events.push_back(backbone_.ns_of(call().decorator) + ": queue " + call().model->attributes.dump());
+  backbone_.tab.tell(backbone_.ns_of(call().decorator) + ": queue " + call().model->attributes.dump());
 }
 
 }  // namespace in_memory

@@ -105,22 +105,27 @@ std::unique_ptr<page::Call> Tab::resend(int decorator, const page::Resent& write
   return backbone_.resend(std::move(call), number);
 }
 
+void Tab::tell(std::string event) {
+  events.push_back(std::move(event));
+  on_event(std::string(events.back()));
+}
+
 void Tab::identify(const std::string& ns, const std::string& temporary, const std::string& id) {
   const Content real = parsed(id);
   for (const auto& model : models()) {
     if (!id.empty()) replace(model->attributes, temporary, real);
     else if (model->id() && model->key() == temporary) model->attributes.erase("id");
   }
-  if (!id.empty()) events.push_back(ns + ": id " + temporary + " " + id);
+  if (!id.empty()) tell(ns + ": id " + temporary + " " + id);
 }
 
 void Tab::tell_rejected(const std::string& ns, const std::string& rejected, int) {
-  events.push_back(ns + ": reject " + rejected);
+  tell(ns + ": reject " + rejected);
 }
 
 void Tab::tell_replayed(const std::string& ns, int sent, int rejected, int left) {
-  events.push_back(ns + ": replayed " + std::to_string(sent) + " sent, " + std::to_string(rejected) +
-                   " rejected, " + std::to_string(left) + " left");
+  tell(ns + ": replayed " + std::to_string(sent) + " sent, " + std::to_string(rejected) + " rejected, " +
+       std::to_string(left) + " left");
 }
 
 }  // namespace in_memory

@@ -2,6 +2,7 @@
 // and what the page would hear of its queue.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -54,6 +55,8 @@ class Tab final : public page::Tab {
   std::map<std::string, double> timers;  // when they ring, in milliseconds; by namespace
   std::vector<std::string> asking;       // namespaces
   std::vector<std::string> events;       // what `sync.cache` has fired, and how replays ended
+  std::function<void(const std::string& event)> on_event = [](const std::string&) {};
+  void tell(std::string event);
 
  private:
   Backbone& backbone_;

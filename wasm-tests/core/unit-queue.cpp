@@ -144,6 +144,17 @@ TEST_CASE_FIXTURE(Fixture, "12.3 a save of what was created changes what is queu
   CHECK(last() == R"(create /rows {"t":"newer"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a new row that its collection has dropped meanwhile is queued alone") {
+  const auto collection = std::make_shared<Collection>();
+  const auto one = collection->add({{"t", "new"}});
+  const int number = backbone->create(posts, one);
+  one->collection = nullptr;
+  backbone->lose(number);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+  CHECK(item("_new_token1-_burry_p") == R"({"t":"new","id":"_new_token1"})");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   {
     const auto collection = fetched(posts, two_rows);
@@ -434,6 +445,63 @@ TEST_CASE_FIXTURE(Fixture, "12.6 of two tabs one replays, and the other sees it"
   CHECK(other.sync.records_in_doubt() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a tab that looks away while another one sends a create knows the id") {
+  in_memory::Origin origin;
+  in_memory::Backbone one(page, origin), other(page, origin);
+  listen(one);
+  caching::Policy policy;
+  policy.queue = true;
+  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  const auto made = model({{"t", "a"}});
+  one.lose(one.create(here, made));
+  one.sync.replay(here);
+  one.tab.give_locks();
+  made->set({{"t", "b"}});
+  one.update(here, made);
+  CHECK(other.sync.pending(there) != "[]");
+  one.succeed(sent.back(), {{"id", 7}});
+  CHECK(other.sync.pending(there).find(R"("method":"update","id":7)") != std::string::npos);
+  one.succeed(sent.back(), nullptr);
+  CHECK(other.sync.pending(there) == "[]");
+  CHECK(other.sync.records_in_doubt() == 0);
+  CHECK(item("7-_burry_p") == R"({"t":"b","id":7})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.3 a refused delete puts the server's id back into the lists, not the temporary one") {
+  const auto collection = fetched(posts, two_rows);
+  const auto one = queued_create(collection);
+  replay();
+  const int create = sent.back();
+  backbone->destroy(posts, one);
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  backbone->succeed(create, {{"id", 7}});
+  CHECK(last() == "delete /rows/7 ");
+  backbone->fail(sent.back(), 403);
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 a delete in another tab of what is being created is sent behind it") {
+  in_memory::Origin origin;
+  in_memory::Backbone one(page, origin), other(page, origin);
+  listen(one);
+  caching::Policy policy;
+  policy.queue = true;
+  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  one.lose(one.create(here, model({{"t", "first"}})));
+  const auto made = model({{"t", "b"}});
+  other.lose(other.create(there, made));
+  sent.clear();
+  one.sync.replay(here);
+  one.tab.give_locks();
+  one.succeed(sent.back(), {{"id", 6}});
+  REQUIRE(sent.size() == 2);
+  other.destroy(there, made);
+  CHECK(queue().find(R"("method":"delete")") != std::string::npos);
+  one.succeed(sent.back(), {{"id", 7}});
+  CHECK(one.call(sent.back()).resent->method == "delete");
+  CHECK(one.call(sent.back()).resent->url == "/rows/7");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab replay") {
   tab.has_locks = false;
   queued_update("b");
@@ -529,13 +597,26 @@ TEST_CASE_FIXTURE(Fixture, "12.11 what another tab lays over a write that is bei
   const std::string other = R"({"writes":[{"method":"update","id":1,"token":"token1","url":"/rows/1","idAttribute":"id","attributes":{"id":1,"t":"c"},"isPlain":true,"since":0}]})";
   items[key] = other;
   backbone->sync.stored_elsewhere(key, other);
-  CHECK(queue().find(R"("sending":true)") != std::string::npos);
+  CHECK(queue().find(R"("sending":1)") != std::string::npos);
   backbone->succeed(sent.back(), {{"id", 1}, {"t", "b"}});
   CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
   backbone->succeed(sent.back(), nullptr);
   CHECK(queue() == "-");
   CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 a lease does not run out while a request is under way") {
+  tab.has_locks = false;
+  queued_update("b");
+  backbone->sync.replay(posts);
+  tab.pass(50);
+  sent.clear();
+  for (int i = 0; i < 10; ++i) tab.pass(15000);
+  const std::string lease = item("__queue__lease-_burry_p");
+  const double until = in_memory::parsed(lease)[1].get<double>();
+  CHECK(until > page.clock.now());
+  CHECK(sent.empty());
 }
 
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
