@@ -13,15 +13,15 @@ namespace page {
 // A queued write that is to be sent (BEHAVIOUR 12.6). Id, attributes and body are
 // JSON.
 struct Resent {
-  std::string method;        // as Backbone names it
+  std::string method;  // as Backbone names it
   std::string url;
   std::string id_attribute;
-  std::string id;            // empty: a create
-  std::string key;           // of its record
-  std::string attributes;    // of a patch its changes; empty: a delete
-  std::string record;        // a text: what the cache shows; empty: nothing
-  std::string body;          // empty: the attributes are what is sent
-  std::string token;         // of a create, for the header Idempotency-Key; empty: none
+  std::string id;          // empty: a create
+  std::string key;         // of its record
+  std::string attributes;  // of a patch its changes; empty: a delete
+  std::string record;      // a text: what the cache shows; empty: nothing
+  std::string body;        // empty: the attributes are what is sent
+  std::string token;       // of a create, for the header Idempotency-Key; empty: none
 };
 
 class Tab {

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "sync/read.h"
 #include "json/json.h"
+#include "sync/read.h"
 #include "sync/write.h"
 
 namespace caching {
@@ -90,15 +90,16 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
   const Recency::Allowed allowed(ns.recency, policy.evict);
   if (policy.queue) ns.outbox.open(decorator);
   if (ns.outbox.is_open()) ns.outbox.refresh();
-  Operation::Start start = {calls_,          ns, decorator, number, std::move(call),
-                            subject_of(ns, request, policy), policy};
+  Operation::Start start = {calls_, ns, decorator, number, std::move(call), subject_of(ns, request, policy),
+                            policy};
   std::shared_ptr<Operation> operation;
   if (request.method == Method::read) {
     operation = std::make_shared<Read>(std::move(start), request.own_parse);
   } else {
     // What was sent before may not have seen it (8.3).
     ns.shared_requests.end_joining();
-    operation = std::make_shared<Write>(std::move(start), request.method, request.wait, request.own_key, replay);
+    operation =
+        std::make_shared<Write>(std::move(start), request.method, request.wait, request.own_key, replay);
   }
   calls_.begin(operation);
   ns.lists.bring_back_vanished();
@@ -123,7 +124,8 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
   }
   if (!ns.outbox.is_open()) return;
   release_stranded(ns);
-  const bool is_answered = outcome == Outcome::success || outcome == Outcome::success_without_data || status > 0;
+  const bool is_answered =
+      outcome == Outcome::success || outcome == Outcome::success_without_data || status > 0;
   if (is_answered) find(ns.store.names().ns())->replay.answered();
 }
 

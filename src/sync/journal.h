@@ -59,7 +59,7 @@ class Journal {
   // page has seen to it.
   void leave(const std::string& key, Sequence sequence);
   // The record has got another key.
-  void move(const std::string& from, const Id& to);
+  void move(const std::string& from, const Id& id);
   // What a write that is under way shows, or is to show.
   std::optional<std::string> text_of(const std::string& key, Sequence sequence) const;
   // What the server has confirmed last; nullptr where nothing is under way.

@@ -20,8 +20,8 @@ enum class Outcome {
   success_without_data,
   failure,     // as the server has answered, or wrapped tells
   unanswered,  // the network has failed
-  aborted,   // by the page
-  canceled,  // by the page, before anything was sent: nobody is told
+  aborted,     // by the page
+  canceled,    // by the page, before anything was sent: nobody is told
 };
 
 // What a call is about (BEHAVIOUR 3.1).

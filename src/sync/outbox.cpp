@@ -107,8 +107,9 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
       continue;
     }
     restore(lost);
-    const auto later = std::upper_bound(writes_.begin(), writes_.end(), lost.since,
-                                        [](double since, const QueuedWrite& write) { return since < write.since; });
+    const auto later =
+        std::upper_bound(writes_.begin(), writes_.end(), lost.since,
+                         [](double since, const QueuedWrite& write) { return since < write.since; });
     writes_.insert(later, std::move(lost));
   }
   save();
@@ -122,7 +123,8 @@ void Outbox::show() {
     if (write.hidden) continue;
     journal_.show_again(write.key());
     if (write.shown().deleted) {
-      if (journal_.shows_deleted(write.key())) journal_.took_from_lists(write.key(), lists_.remove(write.key()));
+      if (journal_.shows_deleted(write.key()))
+        journal_.took_from_lists(write.key(), lists_.remove(write.key()));
     } else if (!write.list.empty() && !journal_.shows_deleted(write.key()) && store_.has(write.key())) {
       lists_.append(write.list, write.id);
     }
@@ -282,7 +284,8 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   for (QueuedWrite& write : writes_) {
     const QueuedWrite before = write;
     write.url = url_with_id(write.url, temporary, id);
-    for (std::string* json : {&write.attributes, &write.body}) *json = with_id(std::move(*json), temporary, id);
+    for (std::string* json : {&write.attributes, &write.body})
+      *json = with_id(std::move(*json), temporary, id);
     for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
       if (*text) *text = with_id(std::move(**text), temporary, id);
     }

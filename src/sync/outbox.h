@@ -53,7 +53,9 @@ class Outbox {
   // whether anything does.
   bool identify(const std::string& temporary, const Id& id);
   // For the other tabs, with the next change.
-  void announce(const std::string& temporary, const Id& id) { news_.ids.push_back({temporary, json::spell(id)}); }
+  void announce(const std::string& temporary, const Id& id) {
+    news_.ids.push_back({temporary, json::spell(id)});
+  }
   // What a refusal returns to may have changed.
   void save_bases();
   void forget();
@@ -81,11 +83,11 @@ class Outbox {
   Sequences& sequences_;
   int decorator_ = -1;
   QueuedWrites writes_;
-  std::string text_;      // what lies in storage
+  std::string text_;                 // what lies in storage
   std::vector<std::string> tokens_;  // of the writes there
-  QueueText news_;        // for the other tabs, without writes
-  QueuedWrites missing_;  // another tab has ended them, or has written over them
-  std::string sending_;   // the token of what this tab sends
+  QueueText news_;                   // for the other tabs, without writes
+  QueuedWrites missing_;             // another tab has ended them, or has written over them
+  std::string sending_;              // the token of what this tab sends
   std::vector<int> stranded_;
 };
 

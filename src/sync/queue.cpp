@@ -62,7 +62,8 @@ std::optional<QueuedWrite> read_write(const std::string& text) {
   if (!members) return {};
   const Fields fields(*members);
   const std::string method = fields.text("method");
-  const auto* named = std::find_if(std::begin(methods), std::end(methods), [&](const char* name) { return method == name; });
+  const auto* named =
+      std::find_if(std::begin(methods), std::end(methods), [&](const char* name) { return method == name; });
   const std::optional<Id> id = fields.id("id");
   if (named == std::end(methods) || !id || fields.text("token").empty()) return {};
   QueuedWrite write;
@@ -243,7 +244,8 @@ QueueText read_queue(const std::string& text) {
   if (!members) return queue;
   const Fields fields(*members);
   for (const json::Member& element : json::read_array(fields.json("writes")).value_or(json::Members())) {
-    if (std::optional<QueuedWrite> write = read_write(element.value)) queue.writes.push_back(std::move(*write));
+    if (std::optional<QueuedWrite> write = read_write(element.value))
+      queue.writes.push_back(std::move(*write));
   }
   queue.ids = json::read_object(fields.json("ids")).value_or(json::Members());
   queue.ended = json::read_object(fields.json("ended")).value_or(json::Members());

@@ -75,7 +75,8 @@ bool Read::answers_without_request() {
   const bool was_cached = subject_.is_cached();
   if (load()) cached_ = Cached::loaded;
   if (is_over()) return true;
-  if (cached_ == Cached::loaded && (is_cache_only || policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
+  if (cached_ == Cached::loaded &&
+      (is_cache_only || policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
     if (was_cached) ++ns_.hits;
     call_->send_nothing();
     deliver_cached();

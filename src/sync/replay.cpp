@@ -85,7 +85,8 @@ void Replay::step() {
     if (readiness == Readiness::ready) return send(write);
     if (readiness == Readiness::waits) continue;
     const std::vector<std::string> ids = mentioned(write);
-    const auto refused = std::find_if(ids.begin(), ids.end(), [&](const auto& id) { return refused_.contains(id); });
+    const auto refused =
+        std::find_if(ids.begin(), ids.end(), [&](const auto& id) { return refused_.contains(id); });
     const Refusal refusal = refused == ids.end() ? Refusal{0, 0} : refused_[*refused];
     return reject(write, refusal.number, refusal.status);
   }
@@ -112,16 +113,23 @@ void Replay::send(const QueuedWrite& write) {
   const bool is_create = write.is_create();
   json::Scalars callers;
   for (const int caller : write.callers) callers.push_back({std::to_string(caller), false});
-  const page::Resent resent = {name_of(write.method), write.url, write.id_attribute,
-                               is_create && write.hidden ? std::string() : json::spell(write.id), write.key(),
-                               write.attributes, write.record.value_or(""), write.body, is_create ? write.token : std::string()};
+  const page::Resent resent = {name_of(write.method),
+                               write.url,
+                               write.id_attribute,
+                               is_create && write.hidden ? std::string() : json::spell(write.id),
+                               write.key(),
+                               write.attributes,
+                               write.record.value_or(""),
+                               write.body,
+                               is_create ? write.token : std::string()};
   const int decorator = ns_.outbox.decorator_of(write);
   int number = 0;
   std::unique_ptr<page::Call> call = tab_.resend(decorator, resent, json::spell(callers), number);
-  Subject subject = {is_create ? Subject::Kind::singleton : Subject::Kind::model, is_create ? std::string() : write.key()};
-  auto operation = std::make_shared<Resend>(
-      Operation::Start{calls_, ns_, decorator, number, std::move(call), std::move(subject), origin_.policy(decorator)}, write,
-      *this);
+  Subject subject = {is_create ? Subject::Kind::singleton : Subject::Kind::model,
+                     is_create ? std::string() : write.key()};
+  auto operation = std::make_shared<Resend>(Operation::Start{calls_, ns_, decorator, number, std::move(call),
+                                                             std::move(subject), origin_.policy(decorator)},
+                                            write, *this);
   calls_.begin(operation);
   operation->start();
 }
@@ -211,7 +219,8 @@ bool Replay::has_lease() {
 
 void Replay::renew_lease() {
   if (has_lock_) return;
-  const json::Scalars lease = {{lease_}, {std::to_string(static_cast<long long>(calls_.now() + lease_time)), false}};
+  const json::Scalars lease = {{lease_},
+                               {std::to_string(static_cast<long long>(calls_.now() + lease_time)), false}};
   ns_.store.write(lease_key, json::spell(lease), burry::never);
   if (state_ == State::sending) tab_.wake(ns_.store.names().ns(), lease_time / 2);
 }
@@ -264,11 +273,11 @@ bool Resend::tells_of_first_try() {
   const std::string answer = call_->answered_texts({write_.key()}).front();
   const json::Members told = json::read_object(answer).value_or(json::Members());
   const std::string& sent = write_.body.empty() ? write_.attributes : write_.body;
-  for (const json::Member& member : json::read_object(sent).value_or(json::Members())) {
+  const json::Members members = json::read_object(sent).value_or(json::Members());
+  return std::any_of(members.begin(), members.end(), [&](const json::Member& member) {
     const std::string* value = json::find(told, member.name);
-    if (value && *value != member.value) return true;
-  }
-  return false;
+    return value && *value != member.value;
+  });
 }
 
 page::Confirmed Resend::confirmed() {

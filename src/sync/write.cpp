@@ -1,5 +1,7 @@
 #include "sync/write.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include "sync/query.h"
@@ -36,10 +38,9 @@ void Write::start() {
 bool Write::waits_for_others() const {
   if (!subject_.is_cached()) return false;
   if (!is_create() && ns_.outbox.newest(key())) return true;
-  for (const std::string* text : {&sent_.url, &sent_.attributes, &sent_.body}) {
-    if (!temporary_ids(*text).empty()) return true;
-  }
-  return false;
+  const std::string* const texts[] = {&sent_.url, &sent_.attributes, &sent_.body};
+  return std::any_of(std::begin(texts), std::end(texts),
+                     [](const std::string* text) { return !temporary_ids(*text).empty(); });
 }
 
 void Write::queue_at_once() {

@@ -248,13 +248,15 @@ void PageCall::keep_in_use() { call_keep_in_use(number_); }
 page::Sent PageCall::sent() {
   page::Sent sent;
   json::Scalar id;
-  const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.url, &sent.id_attribute,
-                                &sent.attributes, &sent.changes, &sent.body);
+  const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.url,
+                                &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
   if (has_id) sent.id = std::move(id);
   return sent;
 }
 
-void PageCall::name_request(const std::string& token) { call_name_request(number_, token.data(), token.size()); }
+void PageCall::name_request(const std::string& token) {
+  call_name_request(number_, token.data(), token.size());
+}
 void PageCall::take_temporary_id(const std::string& id) {
   call_take_temporary_id(number_, id.data(), id.size());
 }

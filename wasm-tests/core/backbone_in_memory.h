@@ -76,8 +76,8 @@ struct Call {
   int leader = 0, heir = 0;  // whose request it has joined; and who has got its own
   Content delivered;         // the data of the last phase
 
-  std::string url;     // that it is sent to; else one that its method and id give
-  std::string token;   // its Idempotency-Key
+  std::string url;    // that it is sent to; else one that its method and id give
+  std::string token;  // its Idempotency-Key
   bool queued = false;
   std::optional<page::Resent> resent;  // of a queued write
 
