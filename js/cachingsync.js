@@ -5,6 +5,7 @@ import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
+import {hearOtherTabs} from './other-tabs.js';
 import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 
@@ -30,9 +31,11 @@ export function attach(Backbone, jQuery) {
     const given = isOptions(ttl) ? ttl : {ttl: minutesOf(ttl)};
     const decorator = decorate(name, given, given !== ttl);
     const store = new Burry.Store(name, given.ttl);
-    const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
+    const space = spaceOf(name);
+    space.ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
-    spaceOf(name).handles.push(sync.cache);
+    space.handles.push(sync.cache);
+    hearOtherTabs();
     wrappedBy.set(sync, wrapped);
     return sync;
 
@@ -40,7 +43,7 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, ends, wrapped, this, [...arguments]);
+      const call = new Call(page, space, wrapped, this, [...arguments]);
       start(decorator, call, ownKey(given, arguments));
       call.rethrow();
       return call.promise;

@@ -9,10 +9,11 @@ import {markRow} from './parse.js';
 import {pageStorage, readItem, removeItems, writeRecord} from './storage.js';
 
 export class Rows {
-  // model: a model, or a collection.
-  constructor(page, ends, model) {
+  // space: of the namespace. model: a model, or a collection.
+  constructor(page, space, model) {
     this.page = page;
-    this.ends = ends;
+    this.space = space;
+    this.ends = space.ends;
     this.model = model;
     this.isCollection = Array.isArray(model.models);
     this.collection = this.isCollection ? model : model.collection;

@@ -146,11 +146,17 @@ std::vector<std::string> Store::expirable_keys() {
 
 void Store::flush() {
   if (keys_.shadows_another()) return;
+  const std::string mark = keys_.record(flush_key);
   std::vector<std::string> ours;
   for (const std::string& stored : page_.storage.keys()) {
-    if (keys_.contains(stored)) ours.push_back(stored);
+    if (keys_.contains(stored) && stored != mark) ours.push_back(stored);
   }
+  if (ours.empty()) return;
+  page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);
+  // A storage that was full has room for it now.
+  page_.storage.set(mark, flush_word);
+  page_.storage.remove({mark});
 }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }

@@ -158,6 +158,16 @@ Stats CachingSync::stats(int decorator) {
   return {ns.hits, ns.misses, ns.store.saved_writes(), ns.store.bytes()};
 }
 
+std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
+  json::Members all;
+  // Storage may be the page's own, whose code may open another namespace.
+  for (std::size_t i = 0; i < namespaces_.size(); ++i) {
+    std::string news = namespaces_[i]->other_tabs.changed(stored, change);
+    if (!news.empty()) all.push_back({{}, std::move(news)});
+  }
+  return json::spell_array(all);
+}
+
 int CachingSync::records_in_doubt() const {
   int count = 0;
   for (const auto& ns : namespaces_) count += ns->journal.size();

@@ -75,6 +75,9 @@ class CachingSync {
   // The JSON of the plain list; none where there is none.
   std::optional<std::string> ids(int decorator);
   Stats stats(int decorator);
+  // Another tab has changed what lies in storage under this name; empty: it has emptied
+  // storage. Returns a JSON array of what the page is to do about it (other_tabs.h).
+  std::string storage_changed(const std::string& stored, const Change& change);
 
   // Calls whose outcome has not come yet.
   int calls_in_progress() const { return calls_.size(); }

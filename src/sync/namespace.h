@@ -7,6 +7,7 @@
 #include "sync/history.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
+#include "sync/other_tabs.h"
 #include "sync/recency.h"
 #include "sync/shared_requests.h"
 
@@ -14,13 +15,18 @@ namespace caching {
 
 struct Namespace {
   Namespace(const page::Page& page, burry::Registry& registry, std::string ns)
-      : store(page, registry, std::move(ns)), lists(store), journal(store), recency(store, lists, journal) {}
+      : store(page, registry, std::move(ns)),
+        lists(store),
+        journal(store),
+        recency(store, lists, journal),
+        other_tabs(store, lists, journal) {}
   Namespace(const Namespace&) = delete;
 
   burry::Store store;
   Lists lists;
   Journal journal;
   Recency recency;
+  OtherTabs other_tabs;
   History history;
   SharedRequests shared_requests;
   double hits = 0, misses = 0;

@@ -129,6 +129,11 @@ class Operation {
   void fail_early() { failed(early_); }
   // Lets the cache take the answer, once.
   void tell_cache();
+  // The model stands for what lies under this key from now on, and takes what is told of it
+  // later by more than this call (13.2).
+  void hold_model() {
+    if (policy_.live && subject_.is_cached()) call_->hold(key());
+  }
   // Tells of the failure what the page is to hear, and ends.
   void report(const Failure& failure);
   void end();

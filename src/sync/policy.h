@@ -25,6 +25,7 @@ struct Policy {
   bool dedupe = false;   // a read joins one of the same that is under way (8.3)
   bool evict = false;    // what is live may go when the quota is reached (8.3)
   double fresh_for = 0;  // minutes in which a hit sends no request (8.2)
+  bool live = false;     // what was read takes what other tabs write (13.2)
 };
 
 // Reads options over a policy. given: a JSON array of the name of each, what typeof says

@@ -20,6 +20,8 @@ bool is_list_key(std::string_view key);
 // The key of what lies beside a list: the answer that the collection's own `parse`
 // found the rows in.
 std::string envelope_key(const std::string& list);
+// The list that it lies beside, if it is such a key.
+std::optional<std::string> list_of_envelope(std::string_view key);
 
 // The `data` of a fetch.
 struct Data {

@@ -16,7 +16,9 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "json/json.h"
 #include "page/call.h"
 
 namespace caching {
@@ -36,6 +38,12 @@ struct Form {
 
 // Empty where the text is no record of such a class.
 std::optional<Form> read_form(const std::string& record);
+// The attributes of a record as the server sent them, with what has been written over them
+// since; of one that `parse` has never to see, those of the model. Empty: it is rubbish (9.3).
+std::optional<json::Members> read_attributes(const std::string& record);
+// The names of those attributes that differ, or that only one of two records has.
+std::vector<std::string> changed_names(const json::Members& before, const json::Members& now);
+
 // Of an array of records (texts, or null), the JSON of an array of what they hold:
 // {"row":…,"parsed":…,"written":…,"unset":…,"dates":…} or null.
 std::string read_forms(const std::string& records);

@@ -80,6 +80,17 @@ std::string stats(int decorator) {
   object.add("bytes", json.spell(stats.bytes));
   return object.text();
 }
+std::string storage_changed(const val& key, const val& before, const val& now) {
+  return core().storage_changed(text(key), {text(before), text(now)});
+}
+// Both are records without a form of ours. Returns the JSON of an array.
+std::string changed_names(const val& before, const val& now) {
+  return json::spell(caching::changed_names(json::read_object(text(before)).value_or(json::Members()),
+                                            json::read_object(text(now)).value_or(json::Members())));
+}
+// Of the minute in which something expires; NaN: it is not there.
+bool is_live(double expiry) { return expiry >= burry::minutes_now(browser_page().clock); }
+
 int calls_in_progress() { return core().calls_in_progress(); }
 
 // Of src/sync/record.h.
@@ -128,6 +139,9 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("drop", &wasm::drop);
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
+  function("storageChanged", &wasm::storage_changed);
+  function("changedNames", &wasm::changed_names);
+  function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);
   emscripten::constant("formMark", std::string(caching::form_mark));
   emscripten::constant("formMember", std::string(caching::form_member));
