@@ -31,8 +31,8 @@ export function attach(Backbone, jQuery) {
     const given = isOptions(ttl) ? ttl : {ttl: minutesOf(ttl)};
     const decorator = decorate(name, given, given !== ttl);
     const store = new Burry.Store(name, given.ttl);
+    const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     const space = spaceOf(name);
-    space.ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     sync.cache = createHandle(decorator, store);
     space.handles.push(sync.cache);
     hearOtherTabs();
@@ -43,7 +43,8 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      const call = new Call(page, space, wrapped, this, [...arguments]);
+      const call = new Call(page, ends, wrapped, this, [...arguments]);
+      call.space = space;
       start(decorator, call, ownKey(given, arguments));
       call.rethrow();
       return call.promise;

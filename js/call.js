@@ -18,10 +18,10 @@ const standIns = new WeakMap();
 let lastNumber = 0;
 
 export class Call extends Rows {
-  // page: {Backbone, jQuery, plainParse}. space: of the namespace (js/space.js). context, args:
-  // those of sync; options are made where there are none.
-  constructor(page, space, wrapped, context, args) {
-    super(page, space, args[1]);
+  // page: {Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys of the
+  // namespace end. context, args: those of sync; options are made where there are none.
+  constructor(page, ends, wrapped, context, args) {
+    super(page, ends, args[1]);
     this.wrapped = wrapped;
     this.context = context;
     this.args = args;
@@ -129,7 +129,7 @@ export class Call extends Rows {
 
   // A collection that was fetched with `remove: false` stands for what it was read as before,
   // too.
-  hold(key) { this.space.inUse.add(this.model, this.page, key, this.options.remove === false); }
+  hold(key) { this.space.inUse.hold(this, key, this.options.remove === false); }
 
   // As jQuery tells of a request that had no answer: 'error' or 'abort'.
   failAs(statusText) {

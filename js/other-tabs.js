@@ -18,10 +18,9 @@ export function hearOtherTabs() {
   attempt(() => window.addEventListener('storage', hear));
 }
 
+// key: null where storage was emptied; undefined where a page has made the event itself.
 function hear({key, oldValue, newValue, storageArea}) {
-  if (storageArea && storageArea === attempt(() => window.sessionStorage)) return;
-  // Whoever wants to hear of other keys looks here, before those leave for whom this is
-  // nothing.
+  if (key === undefined || storageArea && storageArea === attempt(() => window.sessionStorage)) return;
   if (!allSpaces().some(isAwaited)) return;
   // No key, and no value, is an empty text. What is one itself is rubbish.
   const news = core.storageChanged(key || '', oldValue || '', newValue === null ? '' : newValue || ' ');
@@ -31,34 +30,32 @@ function hear({key, oldValue, newValue, storageArea}) {
 // Whether anybody would hear of it.
 const isAwaited = ({handles, inUse}) => inUse.references.size > 0 || handles.some(handle => handle._events);
 
-// The page's own code runs in each of these; what it throws is thrown outside, as that of
-// several listeners would be.
 function tell(news) {
-  const {ns, event, key, now, ids} = news, space = spaceOf(ns);
-  const safely = action => {
-    try {
-      action();
-    } catch (error) {
-      setTimeout(() => { throw error; });
-    }
-  };
-  if (now) for (const [model, page] of modelsOf(space, key)) safely(() => new Taking(page, space, model).takeRecord(news));
-  if (ids) for (const object of space.inUse) {
-    const {page, keys} = space.inUse.use(object);
-    if (isCollection(object) && keys.has(key)) safely(() => new Taking(page, space, object).takeList(news, keys.size > 1));
+  const {ns, event, key, now, ids} = news, space = spaceOf(ns), live = space.inUse.live();
+  if (now) for (const [model, use] of modelsOf(live, key)) safely(() => new Taking(use, model).takeRecord(news));
+  if (ids) for (const [object, use] of live) {
+    if (isCollection(object) && use.keys.has(key)) safely(() => new Taking(use, object).takeList(news));
   }
-  if (event) safely(() => fire(space, ...event));
+  if (event) fire(space, ...event);
+}
+
+// What the page's own code throws is thrown outside, as that of several listeners would be.
+function safely(action) {
+  try {
+    action();
+  } catch (error) {
+    setTimeout(() => { throw error; });
+  }
 }
 
 const isCollection = object => Array.isArray(object.models);
 
-// Those that stand for a record, or stand in a collection for it, with the page of each.
-function modelsOf({inUse}, key) {
+// Those that stand for a record, or stand in a collection for it, with the use of each.
+function modelsOf(live, key) {
   const models = new Map();
-  for (const object of inUse) {
-    const {page, keys} = inUse.use(object), isIt = model => keyOf(model, page) === key;
-    if (isCollection(object)) object.models.filter(isIt).forEach(model => models.set(model, page));
-    else if (keys.has(key) || isIt(object)) models.set(object, page);
+  for (const [object, use] of live) {
+    const model = isCollection(object) ? attempt(() => object.get(key)) : object;
+    if (model && (keyOf(model, use.page) === key || model === object && use.keys.has(key))) models.set(model, use);
   }
   return models;
 }
@@ -71,8 +68,9 @@ function keyOf(model, page) {
 
 // A model or a collection that takes what another tab has written.
 class Taking extends Call {
-  constructor(page, space, model) {
-    super(page, space, null, null, ['read', model, {parse: true, fromCache: true, fromTab: true}]);
+  constructor({page, ends, keys}, model) {
+    super(page, ends, null, null, ['read', model, {parse: true, fromCache: true, fromTab: true}]);
+    this.hasSeveral = keys.size > 1;
   }
 
   // Only what differs between the two records is set: all else may have been edited here.
@@ -96,28 +94,32 @@ class Taking extends Call {
 
   // Rows that have left the list leave the collection; of a collection that stands for several
   // lists those whose records are gone. Whatever else it holds stays in its place.
-  takeList({ids, left, gone, beside}, hasSeveral) {
-    const {model, page, options} = this, isWhole = this.hasOwnEnvelope();
+  takeList({ids, left, gone, beside}) {
+    const {model, options} = this, isWhole = this.hasOwnEnvelope();
     if (isWhole && !beside) return;
     if (isWhole) this.cached = {text: JSON.stringify(beside.answer), headers: beside.headers || {}};
-    const held = new Map(model.models.map(one => [keyOf(one, page), one]));
+    const {before, held, behind} = this.sortOut(new Set(ids.map(String)), new Set(this.hasSeveral ? gone : left));
     // A `parse` that finds the rows in an answer is given all of them.
     const wanted = isWhole ? ids : ids.filter(id => !held.has(String(id)));
     if (!core.isLive(this.loadRows(JSON.stringify(wanted)))) return;
-    const listed = new Set(ids.map(String)), out = new Set(hasSeveral ? gone : left);
-    const others = model.models.filter(one => !listed.has(keyOf(one, page)) && !out.has(keyOf(one, page)));
-    const first = model.models.findIndex(one => listed.has(keyOf(one, page)));
-    const isBefore = one => model.models.indexOf(one) < first;
     this.arrange = rows => {
-      const rowOf = new Map(wanted.map((id, i) => [String(id), rows[i]]));
-      return [
-        ...others.filter(isBefore),
-        ...ids.map(id => held.get(String(id)) || rowOf.get(String(id))),
-        ...others.filter(one => !isBefore(one))
-      ];
+      const rowOf = new Map(wanted.map((id, i) => [id, rows[i]]));
+      return [...before, ...ids.map(id => held.get(String(id)) || rowOf.get(id)), ...behind];
     };
     // What it holds has been told of its own record.
     this.take(data => model.set(isWhole ? data : this.arrange(data), {...options, merge: false}));
+  }
+
+  // The models of the collection: those that are listed, by their keys, and what stays before
+  // and behind them.
+  sortOut(listed, out) {
+    const before = [], held = new Map(), behind = [];
+    for (const model of this.model.models) {
+      const key = keyOf(model, this.page);
+      if (listed.has(key)) held.set(key, model);
+      else if (!out.has(key)) (held.size ? behind : before).push(model);
+    }
+    return {before, held, behind};
   }
 
   foundRows(data, rows) { return this.arrange(super.foundRows(data, rows)); }

@@ -9,11 +9,10 @@ import {markRow} from './parse.js';
 import {pageStorage, readItem, removeItems, writeRecord} from './storage.js';
 
 export class Rows {
-  // space: of the namespace. model: a model, or a collection.
-  constructor(page, space, model) {
+  // model: a model, or a collection.
+  constructor(page, ends, model) {
     this.page = page;
-    this.space = space;
-    this.ends = space.ends;
+    this.ends = ends;
     this.model = model;
     this.isCollection = Array.isArray(model.models);
     this.collection = this.isCollection ? model : model.collection;

@@ -6,47 +6,56 @@ import {warn} from './core.js';
 const spaces = new Map();
 
 // ns: the name of a namespace. Two decorators of one namespace are one cache, so the events
-// of either are those of both. ends: {record, expiry}, with which its keys in storage end.
+// of either are those of both.
 export function spaceOf(ns) {
-  if (!spaces.has(ns)) spaces.set(ns, {ns, ends: {}, handles: [], inUse: new InUse()});
+  if (!spaces.has(ns)) spaces.set(ns, {ns, handles: [], inUse: new InUse()});
   return spaces.get(ns);
 }
 
 export const allSpaces = () => [...spaces.values()];
 
-// Fires an event on the `sync.cache` of every decorator of a namespace.
+// Fires an event on the `sync.cache` of every decorator of a namespace. What a handler throws
+// has no caller to reach.
 export function fire({handles}, ...event) {
-  for (const handle of handles.slice()) handle.trigger(...event);
+  for (const handle of handles.slice()) {
+    try {
+      handle.trigger(...event);
+    } catch (error) {
+      setTimeout(() => { throw error; });
+    }
+  }
 }
-
-let hasWarned = false;
 
 // Models and collections that the page may still use. They are held weakly, so that none is
 // kept alive by it (13.2).
 class InUse {
   constructor() {
-    this.uses = new WeakMap();
+    this.known = new WeakSet();
     this.references = new Set();
     this.most = 1000;  // references until those that lead nowhere are looked for
+    this.uses = new WeakMap();  // of what is live: {page, ends, keys}
   }
 
-  // page: as a Call has it. key: that the object was read as. isMore: it stands for what it
-  // was read as before, too.
-  add(object, page, key, isMore) {
-    if (typeof WeakRef !== 'function') {
-      if (!hasWarned) warn('there is no WeakRef here, so `live` does nothing');
-      hasWarned = true;
-      return;
-    }
-    const former = this.uses.get(object);
-    this.uses.set(object, {page, keys: new Set([...former && isMore ? former.keys : [], key])});
-    if (former) return;
+  add(object) {
+    if (typeof WeakRef !== 'function' || this.known.has(object)) return;
+    this.known.add(object);
     this.references.add(new WeakRef(object));
     if (this.references.size > this.most) this.most = Math.max(1000, 2 * [...this].length);
   }
 
-  // How an object was read: {page, keys}.
-  use(object) { return this.uses.get(object); }
+  // The model of a call is live, and stands for what lies under this key. isMore: for what it
+  // was read as before, too.
+  hold({model, page, ends}, key, isMore) {
+    if (typeof WeakRef !== 'function') return warnOnce();
+    const {keys} = isMore && this.uses.get(model) || {keys: []};
+    this.uses.set(model, {page, ends, keys: new Set([...keys, key])});
+    return this.add(model);
+  }
+
+  // What is live, with its use.
+  live() {
+    return [...this].map(object => [object, this.uses.get(object)]).filter(([, use]) => use);
+  }
 
   * [Symbol.iterator]() {
     for (const reference of [...this.references]) {
@@ -55,4 +64,10 @@ class InUse {
       else this.references.delete(reference);
     }
   }
+}
+
+let hasWarned = false;
+function warnOnce() {
+  if (!hasWarned) warn('there is no WeakRef here, so `live` does nothing');
+  hasWarned = true;
 }

@@ -146,12 +146,12 @@ std::vector<std::string> Store::expirable_keys() {
 
 void Store::flush() {
   if (keys_.shadows_another()) return;
-  const std::string mark = keys_.record(flush_key);
   std::vector<std::string> ours;
   for (const std::string& stored : page_.storage.keys()) {
-    if (keys_.contains(stored) && stored != mark) ours.push_back(stored);
+    if (keys_.contains(stored)) ours.push_back(stored);
   }
   if (ours.empty()) return;
+  const std::string mark = keys_.record(flush_key);
   page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);
   // A storage that was full has room for it now.
