@@ -33,12 +33,17 @@ declare namespace cachingSync {
     evict?: boolean;
     // Minutes in which a hit sends no request, under 'cache-and-network'. It needs a ttl.
     freshFor?: number;
+    // Models and collections that were read take what other tabs write, as long as the page
+    // uses them.
+    live?: boolean;
   }
 
   // The options of one call of sync, `fetch`, `save` or `destroy` that are ours.
   interface CallOptions extends Options {
     // Set by the library: whether this phase is the cached one.
     fromCache?: boolean;
+    // Set by the library: whether another tab has written it.
+    fromTab?: boolean;
   }
 
   interface CachedSync {
@@ -46,7 +51,19 @@ declare namespace cachingSync {
     cache: Cache;
   }
 
+  // What `sync.cache` fires of other tabs, with what it tells.
+  interface CacheEvents {
+    change: [id: string | number, attributes: any];
+    remove: [id: string | number];
+    list: [ids: Array<string | number>];
+    clear: [];
+  }
+
+  // It is a Backbone.Events object.
   interface Cache {
+    on: Listen;
+    once: Listen;
+    off(name?: string | null, callback?: Function | null, context?: any): this;
     // Empties the namespace.
     clear(): void;
     // Takes out the record of a model, or of an id.
@@ -55,6 +72,12 @@ declare namespace cachingSync {
     ids(): Array<string | number>;
     store: Store;
     stats(): {hits: number; misses: number; writesSaved: number; bytes: number};
+  }
+
+  interface Listen {
+    <Name extends keyof CacheEvents>(name: Name, callback: (...told: CacheEvents[Name]) => void, context?: any): Cache;
+    (name: string, callback: (...told: any[]) => void, context?: any): Cache;
+    (callbacks: {[Name in keyof CacheEvents]?: (...told: CacheEvents[Name]) => void}, context?: any): Cache;
   }
 
   // Empties all namespaces of this origin.
@@ -95,7 +118,7 @@ declare namespace cachingSync {
   const Burry: Burry;
 
   // The ES module has the function under its name, too.
-  export {self as cachingSync, Burry, Cache, CachedSync, CallOptions, FetchPolicy, Options, Store, clear};
+  export {self as cachingSync, Burry, Cache, CacheEvents, CachedSync, CallOptions, FetchPolicy, Options, Store, clear};
 }
 
 declare const self: typeof cachingSync;

@@ -182,6 +182,108 @@ test('13.3 an event that storage has moved on from is ignored, and one of sessio
   }), [[], [], 3]);
 });
 
+test('13.1 an event that a page makes itself, without a key, tells nothing of an empty namespace', async () => {
+  await begin({});
+  assert.deepEqual(await here.run(() => {
+    hear();
+    localStorage.clear();
+    dispatchEvent(new Event('storage'));
+    const ofPage = takeFired();
+    dispatchEvent(new StorageEvent('storage', {key: null, storageArea: localStorage}));
+    return [ofPage, takeFired()];
+  }), [[], [['clear']]]);
+});
+
+test('13.1, 9.1 storage that is forbidden, or full, when another tab writes: nothing throws, and full is heard', async () => {
+  await begin();
+  await fetchHere();
+  await here.run(() => {
+    hear();
+    window.getStorage = Object.getOwnPropertyDescriptor(window, 'localStorage');
+    Object.defineProperty(window, 'localStorage', {configurable: true, get() { throw new DOMException('no', 'SecurityError'); }});
+  });
+  await there.run(() => inside.save(new classes.Row({id: 1, name: 'Norway', size: 5}), {name: 'unheard'}));
+  assert.deepEqual(await eventsHere(), []);
+  await here.run(() => {
+    Object.defineProperty(window, 'localStorage', getStorage);
+    Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
+  });
+  await there.run(() => inside.save(new classes.Row({id: 1, name: 'unheard', size: 5}), {name: 'edited'}));
+  assert.deepEqual(await eventsHere(), [['change', 1, {id: 1, name: 'edited', size: 5}]]);
+  assert.deepEqual(await here.run(() => held(rows)), ['1 edited', '2 Chile', '3 Peru']);
+  assert.deepEqual(here.errors, []);
+});
+
+test('13.1 a handler of sync.cache that throws: those of other decorators are told, too', async () => {
+  await begin({});
+  await here.run(() => {
+    classes.sync.cache.on('remove', () => { throw new Error('of the page'); });
+    const second = inside.classes().sync.cache;
+    second.on('all', (...event) => fired.push(event));
+  });
+  await there.run(() => classes.sync.cache.remove(3));
+  assert.deepEqual(await eventsHere(), [['remove', 3], ['list', [1, 2]]]);
+  assert.deepEqual(here.errors.map(text => text.split('\n')[0]), ['of the page']);
+});
+
+test('13.1, 13.2 decorators of one namespace have their own `live`, whose models are told alone', async () => {
+  await begin({live: true});
+  await here.run(async () => {
+    const plain = inside.classes(), other = inside.classes({ns: 'another', ttl: {live: true}});
+    window.all = [new classes.Row({id: 1}), new plain.Row({id: 1}), new other.Row({id: 1})];
+    for (const model of all) await inside.fetch(model);
+  });
+  await there.run(() => inside.save(new classes.Row({id: 1, name: 'Norway', size: 5}), {name: 'edited'}));
+  await meet();
+  assert.deepEqual(await here.run(() => all.map(model => model.get('name'))), ['edited', 'Norway', 'Norway']);
+});
+
+test('13.2 an own modelId, and an id that is spelled like a cid, or like a member of every object', async () => {
+  await begin({live: true});
+  await here.run(async () => {
+    window.rows = new (classes.Rows.extend({modelId: ({id}) => id}))();
+    await inside.fetch(rows);
+    window.log = listen(rows);
+  });
+  await there.run(() => {
+    for (const id of [window.heard, 'c1', '__proto__', 'constructor', '']) {
+      localStorage.setItem(`${id}-_burry_test`, JSON.stringify({id, name: 'not of these rows'}));
+    }
+    localStorage.setItem('2-_burry_test', '{"id":2,"name":"edited","size":19}');
+  });
+  await here.run(() => localStorage.setItem(`${rows.at(0).cid}-_burry_test`, ''));
+  const cid = await here.run(() => rows.at(0).cid);
+  await there.run(cid => localStorage.setItem(`${cid}-_burry_test`, JSON.stringify({id: cid, name: 'not of these rows'})), cid);
+  await meet();
+  assert.deepEqual(await here.run(() => [held(rows), log]), [['1 Norway', '2 edited', '3 Peru'], ['change:name fromTab', 'change fromTab']]);
+  assert.deepEqual(here.errors, []);
+});
+
+test('13.2 a sign-out and another user: the rows of the former leave with the list of the next', async () => {
+  await begin();
+  await fetchHere();
+  await there.run(() => Backbone.cachingSync.clear());
+  const mine = [{id: 2, name: 'of the next', size: 1}, {id: 7, name: 'new', size: 2}];
+  there.server.database.setState({rows: structuredClone(mine)});
+  await there.run(() => inside.fetch(new classes.Rows()));
+  await meet();
+  assert.deepEqual(await here.run(() => rows.toJSON()), mine);
+});
+
+test('13.2 a comparator orders a live collection, and `model` may be a function', async () => {
+  await begin();
+  await here.run(async () => {
+    const {Row} = classes, Rows = classes.Rows.extend({comparator: 'name', model: function (attributes, options) { return new Row(attributes, options); }});
+    window.rows = new Rows();
+    await inside.fetch(rows);
+  });
+  await there.run(() => inside.create(new classes.Rows(), {name: 'Mali'}));
+  await there.run(() => inside.destroy(new classes.Row({id: 3})));
+  await meet();
+  assert.deepEqual(await here.run(() => held(rows)), ['2 Chile', '4 Mali', '1 Norway']);
+  assert.deepEqual(here.errors, []);
+});
+
 test('13.3 of many changes in one turn the last one is told, and models take all of them', async () => {
   await begin();
   await fetchHere();
