@@ -19,15 +19,12 @@ std::string spell(const std::string& text) { return json::spell(std::string_view
 // under this name; of what is read by a URL, the key is all there is.
 std::string id_in(const json::Members& attributes, const std::string& key) {
   const std::string text = spell(key);
-  const auto is_id = [&](const std::string& value) {
-    return value == text || (value == key && json::read_number(value));
-  };
-  const std::string* id = json::find(attributes, "id");
-  if (id && is_id(*id)) return *id;
+  const std::string* found = nullptr;
   for (const json::Member& member : attributes) {
-    if (is_id(member.value)) return member.value;
+    if (found && member.name != "id") continue;
+    if (member.value == text || (member.value == key && json::read_number(key))) found = &member.value;
   }
-  return text;
+  return found ? *found : text;
 }
 
 }  // namespace
@@ -66,7 +63,7 @@ std::string OtherTabs::changed(const std::string& stored, Change change) {
 // expiry of the one before it, which may have passed.
 std::string OtherTabs::expiry_changed(const std::string& key) {
   const auto untold = untold_.find(key);
-  if (untold == untold_.end() || untold->second.now.empty()) return {};
+  if (untold == untold_.end() || untold->second.now.empty() || journal_.shows_pending(key)) return {};
   const std::string now = untold->second.now;
   return tell(key, {now, now});
 }
@@ -76,11 +73,12 @@ std::string OtherTabs::tell(const std::string& key, Change change) {
   const bool is_removed = change.now.empty();
   const bool is_told =
       stored.text.value_or("") == change.now && (is_removed || store_.is_live(stored.expiry));
+  const bool is_shown = is_told && !is_removed && !journal_.shows_pending(key);
   if (untold_.size() > most_untold) untold_.clear();
   Change& untold = untold_[key];
   const bool goes_on = untold.now == change.before, was_there = !goes_on || !untold.now.empty();
   if (goes_on) change.before = std::move(untold.before);
-  if (is_told && !is_removed) untold_.erase(key);
+  if (is_shown) untold_.erase(key);
   else untold = change;
   if (!is_told) return {};
   return is_list_key(key) ? tell_list(key, change, was_there) : tell_record(key, change, was_there);
@@ -93,11 +91,11 @@ std::string OtherTabs::tell_record(const std::string& key, const Change& change,
   const bool is_removal = change.now.empty();
   if (is_removal ? !before || is_being_flushed_ : !now) return {};
   if (now && before && was_there && changed_names(*before, *now).empty()) return {};
-  const json::Members& shown = now ? *now : *before;
-  json::Members event = {{{}, spell(is_removal ? "remove" : "change")}, {{}, id_in(shown, key)}};
-  if (now) event.push_back({{}, json::spell_object(shown)});
+  std::string event = now ? R"(["change",)" : R"(["remove",)";
+  event += id_in(now ? *now : *before, key);
+  if (now) (event += ',') += json::spell_object(*now);
   json::Object news = this->news();
-  news.add("event", json::spell_array(event));
+  news.add("event", event += ']');
   // What this tab has written, and the server has yet to confirm, the model goes on to show.
   if (now && !journal_.shows_pending(key)) {
     news.add("key", spell(key));

@@ -53,8 +53,8 @@ class OtherTabs {
   burry::Store& store_;
   Lists& lists_;
   Journal& journal_;
-  // What nobody has been told of, or only that it is removed: the next change of the same key
-  // goes on from there.
+  // What nobody has been told of; or only that it is removed, or not the models, whose writes
+  // are pending: the next change of the same key goes on from there.
   std::map<std::string, Change> untold_;
   bool is_being_flushed_ = false;
 };

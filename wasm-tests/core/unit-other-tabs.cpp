@@ -1,5 +1,7 @@
 // What other tabs write and remove (BEHAVIOUR 13): which of it this page is told, and what
 // is told.
+#include <utility>
+
 #include "fresh_backbone.h"
 
 namespace {
@@ -18,9 +20,17 @@ struct Fixture : FreshBackbone {
   // Another tab writes, or removes (none), and the event of it arrives at once.
   std::string write(const std::string& stored, const Text& now) {
     const Text before = page.storage.get(stored);
-    if (now) items[stored] = *now;
-    else items.erase(stored);
+    page.storage.change(stored, now);
     return event(stored, before, now);
+  }
+  // What the page is told of all that has been done to storage since, in another tab.
+  std::vector<std::string> heard() {
+    std::vector<std::string> heard;
+    for (const in_memory::StorageEvent& one : std::exchange(page.storage.events, {})) {
+      const std::string told = event_in(event(one.key, one.before, one.now));
+      if (!told.empty()) heard.push_back(told);
+    }
+    return heard;
   }
   std::string write_record(const std::string& key, const Text& now) { return write(key + "-_burry_p", now); }
   static bool has(const std::string& told, const std::string& part) { return told.find(part) != told.npos; }
@@ -188,18 +198,38 @@ TEST_CASE_FIXTURE(Fixture, "13.1 what has expired is not told before its new exp
   CHECK(event_in(write("__ids__-_burry_exp_p", "1060")) == R"(["list",[1]])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 a namespace that another tab clears is told by `clear`, once") {
-  fetched(posts, {{{"id", 1}}, {{"id", 2}}});
-  std::map<std::string, std::string> before = items;
-  in_memory::Page other;
-  other.storage.items = items;
-  in_memory::Backbone tab(other);
-  CHECK(write_record("__flush__", "flush") == "");
-  for (const auto& [key, item] : before) {
-    if (key != "_burry_stores_") CHECK(write(key, {}) == "");
-  }
-  CHECK(write_record("__flush__", {}) == R"({"ns":"p","event":["clear"]})");
-  CHECK(has(write_record("1", one), "change"));
+TEST_CASE_FIXTURE(Fixture, "13.1 what the decorators of two tabs on one storage hear of each other") {
+  using Heard = std::vector<std::string>;
+  in_memory::Backbone other(page);
+  caching::Policy policy;
+  policy.ttl = 60;
+  const int there = other.decorate("p", policy);
+  page.storage.keeps_events = true;
+  other.succeed(other.read(there, std::make_shared<Collection>()), {{{"id", 1}}, {{"id", 2}}});
+  CHECK(heard() == Heard{R"(["change",1,{"id":1}])", R"(["change",2,{"id":2}])", R"(["list",[1,2]])"});
+  other.succeed(other.create(there, model({{"t", "new"}})), {{"id", 3}});
+  CHECK(heard() == Heard{R"(["change",3,{"t":"new","id":3}])", R"(["list",[1,2,3]])"});
+  const int update = other.update(there, model({{"id", 1}, {"t", "b"}}));
+  CHECK(heard() == Heard{R"(["change",1,{"id":1,"t":"b"}])"});
+  other.succeed(update, {});
+  CHECK(heard().empty());
+  other.succeed(other.destroy(there, model({{"id", 2}})), {});
+  CHECK(heard() == Heard{R"(["remove",2])", R"(["list",[1,3]])"});
+  // What was taken back before anybody heard of it is no change.
+  other.fail(other.update(there, model({{"id", 1}, {"t", "refused"}})));
+  CHECK(heard().empty());
+  other.clear(there);
+  CHECK(heard() == Heard{R"(["clear"])"});
+  other.succeed(other.read(there, model({{"id", 1}})), {{"id", 1}, {"t", "b"}});
+  CHECK(heard() == Heard{R"(["change",1,{"id":1,"t":"b"}])"});
+}
+
+TEST_CASE_FIXTURE(Fixture, "13.1 after a clear removals are told again") {
+  fetched(posts, {{{"id", 1}}});
+  page.storage.keeps_events = true;
+  backbone->clear(posts);
+  CHECK(heard() == std::vector<std::string>{R"(["clear"])"});
+  write_record("1", one);
   CHECK(has(write_record("1", {}), "remove"));
 }
 
@@ -244,6 +274,17 @@ TEST_CASE_FIXTURE(
   CHECK(has(write_record("__ids__", "[2,1]"), R"("ids":[1])"));
   backbone->fail(update);
   backbone->fail(remove);
+}
+
+TEST_CASE_FIXTURE(Fixture, "13.2, 5.4 what models were not told of, since a write was pending, they are told later") {
+  write_record("1", one);
+  const int update = backbone->update(posts, model({{"id", 1}, {"u", "mine"}}));
+  items["1-_burry_p"] = one;  // it was covered by another tab, of which nothing is told
+  CHECK(!has(write_record("1", changed), "now"));
+  CHECK(write("1-_burry_exp_p", "1070") == "");
+  backbone->fail(update);
+  const std::string told = write_record("1", R"({"id":1,"t":"b","u":"y"})");
+  CHECK(has(told, R"("before":"{\"id\":1,\"t\":\"a\",\"u\":\"x\"}")"));
 }
 
 TEST_CASE_FIXTURE(Fixture, "13.2, 5.6 an id of this tab that another one has covered does not leave") {
