@@ -6,15 +6,14 @@ import {core} from './core.js';
 import {identity} from './identity.js';
 import {attempt, define, hasOwn, isId, readJson, stringify} from './json.js';
 import {allSpaces, fire, spaceOf} from './space.js';
-import {pageStorage} from './storage.js';
 
 let isHearing = false;
 
-// One listener for all namespaces. WebKit tells only a page that has used the storage.
+// One listener for all namespaces. WebKit tells only a page that has used the storage, as
+// whoever makes a decorator has.
 export function hearOtherTabs() {
   if (isHearing || typeof window !== 'object') return;
   isHearing = true;
-  attempt(() => pageStorage().length);
   attempt(() => window.addEventListener('storage', hear));
 }
 

@@ -72,9 +72,9 @@ struct Call {
   // What the page has seen of it.
   int cached_phases = 0, server_phases = 0, failures = 0;
   bool resolved = false, rejected = false, forgotten = false, missed = false, called_off = false;
-  int leader = 0, heir = 0;  // whose request it has joined; and who has got its own
+  int leader = 0, heir = 0;            // whose request it has joined; and who has got its own
   std::optional<std::string> held_as;  // the key that the model is held for
-  Content delivered;         // the data of the last phase
+  Content delivered;                   // the data of the last phase
 
   // In the course of the call.
   Content asked;  // the id of the model, as it was asked for

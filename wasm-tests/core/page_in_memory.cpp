@@ -91,7 +91,8 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
 
 void Storage::change(const std::string& key, const std::optional<std::string>& item) {
   const auto before = items.find(key);
-  const std::optional<std::string> former = before == items.end() ? std::nullopt : std::optional(before->second);
+  const std::optional<std::string> former =
+      before == items.end() ? std::nullopt : std::optional(before->second);
   if (former == item) return;
   if (keeps_events) events.push_back({key, former.value_or(""), item.value_or("")});
   if (item) items[key] = *item;

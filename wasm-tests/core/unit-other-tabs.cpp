@@ -276,7 +276,8 @@ TEST_CASE_FIXTURE(
   backbone->fail(remove);
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.2, 5.4 what models were not told of, since a write was pending, they are told later") {
+TEST_CASE_FIXTURE(Fixture,
+                  "13.2, 5.4 what models were not told of, since a write was pending, they are told later") {
   write_record("1", one);
   const int update = backbone->update(posts, model({{"id", 1}, {"u", "mine"}}));
   items["1-_burry_p"] = one;  // it was covered by another tab, of which nothing is told
