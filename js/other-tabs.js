@@ -17,9 +17,9 @@ export function hearOtherTabs() {
   attempt(() => window.addEventListener('storage', hear));
 }
 
-// key: null where storage was emptied; undefined where a page has made the event itself.
+// key: null where storage was emptied; a page that has made the event itself may have none.
 function hear({key, oldValue, newValue, storageArea}) {
-  if (key === undefined || storageArea && storageArea === attempt(() => window.sessionStorage)) return;
+  if (!key && key !== null || storageArea && storageArea === attempt(() => window.sessionStorage)) return;
   if (!allSpaces().some(isAwaited)) return;
   // No key, and no value, is an empty text. What is one itself is rubbish.
   const news = core.storageChanged(key || '', oldValue || '', newValue === null ? '' : newValue || ' ');

@@ -1,6 +1,7 @@
 #include "sync/other_tabs.h"
 
 #include <cstddef>
+#include <set>
 #include <utility>
 
 #include "json/json.h"
@@ -118,11 +119,14 @@ std::string OtherTabs::tell_list(const std::string& key, const Change& change, b
 }
 
 void OtherTabs::add_list(json::Object& news, const std::string& list, const IdList& before, IdList now) {
+  std::set<std::string> listed;
+  for (const Id& id : now.ids()) listed.insert(id.text);
   Ids left, gone;
   for (const Id& id : before.ids()) {
+    if (listed.contains(id.text)) continue;
     const bool is_stored = store_.has(id.text);
     // What this tab has appended comes back (5.6).
-    if (now.contains(id.text) || (is_stored && lists_.has_joined(id.text))) continue;
+    if (is_stored && lists_.has_joined(id.text)) continue;
     const Id key = {id.text};
     left.push_back(key);
     if (!is_stored) gone.push_back(key);

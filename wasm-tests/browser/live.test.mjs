@@ -188,6 +188,7 @@ test('13.1 an event that a page makes itself, without a key, tells nothing of an
     hear();
     localStorage.clear();
     dispatchEvent(new Event('storage'));
+    dispatchEvent(new StorageEvent('storage', {key: '', newValue: 'under an empty key', storageArea: localStorage}));
     const ofPage = takeFired();
     dispatchEvent(new StorageEvent('storage', {key: null, storageArea: localStorage}));
     return [ofPage, takeFired()];
@@ -268,6 +269,29 @@ test('13.2 a sign-out and another user: the rows of the former leave with the li
   await there.run(() => inside.fetch(new classes.Rows()));
   await meet();
   assert.deepEqual(await here.run(() => rows.toJSON()), mine);
+});
+
+test('13.2 Backbone 1.1 and jQuery 1.12, as pages of those years have them', async t => {
+  await begin();
+  const old = await openInside(t, {server: there.server, context: there.context, prepare: defineCalls,
+    scripts: ['jquery-1.12', 'underscore', 'backbone-1.1', 'cachingsync']});
+  await old.run(prepareTab, {live: true});
+  await old.run(async () => {
+    window.rows = new classes.Rows();
+    await inside.fetch(rows);
+    rows.get(3).set('size', 1);
+    rows.add({name: 'draft'}, {at: 0});
+    hear();
+  });
+  await there.run(() => inside.create(new classes.Rows(), {name: 'Mali'}));
+  await there.run(() => inside.destroy(new classes.Row({id: 1})));
+  await there.run(() => inside.save(new classes.Row({id: 3, name: 'Peru', size: 34}), {name: 'edited'}));
+  await there.run(() => localStorage.setItem('__ids__-_burry_test', '[4,3,2]'));
+  await there.run(() => classes.sync.cache.clear());
+  await old.page.waitForFunction(() => fired.some(([name]) => name === 'clear'), {polling: 5});
+  assert.deepEqual(await old.run(() => [held(rows), rows.get(3).get('size')]), [['undefined draft', '4 Mali', '3 edited', '2 Chile'], 1]);
+  assert.deepEqual(old.errors, []);
+  await old.page.close();
 });
 
 test('13.2 a comparator orders a live collection, and `model` may be a function', async () => {
@@ -597,4 +621,23 @@ test('13 one listener, whatever the number of decorators, which asks nothing of 
   await there.run(() => inside.save(new classes.Row({id: 1, name: 'Norway', size: 5}), {name: 'edited'}));
   await meet();
   assert.deepEqual(await here.run(() => counts), {getItem: 0, setItem: 0, removeItem: 0, key: 0});
+});
+
+test('13, DESIGN cost 3: of a list that has changed, storage is asked for the rows that have left it alone', async () => {
+  await begin();
+  await fetchHere();
+  await there.run(() => {
+    window.list = ids => localStorage.setItem('__ids__-_burry_test', JSON.stringify(ids));
+    list([...Array(500).keys()]);
+  });
+  await meet();
+  await here.run(() => {
+    hear();
+    window.counts = inside.countStorage();
+  });
+  await there.run(() => list([...Array(499).keys()]));
+  assert.deepEqual((await eventsHere()).map(([name, ids]) => [name, ids.length]), [['list', 499]]);
+  // The list and its expiry, what left it, the answer beside it; and then a hole: row 0.
+  const count = await here.run(() => counts.getItem);
+  assert.ok(count <= 12, `${count} times`);
 });

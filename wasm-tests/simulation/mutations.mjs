@@ -217,7 +217,7 @@ export const mutations = [
   {what: 'bring back to a collection what is being deleted here (13.2, 5.4)', file: tabs,
     from: 'if (journal_.shows_deleted(key)) now.erase(key);', to: ''},
   {what: 'let a row of this tab leave that another one has covered (13.2, 5.6)', file: tabs,
-    from: ' || (is_stored && lists_.has_joined(id.text))', to: ''},
+    from: '    if (is_stored && lists_.has_joined(id.text)) continue;\n', to: ''},
   {what: 'hold a model that is not live (13.2)', file: 'sync/operation.h',
     from: 'if (policy_.live && ', to: 'if ('},
 
