@@ -79,7 +79,8 @@ class Taking extends Call {
     if (this.loaded) this.take(row => {
       const {model, options, parser} = this, attributes = parser ? model.parse(row, options) : row;
       const set = {}, unset = {};
-      for (const name of JSON.parse(core.changedNames(stringify(former) || '{}', stringify(attributes) || '{}'))) {
+      for (const name of Object.keys({...former, ...attributes})) {
+        if (stringify(former[name]) === stringify(attributes[name])) continue;
         define(hasOwn(attributes, name) ? set : unset, name, attributes[name]);
       }
       model.set(set, options);

@@ -161,8 +161,9 @@ Stats CachingSync::stats(int decorator) {
 std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
   json::Members all;
   // Storage may be the page's own, whose code may open another namespace.
-  for (std::size_t i = 0; i < namespaces_.size(); ++i) {
-    std::string news = namespaces_[i]->other_tabs.changed(stored, change);
+  std::size_t at = 0;
+  while (at < namespaces_.size()) {
+    std::string news = namespaces_[at++]->other_tabs.changed(stored, change);
     if (!news.empty()) all.push_back({{}, std::move(news)});
   }
   return json::spell_array(all);

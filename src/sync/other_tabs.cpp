@@ -30,46 +30,42 @@ std::string id_in(const json::Members& attributes, const std::string& key) {
 
 }  // namespace
 
-json::Object OtherTabs::news() const {
+std::string OtherTabs::changed(const std::string& stored, Change change) {
   json::Object news;
   news.add("ns", spell(store_.names().ns()));
-  return news;
+  return tell_stored(stored, std::move(change), news) ? news.text() : std::string();
 }
 
-std::string OtherTabs::emptied() { return store_.keys().empty() ? flushed(false) : std::string(); }
-
-std::string OtherTabs::flushed(bool begins) {
-  is_being_flushed_ = begins;
-  if (begins) return {};
-  json::Object news = this->news();
-  news.add("event", R"(["clear"])");
-  return news.text();
-}
-
-std::string OtherTabs::changed(const std::string& stored, Change change) {
+bool OtherTabs::tell_stored(const std::string& stored, Change change, json::Object& news) {
   const burry::Keys& names = store_.names();
-  if (names.shadows_another()) return {};
-  if (stored.empty()) return emptied();
-  if (const std::optional<std::string> key = names.key_of_expiry(stored)) return expiry_changed(*key);
+  if (names.shadows_another()) return false;
+  if (stored.empty()) return store_.keys().empty() && tell_flush(false, news);
+  if (const std::optional<std::string> key = names.key_of_expiry(stored)) return tell_expiry(*key, news);
   const std::optional<std::string> key = names.key_of_record(stored);
-  if (!key) return {};
+  if (!key) return false;
   const bool is_mark = *key == burry::flush_key;
-  if (is_mark && change.now == burry::flush_word) return flushed(true);
-  if (is_mark && change.before == burry::flush_word) return flushed(false);
+  if (is_mark && change.now == burry::flush_word) return tell_flush(true, news);
+  if (is_mark && change.before == burry::flush_word) return tell_flush(false, news);
   if (!change.now.empty()) is_being_flushed_ = false;  // whoever flushed it did not come to an end
-  return tell(*key, std::move(change));
+  return tell(*key, std::move(change), news);
+}
+
+bool OtherTabs::tell_flush(bool begins, json::Object& news) {
+  is_being_flushed_ = begins;
+  news.add("event", R"(["clear"])");
+  return !begins;
 }
 
 // A tab writes a record, and then its expiry: until that is there, the record lies under the
 // expiry of the one before it, which may have passed.
-std::string OtherTabs::expiry_changed(const std::string& key) {
+bool OtherTabs::tell_expiry(const std::string& key, json::Object& news) {
   const auto untold = untold_.find(key);
-  if (untold == untold_.end() || untold->second.now.empty() || journal_.shows_pending(key)) return {};
+  if (untold == untold_.end() || untold->second.now.empty() || journal_.shows_pending(key)) return false;
   const std::string now = untold->second.now;
-  return tell(key, {now, now});
+  return tell(key, {now, now}, news);
 }
 
-std::string OtherTabs::tell(const std::string& key, Change change) {
+bool OtherTabs::tell(const std::string& key, Change change, json::Object& news) {
   const burry::Stored stored = store_.read(key);
   const bool is_removed = change.now.empty();
   const bool is_told =
@@ -81,21 +77,22 @@ std::string OtherTabs::tell(const std::string& key, Change change) {
   if (goes_on) change.before = std::move(untold.before);
   if (is_shown) untold_.erase(key);
   else untold = change;
-  if (!is_told) return {};
-  return is_list_key(key) ? tell_list(key, change, was_there) : tell_record(key, change, was_there);
+  if (!is_told) return false;
+  return is_list_key(key) ? tell_list(key, change, was_there, news)
+                          : tell_record(key, change, was_there, news);
 }
 
 // was_there: and the page knows of no removal since.
-std::string OtherTabs::tell_record(const std::string& key, const Change& change, bool was_there) {
+bool OtherTabs::tell_record(const std::string& key, const Change& change, bool was_there,
+                            json::Object& news) {
   const std::optional<json::Members> before = read_attributes(change.before);
   const std::optional<json::Members> now = read_attributes(change.now);
   const bool is_removal = change.now.empty();
-  if (is_removal ? !before || is_being_flushed_ : !now) return {};
-  if (now && before && was_there && changed_names(*before, *now).empty()) return {};
+  if (is_removal ? !before || is_being_flushed_ : !now) return false;
+  if (now && before && was_there && are_same(*before, *now)) return false;
   std::string event = now ? R"(["change",)" : R"(["remove",)";
   event += id_in(now ? *now : *before, key);
   if (now) (event += ',') += json::spell_object(*now);
-  json::Object news = this->news();
   news.add("event", event += ']');
   // What this tab has written, and the server has yet to confirm, the model goes on to show.
   if (now && !journal_.shows_pending(key)) {
@@ -103,19 +100,18 @@ std::string OtherTabs::tell_record(const std::string& key, const Change& change,
     news.add("before", before ? spell(change.before) : "null");
     news.add("now", spell(change.now));
   }
-  return news.text();
+  return true;
 }
 
-std::string OtherTabs::tell_list(const std::string& key, const Change& change, bool was_there) {
+bool OtherTabs::tell_list(const std::string& key, const Change& change, bool was_there, json::Object& news) {
   const std::optional<std::string> list = list_of_envelope(key);
   const std::optional<IdList> now = IdList::read(list ? lists_.live_text(*list).value_or("") : change.now);
-  if (key == query_prefix || !now || change.now.empty()) return {};
+  if (key == query_prefix || !now || change.now.empty()) return false;
   const IdList before = list ? *now : IdList::read(change.before).value_or(IdList());
-  if (!list && was_there && before.ids() == now->ids() && !change.before.empty()) return {};
-  json::Object news = this->news();
+  if (!list && was_there && before.ids() == now->ids() && !change.before.empty()) return false;
   if (key == plain_list) news.add("event", R"(["list",)" + now->text() + ']');
   add_list(news, list.value_or(key), before, *now);
-  return news.text();
+  return true;
 }
 
 void OtherTabs::add_list(json::Object& news, const std::string& list, const IdList& before, IdList now) {

@@ -41,14 +41,14 @@ class OtherTabs {
   std::string changed(const std::string& stored, Change change);
 
  private:
-  std::string emptied();
-  std::string expiry_changed(const std::string& key);
-  std::string flushed(bool begins);
-  std::string tell(const std::string& key, Change change);
-  std::string tell_record(const std::string& key, const Change& change, bool was_there);
-  std::string tell_list(const std::string& key, const Change& change, bool was_there);
+  // These add to the news, and return whether there are any.
+  bool tell_stored(const std::string& stored, Change change, json::Object& news);
+  bool tell_flush(bool begins, json::Object& news);
+  bool tell_expiry(const std::string& key, json::Object& news);
+  bool tell(const std::string& key, Change change, json::Object& news);
+  bool tell_record(const std::string& key, const Change& change, bool was_there, json::Object& news);
+  bool tell_list(const std::string& key, const Change& change, bool was_there, json::Object& news);
   void add_list(json::Object& news, const std::string& list, const IdList& before, IdList now);
-  json::Object news() const;
 
   burry::Store& store_;
   Lists& lists_;

@@ -92,16 +92,11 @@ std::optional<json::Members> read_attributes(const std::string& record) {
   return attributes;
 }
 
-std::vector<std::string> changed_names(const json::Members& before, const json::Members& now) {
-  std::vector<std::string> names;
-  for (const json::Member& member : now) {
-    const std::string* former = json::find(before, member.name);
-    if (!former || *former != member.value) names.push_back(member.name);
-  }
-  for (const json::Member& member : before) {
-    if (!json::find(now, member.name)) names.push_back(member.name);
-  }
-  return names;
+bool are_same(const json::Members& before, const json::Members& now) {
+  return before.size() == now.size() && std::all_of(now.begin(), now.end(), [&](const json::Member& member) {
+           const std::string* former = json::find(before, member.name);
+           return former && *former == member.value;
+         });
 }
 
 std::string read_forms(const std::string& records) {

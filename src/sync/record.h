@@ -16,7 +16,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "json/json.h"
 #include "page/call.h"
@@ -41,8 +40,8 @@ std::optional<Form> read_form(const std::string& record);
 // The attributes of a record as the server sent them, with what has been written over them
 // since; of one that `parse` has never to see, those of the model. Empty: it is rubbish (9.3).
 std::optional<json::Members> read_attributes(const std::string& record);
-// The names of those attributes that differ, or that only one of two records has.
-std::vector<std::string> changed_names(const json::Members& before, const json::Members& now);
+// Whether two records have the same attributes, in whatever order.
+bool are_same(const json::Members& before, const json::Members& now);
 
 // Of an array of records (texts, or null), the JSON of an array of what they hold:
 // {"row":…,"parsed":…,"written":…,"unset":…,"dates":…} or null.

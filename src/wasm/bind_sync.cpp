@@ -83,11 +83,6 @@ std::string stats(int decorator) {
 std::string storage_changed(const val& key, const val& before, const val& now) {
   return core().storage_changed(text(key), {text(before), text(now)});
 }
-// Both are records without a form of ours. Returns the JSON of an array.
-std::string changed_names(const val& before, const val& now) {
-  return json::spell(caching::changed_names(json::read_object(text(before)).value_or(json::Members()),
-                                            json::read_object(text(now)).value_or(json::Members())));
-}
 // Of the minute in which something expires; NaN: it is not there.
 bool is_live(double expiry) { return expiry >= burry::minutes_now(browser_page().clock); }
 
@@ -140,7 +135,6 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
   function("storageChanged", &wasm::storage_changed);
-  function("changedNames", &wasm::changed_names);
   function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);
   emscripten::constant("formMark", std::string(caching::form_mark));
