@@ -5,6 +5,7 @@ import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
+import {hearOtherTabs} from './other-tabs.js';
 import {LazyDeferred} from './promise.js';
 import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
@@ -37,6 +38,7 @@ export function attach(Backbone, jQuery) {
     decorators.set(decorator, {page, ends, wrapped, space});
     sync.cache = createHandle(decorator, store, space);
     space.handles.push(sync.cache);
+    hearOtherTabs();
     wrappedBy.set(sync, wrapped);
     return sync;
 

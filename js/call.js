@@ -130,6 +130,10 @@ export class Call extends Rows {
     this.promise = this.deferred.promise();
   }
 
+  // A collection that was fetched with `remove: false` stands for what it was read as before,
+  // too.
+  hold(key) { this.space.inUse.hold(this, key, this.options.remove === false); }
+
   // As jQuery tells of a request that had no answer: 'error' or 'abort'.
   failAs(statusText) {
     const request = {readyState: 0, status: 0, statusText, responseText: ''};

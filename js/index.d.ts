@@ -36,6 +36,9 @@ declare namespace cachingSync {
     // A write that no server has answered waits for the network, also over a reload, and is
     // shown meanwhile. Without it such a write fails, and is taken back.
     queue?: boolean;
+    // Models and collections that were read take what other tabs write, as long as the page
+    // uses them.
+    live?: boolean;
   }
 
   // The options of one call of sync, `fetch`, `save` or `destroy` that are ours.
@@ -46,6 +49,8 @@ declare namespace cachingSync {
     queued?: boolean;
     // Set by the library, for what a model takes when a queued write was answered.
     replayed?: boolean;
+    // Set by the library: whether another tab has written it.
+    fromTab?: boolean;
   }
 
   interface CachedSync {
@@ -53,7 +58,19 @@ declare namespace cachingSync {
     cache: Cache;
   }
 
+  // What `sync.cache` fires of other tabs, with what it tells.
+  interface CacheEvents {
+    change: [id: string | number, attributes: any];
+    remove: [id: string | number];
+    list: [ids: Array<string | number>];
+    clear: [];
+  }
+
+  // It is a Backbone.Events object.
   interface Cache {
+    on: Listen;
+    once: Listen;
+    off(name?: string | null, callback?: Function | null, context?: any): this;
     // Empties the namespace.
     clear(): void;
     // Takes out the record of a model, or of an id.
@@ -68,6 +85,12 @@ declare namespace cachingSync {
     replay(): PromiseLike<{sent: number; rejected: number; left: number}>;
     store: Store;
     stats(): {hits: number; misses: number; writesSaved: number; bytes: number};
+  }
+
+  interface Listen {
+    <Name extends keyof CacheEvents>(name: Name, callback: (...told: CacheEvents[Name]) => void, context?: any): Cache;
+    (name: string, callback: (...told: any[]) => void, context?: any): Cache;
+    (callbacks: {[Name in keyof CacheEvents]?: (...told: CacheEvents[Name]) => void}, context?: any): Cache;
   }
 
   interface QueuedWrite {
@@ -129,7 +152,9 @@ declare namespace cachingSync {
   const Burry: Burry;
 
   // The ES module has the function under its name, too.
-  export {self as cachingSync, Burry, Cache, CachedSync, CallOptions, FetchPolicy, Options, QueuedWrite, RejectedWrite, Store, clear};
+  export {
+    self as cachingSync, Burry, Cache, CacheEvents, CachedSync, CallOptions, FetchPolicy, Options, QueuedWrite, RejectedWrite, Store, clear
+  };
 }
 
 declare const self: typeof cachingSync;

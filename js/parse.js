@@ -61,6 +61,17 @@ export class RowParser {
     return attempt(() => rowId(this.parser.parse.call(probe, form.row, Object.assign({}, options, {collection})) || {}), id);
   }
 
+  // What a record stands for that is no news to the model: `parse` is not asked again where it
+  // has made the model of that row.
+  attributesOf(record) {
+    const {origin, call: {collection, options}} = this, [form] = readForms([record]);
+    if (!form || form.isParsed) return form && form.row;
+    const isKnown = origin && origin.text === form.text;
+    const probe = Object.assign(Object.create(this.parser), {attributes: {}, collection});
+    const parsed = isKnown ? origin.parsed : attempt(() => this.parser.parse.call(probe, form.row, options), {});
+    return overwrite(parsed, {unset: [], ...form});
+  }
+
   // While a delivery is on its way into the model, `parse` is heard and helped: of each row
   // that is ours it is known what the row stands for (6.1).
   listen() {

@@ -2,6 +2,8 @@
 // (`sync.cache`), the models and collections that are in use, and the promises of
 // sync.cache.replay().
 
+import {warn} from './core.js';
+
 const spaces = new Map();
 
 // ns: the name of a namespace. Two decorators of one namespace are one cache, so the events
@@ -31,12 +33,29 @@ class InUse {
   constructor() {
     this.known = new WeakSet();
     this.references = new Set();
+    this.most = 1000;  // references until those that lead nowhere are looked for
+    this.uses = new WeakMap();  // of what is live: {page, ends, keys}
   }
 
   add(object) {
     if (typeof WeakRef !== 'function' || this.known.has(object)) return;
     this.known.add(object);
     this.references.add(new WeakRef(object));
+    if (this.references.size > this.most) this.most = Math.max(1000, 2 * [...this].length);
+  }
+
+  // The model of a call is live, and stands for what lies under this key. isMore: for what it
+  // was read as before, too.
+  hold({model, page, ends}, key, isMore) {
+    if (typeof WeakRef !== 'function') return warnOnce();
+    const {keys} = isMore && this.uses.get(model) || {keys: []};
+    this.uses.set(model, {page, ends, keys: new Set([...keys, key])});
+    return this.add(model);
+  }
+
+  // What is live, with its use.
+  live() {
+    return [...this].map(object => [object, this.uses.get(object)]).filter(([, use]) => use);
   }
 
   * [Symbol.iterator]() {
@@ -46,4 +65,10 @@ class InUse {
       else this.references.delete(reference);
     }
   }
+}
+
+let hasWarned = false;
+function warnOnce() {
+  if (!hasWarned) warn('there is no WeakRef here, so `live` does nothing');
+  hasWarned = true;
 }

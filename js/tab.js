@@ -67,10 +67,6 @@ Object.assign(corePage.tab, {
 
 attempt(() => {
   addEventListener('online', () => core.online());
-  // Without a key all of it was emptied, which the core sees by itself.
-  addEventListener('storage', ({key, newValue, storageArea}) => {
-    if (key && storageArea === localStorage) core.storedElsewhere(key, newValue);
-  });
   // A page that was kept for the way back was not told of storage.
   addEventListener('pageshow', ({persisted}) => persisted && core.awoken());
 });

@@ -10,6 +10,11 @@ namespace burry {
 // The names of all namespaces, as a JSON array (2.3), under a key of its own.
 inline constexpr const char* registry_key = "_burry_stores_";
 
+// Other tabs hear of each removal by itself. That a whole namespace is flushed they know by
+// this word, which lies under this key before the first removal and until the last one.
+inline constexpr const char* flush_key = "__flush__";
+inline constexpr const char* flush_word = "flush";
+
 // The ends of a namespace's keys: a record and its expiry lie under `<key><record>` and
 // `<key><expiry>`.
 struct Ends {

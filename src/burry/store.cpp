@@ -150,7 +150,13 @@ void Store::flush() {
   for (const std::string& stored : page_.storage.keys()) {
     if (keys_.contains(stored)) ours.push_back(stored);
   }
+  if (ours.empty()) return;
+  const std::string mark = keys_.record(flush_key);
+  page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);
+  // A storage that was full has room for it now.
+  page_.storage.set(mark, flush_word);
+  page_.storage.remove({mark});
 }
 
 void Store::flush_expired() { remove_expired(page_, {keys_.ns()}); }

@@ -93,6 +93,8 @@ class Call {
   // In place of `invoke`: no request is sent, and the caller's callbacks and promise are
   // ready all the same (8.1).
   virtual void send_nothing() = 0;
+  // Holds the model weakly, as one that now stands for what lies under this key.
+  virtual void hold(const std::string& key) = 0;
   // The outcome that a miss has where no request may be sent: a failure of status 0.
   virtual void answer_with_miss() = 0;
 

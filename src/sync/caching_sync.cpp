@@ -290,6 +290,17 @@ void CachingSync::identify(const std::string& temporary, const Id& id) {
   tab_.identify(home, temporary, json::spell(id));
 }
 
+std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
+  json::Members all;
+  // Storage may be the page's own, whose code may open another namespace.
+  std::size_t at = 0;
+  while (at < opened_.size()) {
+    std::string news = opened_[at++]->ns.other_tabs.changed(stored, change);
+    if (!news.empty()) all.push_back({{}, std::move(news)});
+  }
+  return json::spell_array(all);
+}
+
 int CachingSync::records_in_doubt() const {
   int count = 0;
   for (const auto& opened : opened_) count += opened->ns.journal.size();

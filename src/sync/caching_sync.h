@@ -77,6 +77,9 @@ class CachingSync final : private Origin {
   // The JSON of the plain list; none where there is none.
   std::optional<std::string> ids(int decorator);
   Stats stats(int decorator);
+  // Another tab has changed what lies in storage under this name; empty: it has emptied
+  // storage. Returns a JSON array of what the page is to do about it (other_tabs.h).
+  std::string storage_changed(const std::string& stored, const Change& change);
 
   // The queued writes of a namespace: a JSON array of {method, id, attributes, since}.
   std::string pending(int decorator);

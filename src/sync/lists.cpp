@@ -190,6 +190,10 @@ bool Lists::append(const std::string& list, const Id& id) {
   return true;
 }
 
+bool Lists::has_joined(const std::string& key) const {
+  return std::any_of(joined_.begin(), joined_.end(), [&](const Id& id) { return id.text == key; });
+}
+
 void Lists::bring_back_vanished() {
   if (joined_.empty() || (last_plain_ && last_plain_ == store_.text(plain_list))) return;
   for (const Id& id : std::exchange(joined_, {})) {

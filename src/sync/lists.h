@@ -49,6 +49,8 @@ class Lists {
   bool append(const std::string& list, const Id& id);
   // The plain list was stored with this id by this page.
   void note_joined(const Id& id) { joined_.push_back(id); }
+  // Whether it would come back if it vanished from there.
+  bool has_joined(const std::string& key) const;
   // Another tab may have written the plain list in the same instant, without an id that
   // this page has appended. If its record is there, it comes back (5.6).
   void bring_back_vanished();

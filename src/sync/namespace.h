@@ -7,6 +7,7 @@
 #include "sync/history.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
+#include "sync/other_tabs.h"
 #include "sync/outbox.h"
 #include "sync/recency.h"
 #include "sync/shared_requests.h"
@@ -19,6 +20,7 @@ struct Namespace {
         lists(store),
         journal(store),
         recency(store, lists, journal),
+        other_tabs(store, lists, journal),
         outbox(store, lists, journal, sequences) {}
   Namespace(const Namespace&) = delete;
 
@@ -26,6 +28,7 @@ struct Namespace {
   Lists lists;
   Journal journal;
   Recency recency;
+  OtherTabs other_tabs;
   History history;
   SharedRequests shared_requests;
   Outbox outbox;

@@ -80,6 +80,11 @@ bool read_fresh_for(const Given& given, Policy& policy) {
   return given.type == "number" && policy.fresh_for >= 0;
 }
 
+bool read_live(const Given& given, Policy& policy) {
+  policy.live = given.value == "true";
+  return given.type == "boolean";
+}
+
 // The page keeps the function and gives its result with each call.
 bool read_cache_key(const Given& given, Policy&) { return given.type == "function"; }
 
@@ -95,6 +100,7 @@ constexpr Option options[] = {
     {"evict", "true or false", read_evict},
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
     {"queue", "true or false", read_queue_option},
+    {"live", "true or false", read_live},
 };
 
 const Option* find(const std::string& name) {

@@ -26,6 +26,7 @@ struct Policy {
   bool evict = false;    // what is live may go when the quota is reached (8.3)
   bool queue = false;    // a write waits for a network (12)
   double fresh_for = 0;  // minutes in which a hit sends no request (8.2)
+  bool live = false;     // what was read takes what other tabs write (13.2)
 };
 
 // Reads options over a policy. given: a JSON array of the name of each, what typeof says

@@ -123,6 +123,12 @@ std::string envelope_key(const std::string& list) {
   return std::string(envelope_prefix) + list.substr(std::string_view(query_prefix).size());
 }
 
+std::optional<std::string> list_of_envelope(std::string_view key) {
+  if (!key.starts_with(envelope_prefix)) return {};
+  key.remove_prefix(envelope_prefix.size());
+  return key.empty() ? plain_list : query_prefix + std::string(key);
+}
+
 std::optional<std::string> encode_parameters(const std::string& json) {
   Parameterizer parameterizer;
   if (const auto elements = json::read_array(json)) parameterizer.add_elements(*elements);

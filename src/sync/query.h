@@ -19,12 +19,16 @@ bool is_list_key(std::string_view key);
 
 // The key of the writes that wait for the server (12.4).
 inline constexpr const char* queue_key = "__queue__";
+// The queue, and what lies beside it.
+inline bool is_queue_key(std::string_view key) { return key.starts_with(queue_key); }
 // Whether no model may lie under this key.
-inline bool is_reserved(std::string_view key) { return key == queue_key || is_list_key(key); }
+inline bool is_reserved(std::string_view key) { return is_queue_key(key) || is_list_key(key); }
 
 // The key of what lies beside a list: the answer that the collection's own `parse`
 // found the rows in.
 std::string envelope_key(const std::string& list);
+// The list that it lies beside, if it is such a key.
+std::optional<std::string> list_of_envelope(std::string_view key);
 
 // The `data` of a fetch.
 struct Data {

@@ -60,6 +60,7 @@ std::optional<std::string> Read::request_text() {
 
 void Read::deliver_cached() {
   cached_ = Cached::delivered;
+  hold_model();
   call_->resolve(page::Phase::cached);
   call_->deliver(page::Phase::cached, page::Report::callbacks);
 }
@@ -160,6 +161,7 @@ void Read::succeeded(bool) {
     if (own_parse_) overtake();
     else take_rows();
   }
+  hold_model();
   const bool is_told = cached_ == Cached::delivered && policy_.once;
   call_->deliver(page::Phase::server, is_told ? page::Report::data_only : page::Report::callbacks);
   if (is_over()) return;

@@ -74,6 +74,31 @@ std::optional<Form> read_form(const std::string& record) {
   return form;
 }
 
+std::optional<json::Members> read_attributes(const std::string& record) {
+  const std::optional<Form> form = read_form(record);
+  if (!form) return {};
+  std::optional<json::Members> attributes = json::read_object(form->row);
+  if (!attributes) return {};
+  const auto take_out = [&](const std::string& name) {
+    std::erase_if(*attributes, [&](const json::Member& member) { return member.name == name; });
+  };
+  for (const json::Scalar& name : json::read_flat_array(form->unset).value_or(json::Scalars())) {
+    take_out(name.text);
+  }
+  for (json::Member& member : json::read_object(form->written).value_or(json::Members())) {
+    take_out(member.name);
+    attributes->push_back(std::move(member));
+  }
+  return attributes;
+}
+
+bool are_same(const json::Members& before, const json::Members& now) {
+  return before.size() == now.size() && std::all_of(now.begin(), now.end(), [&](const json::Member& member) {
+           const std::string* former = json::find(before, member.name);
+           return former && *former == member.value;
+         });
+}
+
 std::string read_forms(const std::string& records) {
   json::Members forms;
   for (const json::Member& element : json::read_array(records).value_or(json::Members())) {

@@ -17,6 +17,7 @@
 #include <optional>
 #include <string>
 
+#include "json/json.h"
 #include "page/call.h"
 
 namespace caching {
@@ -36,6 +37,12 @@ struct Form {
 
 // Empty where the text is no record of such a class.
 std::optional<Form> read_form(const std::string& record);
+// The attributes of a record as the server sent them, with what has been written over them
+// since; of one that `parse` has never to see, those of the model. Empty: it is rubbish (9.3).
+std::optional<json::Members> read_attributes(const std::string& record);
+// Whether two records have the same attributes, in whatever order.
+bool are_same(const json::Members& before, const json::Members& now);
+
 // Of an array of records (texts, or null), the JSON of an array of what they hold:
 // {"row":…,"parsed":…,"written":…,"unset":…,"dates":…} or null.
 std::string read_forms(const std::string& records);

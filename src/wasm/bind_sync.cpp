@@ -93,6 +93,12 @@ void stored_elsewhere(const val& key, const val& value) {
   core().stored_elsewhere(text(key), value.isNull() ? std::nullopt : std::optional(text(value)));
 }
 void awoken() { core().awoken(); }
+std::string storage_changed(const val& key, const val& before, const val& now) {
+  return core().storage_changed(text(key), {text(before), text(now)});
+}
+// Of the minute in which something expires; NaN: it is not there.
+bool is_live(double expiry) { return expiry >= burry::minutes_now(browser_page().clock); }
+
 int calls_in_progress() { return core().calls_in_progress(); }
 
 // Of src/sync/record.h.
@@ -156,6 +162,8 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("online", &wasm::online);
   function("storedElsewhere", &wasm::stored_elsewhere);
   function("awoken", &wasm::awoken);
+  function("storageChanged", &wasm::storage_changed);
+  function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);
   emscripten::constant("formMark", std::string(caching::form_mark));
   emscripten::constant("formMember", std::string(caching::form_member));

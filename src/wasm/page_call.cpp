@@ -19,6 +19,7 @@ EM_JS(bool, call_told, (int call, std::string* id, std::string* url, std::string
 });
 EM_JS(bool, call_invoke, (int call), { return Module.ask(call, 'invoke'); });
 EM_JS(void, call_send_nothing, (int call), { Module.ask(call, 'sendNothing'); });
+EM_JS(void, call_hold, (int call, const char* key, size_t size), { Module.ask(call, 'hold', textAt(key, size)); });
 EM_JS(bool, call_request_text, (int call, std::string* text), { return tell(text, Module.ask(call, 'requestText')); });
 EM_JS(void, call_join, (int call, int leader), { Module.ask(call, 'join', leader); });
 EM_JS(void, call_take_answer_of, (int call, int leader), { Module.ask(call, 'takeAnswerOf', leader); });
@@ -123,6 +124,7 @@ Told PageCall::told() {
 bool PageCall::invoke() { return call_invoke(number_); }
 
 void PageCall::send_nothing() { call_send_nothing(number_); }
+void PageCall::hold(const std::string& key) { call_hold(number_, key.data(), key.size()); }
 void PageCall::answer_with_miss() { call_fail(number_, false); }
 
 std::optional<std::string> PageCall::request_text() {

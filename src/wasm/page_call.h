@@ -28,6 +28,7 @@ class PageCall final : public page::Call {
 
   bool invoke() override;
   void send_nothing() override;
+  void hold(const std::string& key) override;
   void answer_with_miss() override;
   std::optional<std::string> request_text() override;
   void join(int leader) override;

@@ -133,6 +133,25 @@ test('8.4: the README, the cache of a decorator', async t => {
   assert.deepEqual(errors, []);
 });
 
+test('13: the README, other tabs: each event, and a collection that takes what it tells', async t => {
+  const {run, page, server, context, errors} = await openReadmePage(t);
+  await page.addScriptTag({content: block('Other tabs')});
+  await run(idle);
+  const other = await openPage(t, {server, context});
+  const steps = [
+    ['renamed', () => localStorage.setItem('1-_burry_posts', '{"id":1,"title":"renamed"}'), ['renamed', 'two']],
+    ['1 posts', () => localStorage.setItem('__ids__-_burry_posts', '[2]'), ['two']],
+    ['2 is gone', () => localStorage.removeItem('2-_burry_posts'), ['two']],
+    ['signed out', () => window.Backbone.cachingSync.clear(), ['two']]
+  ];
+  for (const [title, action, titles] of steps) {
+    await other.run(action);
+    await page.waitForFunction(title => document.title === title, {polling: 5}, title);
+    assert.deepEqual(await run(() => window.shown.pluck('title')), titles);
+  }
+  assert.deepEqual(errors, []);
+});
+
 test('1.5, 11: the README, Burry alone: each statement gives what its comment says', async t => {
   const text = block('Burry alone');
   const {run, page, errors} = await openPage(t, {scripts: ['burry']});

@@ -73,8 +73,9 @@ struct Call {
   // What the page has seen of it.
   int cached_phases = 0, server_phases = 0, failures = 0;
   bool resolved = false, rejected = false, forgotten = false, missed = false, called_off = false;
-  int leader = 0, heir = 0;  // whose request it has joined; and who has got its own
-  Content delivered;         // the data of the last phase
+  int leader = 0, heir = 0;            // whose request it has joined; and who has got its own
+  std::optional<std::string> held_as;  // the key that the model is held for
+  Content delivered;                   // the data of the last phase
 
   std::string url;    // that it is sent to; else one that its method and id give
   std::string token;  // its Idempotency-Key
@@ -105,6 +106,7 @@ class PageCall final : public page::Call {
 
   bool invoke() override;
   void send_nothing() override;
+  void hold(const std::string& key) override { call().held_as = key; }
   void answer_with_miss() override { call().missed = true; }
   std::optional<std::string> request_text() override;
   void join(int leader) override;

@@ -93,8 +93,18 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
   const std::size_t freed =
       before == items.end() ? 0 : in_memory::units(key) + in_memory::units(before->second);
   if (units() - freed + in_memory::units(key) + in_memory::units(text) > quota) return page::Wrote::full;
-  items[key] = text;
+  change(key, text);
   return page::Wrote::done;
+}
+
+void Storage::change(const std::string& key, const std::optional<std::string>& item) {
+  const auto before = items.find(key);
+  const std::optional<std::string> former =
+      before == items.end() ? std::nullopt : std::optional(before->second);
+  if (former == item) return;
+  if (keeps_events) events.push_back({key, former.value_or(""), item.value_or("")});
+  if (item) items[key] = *item;
+  else items.erase(before);
 }
 
 page::Wrote Storage::write(const std::string& record_key, const std::string& text,
@@ -114,7 +124,7 @@ page::Wrote Storage::write(const std::string& record_key, const std::string& tex
 void Storage::remove(const std::vector<std::string>& keys) {
   if (!available()) return;
   for (const std::string& key : keys) {
-    if (items.contains(key) && may_change()) items.erase(key);
+    if (items.contains(key) && may_change()) change(key, {});
   }
 }
 

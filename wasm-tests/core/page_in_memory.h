@@ -40,8 +40,15 @@ struct Keys {
   bool is_expiry(const std::string& stored, std::string& key) const;
 };
 
+// What a browser tells the other tabs of a change.
+struct StorageEvent {
+  std::string key, before, now;  // empty: nothing
+};
+
 class Storage final : public page::Storage {
  public:
+  bool keeps_events = false;
+  std::vector<StorageEvent> events;
   bool absent = false;     // window.localStorage is null
   bool forbidden = false;  // window.localStorage throws a SecurityError
   // Of all keys and values together.
@@ -63,6 +70,8 @@ class Storage final : public page::Storage {
   std::size_t units() const;
   // Whether a change takes effect.
   bool may_change();
+  // Puts an item there, or takes it out (none), as another tab may do it, too.
+  void change(const std::string& key, const std::optional<std::string>& item);
   // The minute that lies under a key: infinite where there is none, and minus infinite
   // where it is no number.
   page::Minutes minute(const std::string& expiry_key) const;

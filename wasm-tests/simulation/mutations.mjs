@@ -4,7 +4,7 @@
 const sync = 'sync/caching_sync.cpp', operation = 'sync/operation.cpp', read = 'sync/read.cpp', write = 'sync/write.cpp';
 const journal = 'sync/journal.cpp', history = 'sync/history.cpp', lists = 'sync/lists.cpp', list = 'sync/id_list.cpp';
 const record = 'sync/record.cpp', query = 'sync/query.cpp', policy = 'sync/policy.cpp';
-const shared = 'sync/shared_requests.cpp', recency = 'sync/recency.cpp';
+const shared = 'sync/shared_requests.cpp', recency = 'sync/recency.cpp', tabs = 'sync/other_tabs.cpp';
 const store = 'burry/store.cpp', keys = 'burry/keys.cpp', registry = 'burry/registry.cpp', json = 'json/json.cpp';
 
 export const mutations = [
@@ -195,6 +195,31 @@ export const mutations = [
     from: 'if (data.kind == Data::Kind::text) read_parameters', to: 'if (data.kind == Data::Kind::opaque) read_parameters'},
   {what: 'take an option of the wrong type (8.5)', file: policy,
     from: 'if (!option->read(given, read)) return wrong(*option, given);', to: 'option->read(given, read);'},
+
+  {what: 'tell what storage has moved on from (13.3)', file: tabs,
+    from: 'stored.text.value_or("") == change.now && (', to: '('},
+  {what: 'tell a record that has expired (13.1)', file: tabs,
+    from: '(is_removed || store_.is_live(stored.expiry))', to: 'true'},
+  {what: 'forget what was not told (13.3)', file: tabs,
+    from: '  if (goes_on) change.before = std::move(untold.before);\n', to: ''},
+  {what: 'tell what did not change (13.1)', file: tabs,
+    from: '  if (now && before && was_there && are_same(*before, *now)) return false;\n', to: ''},
+  {what: 'tell each removal of a clear (13.1)', file: tabs,
+    from: '!before || is_being_flushed_', to: '!before'},
+  {what: 'leave no word where a namespace is cleared (13.1)', file: store,
+    from: '  page_.storage.set(mark, flush_word);\n  page_.storage.remove(ours);', to: '  page_.storage.remove(ours);'},
+  {what: 'tell a clear of what is not empty (13.1)', file: tabs,
+    from: 'store_.keys().empty() && tell_flush(false, news)', to: 'tell_flush(false, news)'},
+  {what: 'let another tab overwrite in a model what is pending here (13.2, 5.4)', file: tabs,
+    from: 'if (now && !journal_.shows_pending(key))', to: 'if (now)'},
+  {what: 'keep from models for good what they were not told while a write was pending (13.2)', file: tabs,
+    from: ' && !is_removed && !journal_.shows_pending(key)', to: ' && !is_removed'},
+  {what: 'bring back to a collection what is being deleted here (13.2, 5.4)', file: tabs,
+    from: 'if (journal_.shows_deleted(key)) now.erase(key);', to: ''},
+  {what: 'let a row of this tab leave that another one has covered (13.2, 5.6)', file: tabs,
+    from: '    if (is_stored && lists_.has_joined(id.text)) continue;\n', to: ''},
+  {what: 'hold a model that is not live (13.2)', file: 'sync/operation.h',
+    from: 'if (policy_.live && ', to: 'if ('},
 
   {what: 'leave the expiry of a write that failed (9.2)', file: store,
     from: '  remove(key);\n  return false;\n}\n\nbool Store::make_room', to: '  page_.storage.remove({keys_.record(key)});\n  return false;\n}\n\nbool Store::make_room'},
