@@ -122,12 +122,12 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   QueuedWrite* queued = newest(key);
   Sequence former = sequence;
   bool is_left = true;
+  // One that was sent earlier may fail later.
+  const bool is_late = queued && sequence < queued->sequence;
   if (!queued || queued->sending) {
-    writes_.push_back(std::move(write));
+    writes_.insert(is_late ? writes_.begin() + (queued - writes_.data()) : writes_.end(), std::move(write));
   } else {
     former = queued->sequence;
-    // One that was sent earlier may fail later.
-    const bool is_late = sequence < former;
     if (is_late) std::swap(*queued, write);
     is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
     if (!is_left) writes_.erase(writes_.begin() + (queued - writes_.data()));
@@ -190,17 +190,26 @@ void Outbox::erase(const std::string& token) {
 void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,
                        const std::optional<std::string>& record) {
   refresh();
-  QueuedWrite* write = newest(key);
-  if (!write || write->sending || write->sequence >= later) return;
-  journal_.leave(key, write->sequence);
-  if (changes.empty()) {
-    stranded_.insert(stranded_.end(), write->callers.begin(), write->callers.end());
-    return erase(std::string(write->token));
+  const auto is_earlier = [&](const QueuedWrite& write) {
+    return write.key() == key && !write.sending && write.sequence < later;
+  };
+  for (auto write = writes_.begin(); write != writes_.end();) {
+    if (!is_earlier(*write)) {
+      ++write;
+      continue;
+    }
+    journal_.leave(key, write->sequence);
+    if (changes.empty()) {
+      stranded_.insert(stranded_.end(), write->callers.begin(), write->callers.end());
+      write = writes_.erase(write);
+      continue;
+    }
+    write->attributes = json::merged(write->attributes, changes);
+    if (!write->hidden) write->record = record;
+    write->sequence = sequences_.next();
+    journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
+    ++write;
   }
-  write->attributes = json::merged(write->attributes, changes);
-  if (!write->hidden) write->record = record;
-  write->sequence = sequences_.next();
-  journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
   save();
 }
 

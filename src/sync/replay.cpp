@@ -224,6 +224,7 @@ void Replay::release() {
 Resend::Resend(Start start, QueuedWrite write, Replay& replay)
     : Write(std::move(start), write.method, false, {}, replay), write_(std::move(write)) {
   written_ = write_.sequence;
+  if (write_.method == Method::patch) sent_.changes = write_.attributes;
 }
 
 void Resend::start() {

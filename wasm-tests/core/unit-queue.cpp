@@ -396,6 +396,45 @@ TEST_CASE_FIXTURE(Fixture, "12.11 a newer write that succeeds takes the older on
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost when a newer one has been confirmed is part of that") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int older = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int newer = backbone->update(posts, one);
+  backbone->succeed(newer, {{"id", 1}, {"t", "c"}});
+  backbone->lose(older);
+  CHECK(outcome(older) == "1 told, 0 failed, queued, resolved");
+  CHECK(queue() == "-");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost does not undo a newer patch") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}, {"n", 1}});
+  const int older = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int newer = backbone->patch(posts, one, {{"t", "c"}});
+  backbone->succeed(newer, nullptr);
+  backbone->lose(older);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c","n":1})");
+  CHECK(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"n":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost while a newer one is sent again comes before that") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int older = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  backbone->lose(backbone->update(posts, one));
+  replay();
+  CHECK(sent.empty());
+  backbone->lose(older);
+  CHECK(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait the write is queued, and success waits for the server") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
