@@ -149,13 +149,27 @@ void Schedule::has_real_ids(const in_memory::Model& model) {
   }
 }
 
+// What has expired is as good as not there.
+bool Schedule::has_expired(const std::string& stored_key) {
+  std::string key;
+  for (const std::string ns : {"p", "c"}) {
+    const in_memory::Keys names(ns);
+    if (names.is_record(stored_key, key) && page_.storage.minute(names.expiry(key)) < burry::minutes_now(page_.clock)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Schedule::at_rest() {
   for (std::size_t space = 0; space < servers_.size() && !violation_; ++space) {
     for (const int u : oracle_.records(space)) {
       if (const auto objection = oracle_.objection(u, servers_[space])) violates(ns_of(space) + ": " + *objection);
     }
   }
-  for (const auto& [key, text] : page_.storage.items) has_no_temporary_ids(key + " " + text, "storage");
+  for (const auto& [key, text] : page_.storage.items) {
+    if (!has_expired(key)) has_no_temporary_ids(key + " " + text, "storage");
+  }
   for (const LoadedTab& tab : tabs_) has_ended(tab);
 }
 
