@@ -236,7 +236,11 @@ void CachingSync::online() {
 }
 
 void CachingSync::wake(const std::string& ns) {
-  if (Opened* opened = find(ns)) opened->replay.wake();
+  Opened* opened = find(ns);
+  if (!opened) return;
+  opened->replay.wake();
+  // Another tab may have sent what this one waits for.
+  release_stranded(opened->ns);
 }
 
 void CachingSync::locked(const std::string& ns, bool is_free) {

@@ -452,6 +452,23 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait the write is queued, and success wai
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent ends") {
+  in_memory::Origin origin;
+  in_memory::Backbone one(page, origin), other(page, origin);
+  listen(one);
+  caching::Policy policy;
+  policy.queue = true;
+  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  const int number = other.update(there, model({{"id", 1}, {"t", "b"}}), true);
+  other.lose(number);
+  one.sync.replay(here);
+  one.tab.give_locks();
+  one.succeed(sent.back(), nullptr);
+  other.tab.pass(1000);
+  CHECK(other.call(number).server_phases == 1);
+  CHECK(other.sync.calls_in_progress() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait a refusal is the failure of the call") {
   fetched(posts, two_rows);
   const int number = backbone->update(posts, model({{"id", 1}, {"t", "b"}}), true);
