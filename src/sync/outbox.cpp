@@ -51,7 +51,7 @@ void Outbox::take(QueuedWrites writes) {
   for (const QueuedWrite& gone : before) {
     if (find_in(writes, gone.token)) continue;
     journal_.leave(gone.key(), gone.sequence);
-    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
+    strand(gone.callers);
   }
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = find_in(before, write.token)) {
@@ -117,6 +117,7 @@ bool Outbox::save() {
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
   const QueuedWrites before = writes_;
+  const std::vector<int> callers = write.callers;
   const std::string key = write.key();
   const Sequence sequence = write.sequence;
   QueuedWrite* queued = newest(key);
@@ -140,6 +141,10 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     journal_.leave(key, former);
     journal_.leave(key, sequence);
     vanish(key);
+    strand(callers);
+    for (const QueuedWrite& gone : before) {
+      if (gone.key() == key) strand(gone.callers);
+    }
     return true;
   }
   queued = newest(key);
@@ -147,6 +152,10 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   // It may wait for longer than a record lives.
   if (!queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
   return true;
+}
+
+void Outbox::strand(const std::vector<int>& callers) {
+  stranded_.insert(stranded_.end(), callers.begin(), callers.end());
 }
 
 void Outbox::vanish(const std::string& key) {
@@ -175,6 +184,8 @@ void Outbox::end_sending(const std::string& token) {
     journal_.leave(key, is_left && first->sequence == former ? later : former);
     if (is_left) continue;
     journal_.leave(key, later);
+    strand(folded.callers);
+    strand(first->callers);
     writes_.erase(writes_.begin() + (first - writes_.data()));
     vanish(key);
     break;
@@ -200,7 +211,7 @@ void Outbox::supersede(const std::string& key, Sequence later, const std::string
     }
     journal_.leave(key, write->sequence);
     if (changes.empty()) {
-      stranded_.insert(stranded_.end(), write->callers.begin(), write->callers.end());
+      strand(write->callers);
       write = writes_.erase(write);
       continue;
     }
@@ -243,9 +254,7 @@ void Outbox::save_bases() {
 }
 
 void Outbox::forget() {
-  for (const QueuedWrite& write : writes_) {
-    stranded_.insert(stranded_.end(), write.callers.begin(), write.callers.end());
-  }
+  for (const QueuedWrite& write : writes_) strand(write.callers);
   writes_.clear();
   ids_.clear();
   text_.clear();

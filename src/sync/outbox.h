@@ -61,6 +61,7 @@ class Outbox {
   bool save();
   void take(QueuedWrites writes);
   void show();
+  void strand(const std::vector<int>& callers);
   void vanish(const std::string& key);
 
   burry::Store& store_;

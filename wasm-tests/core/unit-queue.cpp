@@ -218,6 +218,17 @@ TEST_CASE_FIXTURE(Fixture, "12.5 create and delete are none") {
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.5 where nothing is left to be sent, nobody waits for it") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  one->set({{"t", "newer"}});
+  const int update = backbone->update(posts, one, true);
+  const int removal = backbone->destroy(posts, one, true);
+  CHECK(outcome(update) == "1 told, 0 failed, queued, resolved");
+  CHECK(outcome(removal) == "1 told, 0 failed, queued, resolved");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.calls_in_progress() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.6 without an answer it waits one second, then two, then four") {
   queued_update("b");
   sent.clear();
