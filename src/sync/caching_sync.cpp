@@ -215,12 +215,12 @@ bool CachingSync::discard(int decorator, const std::string& key) {
   const QueuedWrite* queued = ns.outbox.newest(key);
   if (!queued || queued->sending) return false;
   const QueuedWrite write = *queued;
-  ns.outbox.erase(write.token);
   if (write.is_create()) {
     tab_.identify(ns.store.names().ns(), key, {});
     ns.lists.remove(key);
   }
   ns.take_back(key, write.sequence);
+  ns.outbox.erase(write.token);
   for (const int number : write.callers) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }

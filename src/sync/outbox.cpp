@@ -133,6 +133,8 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
     if (!is_left) writes_.erase(writes_.begin() + (queued - writes_.data()));
   }
+  // A crash after that shows the create again.
+  if (!is_left) vanish(key);
   if (!save()) {
     writes_ = before;
     return false;
@@ -140,7 +142,6 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   if (!is_left) {
     journal_.leave(key, former);
     journal_.leave(key, sequence);
-    vanish(key);
     strand(callers);
     for (const QueuedWrite& gone : before) {
       if (gone.key() == key) strand(gone.callers);

@@ -152,12 +152,13 @@ void Replay::rejected(const QueuedWrite& write, int number, int status) {
 // Takes a write back, as one that has failed, and tells of it (12.7).
 void Replay::reject(const QueuedWrite& write, int number, int status) {
   if (!ns_.outbox.find(write.token)) return;
-  ns_.outbox.erase(write.token);
   // Of a row that has never been, nobody minds that it is deleted.
   const bool is_vain = write.method == Method::remove && is_temporary(write.key());
   if (write.is_create()) tab_.identify(ns_.store.names().ns(), write.key(), {});
   if (write.is_create()) ns_.lists.remove(write.key());
   ns_.take_back(write.key(), write.sequence);
+  // Behind that: a crash leaves nothing that the queue does not know of.
+  ns_.outbox.erase(write.token);
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
   if (is_vain) return;
   ++rejected_;

@@ -78,7 +78,8 @@ bool Write::keep() {
     write.id = {temporary_prefix + write.token};
     if (!wait_) call_->take_temporary_id(write.id.text);
     write.record = call_->sent_text({});
-    if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), false);
+    // Hidden until it lies in the queue, so that no crash leaves a record of nobody's.
+    if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), true);
   } else if (method_ != Method::remove) {
     write.record = ns_.journal.text_of(key(), written_);
   } else {

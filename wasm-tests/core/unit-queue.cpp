@@ -180,6 +180,46 @@ TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   CHECK(queue() == "-");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.4 a crash between any two changes leaves no temporary id without its queued create") {
+  const auto run = [&](std::size_t changes, auto act) {
+    items.clear();
+    reload();
+    const auto collection = fetched(0, two_rows);
+    const auto one = collection->add({{"t", "new"}});
+    const int number = backbone->create(0, one);
+    act(changes, number, one);
+    page.storage.changes_left = {};
+    page.storage.has_ended = false;
+    reload();
+    backbone->sync.pending(0);
+    if (queue() != "-") return;
+    for (const auto& [key, text] : items) CHECK((key + text).find("_new_") == std::string::npos);
+  };
+  for (std::size_t changes = 0; changes < 12; ++changes) {
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      page.storage.changes_left = left;
+      backbone->lose(number);
+    });
+    run(changes, [&](std::size_t left, int number, const auto& one) {
+      backbone->lose(number);
+      page.storage.changes_left = left;
+      backbone->destroy(0, one);
+    });
+    run(changes, [&](std::size_t left, int number, const auto& one) {
+      backbone->lose(number);
+      page.storage.changes_left = left;
+      backbone->sync.discard(0, one->key());
+    });
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      backbone->lose(number);
+      backbone->sync.replay(0);
+      backbone->tab.give_locks();
+      page.storage.changes_left = left;
+      backbone->fail(sent.back(), 422);
+    });
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 where storage refuses the queue, the write fails") {
   const auto collection = fetched(posts, two_rows);
   page.storage.quota = page.storage.units() + 20;
