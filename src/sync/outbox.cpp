@@ -125,8 +125,9 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   bool is_left = true;
   // One that was sent earlier may fail later.
   const bool is_late = queued && sequence < queued->sequence;
+  if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
   if (!queued || queued->sending) {
-    writes_.insert(is_late ? writes_.begin() + (queued - writes_.data()) : writes_.end(), std::move(write));
+    writes_.push_back(std::move(write));
   } else {
     former = queued->sequence;
     if (is_late) std::swap(*queued, write);
@@ -153,6 +154,22 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   // It may wait for longer than a record lives.
   if (!queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
   return true;
+}
+
+// A later one is under way again. What that does not write itself is sent behind it.
+bool Outbox::keep_overtaken(QueuedWrite write, const QueuedWrite& later) {
+  const std::string key = write.key();
+  journal_.leave(key, write.sequence);
+  strand(write.callers);
+  if (later.method != Method::patch || write.method == Method::remove) return true;
+  write.callers.clear();
+  write.attributes = json::merged(write.attributes, later.attributes);
+  if (!write.body.empty()) write.body = json::merged(write.body, later.attributes);
+  write.record = later.record;
+  write.sequence = sequences_.next();
+  journal_.restore(key, write.sequence, write.base, write.shown(), write.hidden);
+  writes_.push_back(std::move(write));
+  return save();
 }
 
 void Outbox::strand(const std::vector<int>& callers) {

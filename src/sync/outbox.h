@@ -61,6 +61,7 @@ class Outbox {
   bool save();
   void take(QueuedWrites writes);
   void show();
+  bool keep_overtaken(QueuedWrite write, const QueuedWrite& later);
   void strand(const std::vector<int>& callers);
   void vanish(const std::string& key);
 
