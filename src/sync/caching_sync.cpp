@@ -227,11 +227,15 @@ bool CachingSync::discard(int decorator, const std::string& key) {
   return true;
 }
 
-void CachingSync::replay(int decorator) { opened_of(decorator).replay.begin(); }
+void CachingSync::replay(int decorator) {
+  auto& [ns, replay] = opened_of(decorator);
+  replay.begin();
+  release_stranded(ns);
+}
 
 void CachingSync::online() {
   for (const auto& opened : opened_) {
-    if (opened->ns.outbox.is_open()) opened->replay.wake();
+    if (opened->ns.outbox.is_open()) wake(opened->ns.store.names().ns());
   }
 }
 
@@ -244,7 +248,10 @@ void CachingSync::wake(const std::string& ns) {
 }
 
 void CachingSync::locked(const std::string& ns, bool is_free) {
-  if (Opened* opened = find(ns)) opened->replay.locked(is_free);
+  Opened* opened = find(ns);
+  if (!opened) return;
+  opened->replay.locked(is_free);
+  release_stranded(opened->ns);
 }
 
 bool CachingSync::is_queued(const std::string& temporary) {

@@ -528,6 +528,15 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent en
   other.tab.pass(1000);
   CHECK(other.call(number).server_phases == 1);
   CHECK(other.sync.calls_in_progress() == 0);
+  // The same of one that waits for the other tab's lock.
+  const int waiting = other.update(there, model({{"id", 1}, {"t", "c"}}), true);
+  other.lose(waiting);
+  other.sync.replay(there);
+  one.sync.replay(here);
+  one.tab.give_locks();
+  one.succeed(sent.back(), nullptr);
+  other.tab.give_locks();
+  CHECK(other.call(waiting).server_phases == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait a refusal is the failure of the call") {
