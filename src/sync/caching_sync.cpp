@@ -217,32 +217,43 @@ bool CachingSync::discard(int decorator, const std::string& key) {
   const QueuedWrite* queued = ns.outbox.newest(key);
   if (!queued || queued->sending) return false;
   const QueuedWrite write = *queued;
-  ns.outbox.erase(write.token);
   if (write.is_create()) {
     tab_.identify(ns.store.names().ns(), key, {});
     ns.lists.remove(key);
   }
   ns.take_back(key, write.sequence);
+  ns.outbox.erase(write.token);
   for (const int number : write.callers) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }
   return true;
 }
 
-void CachingSync::replay(int decorator) { opened_of(decorator).replay.begin(); }
+void CachingSync::replay(int decorator) {
+  auto& [ns, replay] = opened_of(decorator);
+  replay.begin();
+  release_stranded(ns);
+}
 
 void CachingSync::online() {
   for (const auto& opened : opened_) {
-    if (opened->ns.outbox.is_open()) opened->replay.wake();
+    if (opened->ns.outbox.is_open()) wake(opened->ns.store.names().ns());
   }
 }
 
 void CachingSync::wake(const std::string& ns) {
-  if (Opened* opened = find(ns)) opened->replay.wake();
+  Opened* opened = find(ns);
+  if (!opened) return;
+  opened->replay.wake();
+  // Another tab may have sent what this one waits for.
+  release_stranded(opened->ns);
 }
 
 void CachingSync::locked(const std::string& ns, bool is_free) {
-  if (Opened* opened = find(ns)) opened->replay.locked(is_free);
+  Opened* opened = find(ns);
+  if (!opened) return;
+  opened->replay.locked(is_free);
+  release_stranded(opened->ns);
 }
 
 void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {

@@ -1,6 +1,9 @@
 #include "sync/journal.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "json/json.h"
 
 namespace caching {
 
@@ -155,6 +158,28 @@ void Journal::leave(const std::string& key, Sequence sequence) {
   if (!entry) return;
   end(*entry, sequence);
   erase_if_at_rest(key);
+}
+
+void Journal::cover(const std::string& key, Sequence sequence, const std::string& changes) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  if (changes.empty()) entry->replaced_by = std::max(entry->replaced_by, sequence);
+  else entry->patches[sequence] = changes;
+}
+
+bool Journal::is_replaced(const std::string& key, Sequence sequence) const {
+  const Entry* entry = find(key);
+  return entry && entry->replaced_by > sequence;
+}
+
+std::string Journal::changes_since(const std::string& key, Sequence sequence) const {
+  std::string changes;
+  const Entry* entry = find(key);
+  if (!entry) return changes;
+  for (const auto& [later, changed] : entry->patches) {
+    if (later > sequence) changes = changes.empty() ? changed : json::merged(changes, changed);
+  }
+  return changes;
 }
 
 void Journal::move(const std::string& from, const Id& id) {

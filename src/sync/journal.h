@@ -58,6 +58,11 @@ class Journal {
   // A write is no more, and what storage holds is right: it is part of a later one, or another
   // page has seen to it.
   void leave(const std::string& key, Sequence sequence);
+  // A write of this number, which the server has confirmed, has changed this (JSON; empty: it has
+  // replaced the record): what was sent earlier and may be sent again is a part of that.
+  void cover(const std::string& key, Sequence sequence, const std::string& changes);
+  bool is_replaced(const std::string& key, Sequence sequence) const;
+  std::string changes_since(const std::string& key, Sequence sequence) const;
   // The record has got another key.
   void move(const std::string& from, const Id& id);
   // What a write that is under way shows, or is to show.
@@ -96,6 +101,8 @@ class Journal {
     std::optional<std::string> in_storage;  // what we believe lies there
     std::vector<Pending> pending;           // the oldest first
     Places taken;                           // the places that these writes took the id from
+    Sequence replaced_by = 0;               // the newest write that the server has for the whole record
+    std::map<Sequence, std::string> patches;  // what others that it has confirmed have changed
   };
 
   // Storage may be the page's own, whose code calls in again. So no entry is kept across

@@ -63,7 +63,7 @@ void Outbox::take(QueuedWrites writes) {
   for (const QueuedWrite& gone : before) {
     if (find_in(writes, gone.token)) continue;
     journal_.leave(gone.key(), gone.sequence);
-    stranded_.insert(stranded_.end(), gone.callers.begin(), gone.callers.end());
+    strand(gone.callers);
     missing_.push_back(gone);
     missing_.back().callers.clear();
   }
@@ -173,21 +173,25 @@ bool Outbox::write_text(const std::string& text) {
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
   const QueuedWrites before = writes_;
+  const std::vector<int> callers = write.callers;
   const std::string key = write.key();
   const Sequence sequence = write.sequence;
   QueuedWrite* queued = newest(key);
   Sequence former = sequence;
   bool is_left = true;
+  // One that was sent earlier may fail later.
+  const bool is_late = queued && sequence < queued->sequence;
+  if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
   if (!queued || queued->sending) {
     writes_.push_back(std::move(write));
   } else {
     former = queued->sequence;
-    // One that was sent earlier may fail later.
-    const bool is_late = sequence < former;
     if (is_late) std::swap(*queued, write);
     is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
     if (!is_left) writes_.erase(writes_.begin() + (queued - writes_.data()));
   }
+  // A crash after that shows the create again.
+  if (!is_left) vanish(key);
   if (!save()) {
     writes_ = before;
     return false;
@@ -195,7 +199,10 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   if (!is_left) {
     journal_.leave(key, former);
     journal_.leave(key, sequence);
-    vanish(key);
+    strand(callers);
+    for (const QueuedWrite& gone : before) {
+      if (gone.key() == key) strand(gone.callers);
+    }
     return true;
   }
   queued = newest(key);
@@ -203,6 +210,26 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   // It may wait for longer than a record lives.
   if (!queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
   return true;
+}
+
+// A later one is under way again. What that does not write itself is sent behind it.
+bool Outbox::keep_overtaken(QueuedWrite write, const QueuedWrite& later) {
+  const std::string key = write.key();
+  journal_.leave(key, write.sequence);
+  strand(write.callers);
+  if (later.method != Method::patch || write.method == Method::remove) return true;
+  write.callers.clear();
+  write.attributes = json::merged(write.attributes, later.attributes);
+  if (!write.body.empty()) write.body = json::merged(write.body, later.attributes);
+  write.record = later.record;
+  write.sequence = sequences_.next();
+  journal_.restore(key, write.sequence, write.base, write.shown(), write.hidden);
+  writes_.push_back(std::move(write));
+  return save();
+}
+
+void Outbox::strand(const std::vector<int>& callers) {
+  stranded_.insert(stranded_.end(), callers.begin(), callers.end());
 }
 
 void Outbox::vanish(const std::string& key) {
@@ -233,6 +260,8 @@ void Outbox::end_sending(const std::string& token) {
     journal_.leave(key, is_left && first->sequence == former ? later : former);
     if (is_left) continue;
     journal_.leave(key, later);
+    strand(folded.callers);
+    strand(first->callers);
     writes_.erase(writes_.begin() + (first - writes_.data()));
     vanish(key);
     break;
@@ -264,17 +293,26 @@ void Outbox::erase(const std::string& token, const std::string& rejected) {
 void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,
                        const std::optional<std::string>& record) {
   refresh();
-  QueuedWrite* write = newest(key);
-  if (!write || write->sending || write->sequence >= later) return;
-  journal_.leave(key, write->sequence);
-  if (changes.empty()) {
-    stranded_.insert(stranded_.end(), write->callers.begin(), write->callers.end());
-    return erase(std::string(write->token));
+  const auto is_earlier = [&](const QueuedWrite& write) {
+    return write.key() == key && !write.sending && write.sequence < later;
+  };
+  for (auto write = writes_.begin(); write != writes_.end();) {
+    if (!is_earlier(*write)) {
+      ++write;
+      continue;
+    }
+    journal_.leave(key, write->sequence);
+    if (changes.empty()) {
+      strand(write->callers);
+      write = writes_.erase(write);
+      continue;
+    }
+    write->attributes = json::merged(write->attributes, changes);
+    if (!write->hidden) write->record = record;
+    write->sequence = sequences_.next();
+    journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
+    ++write;
   }
-  write->attributes = json::merged(write->attributes, changes);
-  if (!write->hidden) write->record = record;
-  write->sequence = sequences_.next();
-  journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
   save();
 }
 
@@ -309,9 +347,7 @@ void Outbox::save_bases() {
 }
 
 void Outbox::forget() {
-  for (const QueuedWrite& write : writes_) {
-    stranded_.insert(stranded_.end(), write.callers.begin(), write.callers.end());
-  }
+  for (const QueuedWrite& write : writes_) strand(write.callers);
   writes_.clear();
   missing_.clear();
   tokens_.clear();

@@ -75,6 +75,8 @@ class Outbox {
   void restore(QueuedWrite& write);
   bool is_wiped() const;
   void show();
+  bool keep_overtaken(QueuedWrite write, const QueuedWrite& later);
+  void strand(const std::vector<int>& callers);
   void vanish(const std::string& key);
 
   burry::Store& store_;

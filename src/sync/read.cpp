@@ -194,7 +194,8 @@ bool Read::answers_failure(const Failure& failure) {
   const int status = failure.status;
   const bool is_refused = status >= 400 && status < 500 && status != timed_out && status != too_many;
   if (policy_.fetch_policy != FetchPolicy::network_first || is_refused) return false;
-  if (failure.outcome != Outcome::failure || !load() || is_over()) return is_over();
+  const bool is_called_off = failure.outcome == Outcome::aborted || failure.outcome == Outcome::canceled;
+  if (is_called_off || !load() || is_over()) return is_over();
   ++ns_.hits;
   deliver_cached();
   end();

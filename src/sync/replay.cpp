@@ -163,10 +163,11 @@ void Replay::reject(const QueuedWrite& write, int number, int status) {
   // Of a row that has never been, nobody minds that it is deleted.
   const bool is_vain = write.method == Method::remove && is_temporary(write.key());
   const std::string rejected = is_vain ? "null" : spell_pending(write, status);
-  ns_.outbox.erase(write.token, rejected);
   if (write.is_create()) tab_.identify(ns_.store.names().ns(), write.key(), {});
   if (write.is_create()) ns_.lists.remove(write.key());
   ns_.take_back(write.key(), write.sequence);
+  // Behind that: a crash leaves nothing that the queue does not know of.
+  ns_.outbox.erase(write.token, rejected);
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
   if (is_vain) return;
   ++rejected_;
@@ -234,6 +235,7 @@ void Replay::release() {
 Resend::Resend(Start start, QueuedWrite write, Replay& replay)
     : Write(std::move(start), write.method, false, {}, replay), write_(std::move(write)) {
   written_ = write_.sequence;
+  if (write_.method == Method::patch) sent_.changes = write_.attributes;
 }
 
 void Resend::start() {

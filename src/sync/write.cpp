@@ -4,6 +4,7 @@
 #include <iterator>
 #include <limits>
 
+#include "json/json.h"
 #include "sync/query.h"
 #include "sync/replay.h"
 
@@ -79,12 +80,14 @@ bool Write::keep() {
     write.id = {temporary_prefix + write.token};
     if (!wait_) call_->take_temporary_id(write.id.text);
     write.record = call_->sent_text({});
-    if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), false);
+    // Hidden until it lies in the queue, so that no crash leaves a record of nobody's.
+    if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), true);
   } else if (method_ != Method::remove) {
     write.record = ns_.journal.text_of(key(), written_);
   } else {
     write.places = ns_.journal.places(key());
   }
+  lay_newer_over(write);
   const bool joins = is_create() || (method_ != Method::remove && !ns_.journal.had_record(key()));
   page::Confirmed joining;
   joining.in_collection = sent_.in_collection;
@@ -97,6 +100,21 @@ bool Write::keep() {
   }
   if (is_create()) ns_.take_back(key, written_);
   return false;
+}
+
+// The server has confirmed a patch that was sent later: that is not to be undone (12.11).
+void Write::lay_newer_over(QueuedWrite& write) {
+  if (is_create() || method_ == Method::remove) return;
+  const std::string newer = ns_.journal.changes_since(key(), written_);
+  if (newer.empty()) return;
+  for (std::string* json : {&write.attributes, &write.body, &sent_.attributes, &sent_.changes, &sent_.body}) {
+    if (!json->empty()) *json = json::merged(*json, newer);
+  }
+  const caching::State confirmed = *ns_.journal.confirmed(key());
+  write.record = confirmed.text;
+  ns_.journal.leave(key(), written_);
+  write.sequence = written_ = calls_.next();
+  ns_.journal.restore(key(), written_, confirmed, write.shown(), write.hidden);
 }
 
 // The caller hears success, with what was sent (12.2).
@@ -133,8 +151,10 @@ void Write::join_as_queued() {
 
 // A write of this record was queued while this one was under way: it is part of this one.
 void Write::supersede(const page::Confirmed& confirmed) {
-  if (ns_.outbox.writes().empty()) return;
   const std::string changes = method_ == Method::patch ? sent_.changes : std::string();
+  if (method_ == Method::patch && changes.empty()) return;
+  ns_.journal.cover(key(), written_, changes);
+  if (ns_.outbox.writes().empty()) return;
   ns_.outbox.supersede(key(), written_, changes, confirmed.text);
 }
 
@@ -164,7 +184,13 @@ void Write::succeeded(bool with_data) {
 
 void Write::failed(const Failure& failure) {
   const bool is_gone = failure.status == not_found || failure.status == gone;
-  if (failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no && keep()) {
+  const bool may_wait = failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no;
+  // It is part of a later write, which the server has confirmed (12.11).
+  if (may_wait && subject_.is_cached() && !is_create() && ns_.journal.is_replaced(key(), written_)) {
+    ns_.journal.leave(key(), written_);
+    return tell_queued();
+  }
+  if (may_wait && keep()) {
     replay_.wait();
     if (!wait_) return tell_queued();
     state_ = State::queued;

@@ -48,6 +48,7 @@ class Write : public Operation {
   Replay& replay_;
   // By which the journal knows the write.
   Sequence written_;
+  page::Sent sent_;  // where it may have to wait
 
  private:
   // Whether the write waits in the queue (12).
@@ -61,6 +62,7 @@ class Write : public Operation {
   void queue_at_once();
   bool keep();
   void tell_queued();
+  void lay_newer_over(QueuedWrite& write);
   void join_as_queued();
   void supersede(const page::Confirmed& confirmed);
 
@@ -81,8 +83,7 @@ class Write : public Operation {
   const bool wait_;
   const std::string own_key_;
   Queued queued_ = Queued::no;
-  page::Sent sent_;    // where it may have to wait
-  std::string token_;  // the same
+  std::string token_;  // where it may have to wait
 };
 
 }  // namespace caching

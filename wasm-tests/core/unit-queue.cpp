@@ -180,6 +180,46 @@ TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   CHECK(queue() == "-");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.4 a crash between any two changes leaves no temporary id without its queued create") {
+  const auto run = [&](std::size_t changes, auto act) {
+    items.clear();
+    reload();
+    const auto collection = fetched(0, two_rows);
+    const auto one = collection->add({{"t", "new"}});
+    const int number = backbone->create(0, one);
+    act(changes, number, one);
+    page.storage.changes_left = {};
+    page.storage.has_ended = false;
+    reload();
+    backbone->sync.pending(0);
+    if (queue() != "-") return;
+    for (const auto& [key, text] : items) CHECK((key + text).find("_new_") == std::string::npos);
+  };
+  for (std::size_t changes = 0; changes < 12; ++changes) {
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      page.storage.changes_left = left;
+      backbone->lose(number);
+    });
+    run(changes, [&](std::size_t left, int number, const auto& one) {
+      backbone->lose(number);
+      page.storage.changes_left = left;
+      backbone->destroy(0, one);
+    });
+    run(changes, [&](std::size_t left, int number, const auto& one) {
+      backbone->lose(number);
+      page.storage.changes_left = left;
+      backbone->sync.discard(0, one->key());
+    });
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      backbone->lose(number);
+      backbone->sync.replay(0);
+      backbone->tab.give_locks();
+      page.storage.changes_left = left;
+      backbone->fail(sent.back(), 422);
+    });
+  }
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 where storage refuses the queue, the write fails") {
   const auto collection = fetched(posts, two_rows);
   page.storage.quota = page.storage.units() + 20;
@@ -216,6 +256,17 @@ TEST_CASE_FIXTURE(Fixture, "12.5 create and delete are none") {
   CHECK(item("_new_token1-_burry_p") == "-");
   CHECK(replay() == 0);
   CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.5 where nothing is left to be sent, nobody waits for it") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  one->set({{"t", "newer"}});
+  const int update = backbone->update(posts, one, true);
+  const int removal = backbone->destroy(posts, one, true);
+  CHECK(outcome(update) == "1 told, 0 failed, queued, resolved");
+  CHECK(outcome(removal) == "1 told, 0 failed, queued, resolved");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.calls_in_progress() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.6 without an answer it waits one second, then two, then four") {
@@ -396,6 +447,55 @@ TEST_CASE_FIXTURE(Fixture, "12.11 a newer write that succeeds takes the older on
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost when a newer one has been confirmed is part of that") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int older = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int newer = backbone->update(posts, one);
+  backbone->succeed(newer, {{"id", 1}, {"t", "c"}});
+  backbone->lose(older);
+  CHECK(outcome(older) == "1 told, 0 failed, queued, resolved");
+  CHECK(queue() == "-");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost does not undo a newer patch") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}, {"n", 1}});
+  const int older = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int newer = backbone->patch(posts, one, {{"t", "c"}});
+  backbone->succeed(newer, nullptr);
+  backbone->lose(older);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c","n":1})");
+  CHECK(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"n":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost while another tab sends a newer one does not undo that") {
+  in_memory::Origin origin;
+  in_memory::Backbone one(page, origin), other(page, origin);
+  listen(other);
+  caching::Policy policy;
+  policy.queue = true;
+  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  const auto edited = model({{"id", 1}, {"t", "b"}});
+  const int older = one.update(here, edited);
+  edited->set({{"t", "c"}});
+  one.lose(one.update(here, edited));
+  other.sync.replay(there);
+  other.tab.give_locks();
+  one.lose(older);
+  CHECK(one.call(older).server_phases == 1);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+  other.succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(one.sync.pending(here) == "[]");
+  CHECK(one.sync.records_in_doubt() == 0);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait the write is queued, and success waits for the server") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
@@ -411,6 +511,32 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait the write is queued, and success wai
   backbone->succeed(sent.back(), {{"id", 1}, {"t", "b"}});
   CHECK(outcome(number) == "1 told, 0 failed, resolved");
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent ends") {
+  in_memory::Origin origin;
+  in_memory::Backbone one(page, origin), other(page, origin);
+  listen(one);
+  caching::Policy policy;
+  policy.queue = true;
+  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  const int number = other.update(there, model({{"id", 1}, {"t", "b"}}), true);
+  other.lose(number);
+  one.sync.replay(here);
+  one.tab.give_locks();
+  one.succeed(sent.back(), nullptr);
+  other.tab.pass(1000);
+  CHECK(other.call(number).server_phases == 1);
+  CHECK(other.sync.calls_in_progress() == 0);
+  // The same of one that waits for the other tab's lock.
+  const int waiting = other.update(there, model({{"id", 1}, {"t", "c"}}), true);
+  other.lose(waiting);
+  other.sync.replay(there);
+  one.sync.replay(here);
+  one.tab.give_locks();
+  one.succeed(sent.back(), nullptr);
+  other.tab.give_locks();
+  CHECK(other.call(waiting).server_phases == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait a refusal is the failure of the call") {

@@ -28,7 +28,8 @@ std::vector<Entry> Schedule::entries(std::size_t space) {
     entry.n = number_in(is_plain ? attributes : record, "n");
     entry.is_sending = write.contains("sending");
     entry.is_hidden = write.contains("wait");
-    entry.mentions_temporary = attributes.dump().find("\"_new_") != std::string::npos;
+    // A delete with `wait` over a write that is shown takes nothing out.
+    entry.is_removal = entry.method == "delete" && !record.is_object();
     if (entry.u) u_of_[ns_of(space) + entry.id] = entry.u;
     entries.push_back(std::move(entry));
   }
@@ -53,6 +54,20 @@ void Schedule::is_queued(UserWrite& write) {
   }
   // Else it has come to nothing, or is part of what was sent.
   if (!last.empty()) write.entry = last;
+  else if (write.deletes()) is_vain(write);
+}
+
+// A create and its delete are none (12.5), though the server may have heard of the create: its
+// answer was lost.
+void Schedule::is_vain(const UserWrite& removal) {
+  const bool is_new = std::any_of(oracle_.writes().begin(), oracle_.writes().end(), [&](const auto& entry) {
+    const UserWrite& write = entry.second;
+    return write.u == removal.u && write.method == caching::Method::create && write.is_waiting();
+  });
+  if (!is_new) return;
+  for (auto& [number, write] : oracle_.writes()) {
+    if (write.u == removal.u && write.is_waiting()) write.is_excused = true;
+  }
 }
 
 void Schedule::track() {
@@ -88,7 +103,7 @@ void Schedule::look() {
       });
       if (is_written) continue;
       const Content record = in_memory::parsed(stored(space, entry.id));
-      if (entry.method == "delete") {
+      if (entry.is_removal) {
         if (record.is_object()) violates("the cache shows " + entry.id + ", whose delete is queued");
       } else if (number_in(record, "n") != entry.n) {
         violates("the cache shows " + record.dump() + ", and queued is number " + std::to_string(entry.n));
@@ -105,7 +120,7 @@ void Schedule::looks_at_list(const LoadedTab& tab, int number) {
   for (const auto& [u, entry] : shown(space)) {
     const bool is_there = call.collection->get(entry.id) != nullptr;
     if (entry.method == "create" && !is_there) violates("the list lacks " + entry.id + ", whose create is queued");
-    if (entry.method == "delete" && is_there) violates("the list holds " + entry.id + ", whose delete is queued");
+    if (entry.is_removal && is_there) violates("the list holds " + entry.id + ", whose delete is queued");
   }
 }
 
@@ -144,9 +159,22 @@ void Schedule::has_real_ids(const in_memory::Model& model) {
     for (std::size_t space = 0; space < servers_.size(); ++space) {
       const auto known = u_of_.find(ns_of(space) + value.get<std::string>());
       if (known == u_of_.end() || servers_[space].rows_of(known->second).empty()) continue;
+      if (!oracle_.is_relied_on(number_in(model.attributes, "u")) || !oracle_.is_relied_on(known->second)) continue;
       violates("a temporary id in a model: " + model.attributes.dump());
     }
   }
+}
+
+// What has expired is as good as not there.
+bool Schedule::has_expired(const std::string& stored_key) {
+  std::string key;
+  for (const std::string ns : {"p", "c"}) {
+    const in_memory::Keys names(ns);
+    if (names.is_record(stored_key, key) && page_.storage.minute(names.expiry(key)) < burry::minutes_now(page_.clock)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void Schedule::at_rest() {
@@ -155,7 +183,9 @@ void Schedule::at_rest() {
       if (const auto objection = oracle_.objection(u, servers_[space])) violates(ns_of(space) + ": " + *objection);
     }
   }
-  for (const auto& [key, text] : page_.storage.items) has_no_temporary_ids(key + " " + text, "storage");
+  for (const auto& [key, text] : page_.storage.items) {
+    if (!has_expired(key)) has_no_temporary_ids(key + " " + text, "storage");
+  }
   for (const LoadedTab& tab : tabs_) has_ended(tab);
 }
 

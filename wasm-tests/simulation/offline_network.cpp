@@ -8,6 +8,11 @@ namespace simulation::offline {
 
 using caching::Method;
 
+// Whether a write is part of what is sent again.
+static bool resends(const Request& request, const UserWrite& write) {
+  return request.is_resent && !request.entry.empty() && write.entry == request.entry;
+}
+
 void Schedule::go_on(std::size_t at) {
   if (!is_online_) return lose(at);
   const std::size_t what = random_.below(10);
@@ -37,7 +42,7 @@ void Schedule::process(Request& request) {
   if (oracle_.knows(n)) oracle_.of(n).is_processed = true;
   if (request.n) oracle_.of(request.n).is_processed = true;
   for (auto& [number, write] : oracle_.writes()) {
-    if (request.is_resent && write.entry == request.entry) write.is_processed = true;
+    if (resends(request, write)) write.is_processed = true;
   }
 }
 
@@ -78,7 +83,7 @@ void Schedule::answer(std::size_t at) {
     track();
     is_confirmed_[request.entry] = true;
     for (auto& [number, write] : oracle_.writes()) {
-      if (write.entry == request.entry && write.is_waiting()) write.is_confirmed = true;
+      if (resends(request, write) && write.is_waiting()) write.is_confirmed = true;
     }
   }
   if (request.is_resent && !is_success && !is_gone) is_refused_[request.entry] = true;
@@ -96,7 +101,7 @@ void Schedule::answer(std::size_t at) {
     if (entry.token == request.entry) return;
   }
   for (auto& [number, write] : oracle_.writes()) {
-    if (write.entry == request.entry && write.is_waiting()) write.is_rejected = true;
+    if (resends(request, write) && write.is_waiting()) write.is_rejected = true;
   }
 }
 

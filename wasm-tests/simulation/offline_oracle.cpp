@@ -99,4 +99,19 @@ bool Oracle::is_deleted(int u) const {
   });
 }
 
+bool Oracle::has_never_been(int u) const {
+  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
+    const UserWrite& write = entry.second;
+    const bool is_create = write.u == u && write.method == caching::Method::create;
+    return is_create && (write.is_excused || write.is_rejected);
+  });
+}
+
+bool Oracle::is_relied_on(int u) const {
+  return std::none_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
+    const UserWrite& write = entry.second;
+    return write.u == u && (write.deletes() || write.is_excused);
+  });
+}
+
 }  // namespace simulation::offline

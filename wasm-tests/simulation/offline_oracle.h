@@ -55,6 +55,10 @@ class Oracle {
   std::vector<int> records(std::size_t space) const;
   // Whether a user has deleted it, as far as is known.
   bool is_deleted(int u) const;
+  // Whether its create was taken back before the server had confirmed it.
+  bool has_never_been(int u) const;
+  // Whether nobody has deleted it, discarded a write of it, or cleared it away.
+  bool is_relied_on(int u) const;
 
  private:
   struct First {

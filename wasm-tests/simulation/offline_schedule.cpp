@@ -146,7 +146,7 @@ std::shared_ptr<Model> Schedule::some_model(LoadedTab& tab, std::size_t space) {
   if (models.empty()) return nullptr;
   auto model = models[random_.below(models.size())];
   const int u = number_in(model->attributes, "u");
-  if (!model->id() || !u) return nullptr;
+  if (!model->id() || !u || oracle_.has_never_been(u)) return nullptr;
   if (oracle_.is_deleted(u) && !(traits_.stale && random_.one_in(4))) return nullptr;
   const Content record = in_memory::parsed(stored(space, model->key()));
   if (number_in(record, "u") == u && !(traits_.stale && random_.one_in(4))) model->attributes = record;

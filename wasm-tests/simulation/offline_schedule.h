@@ -44,7 +44,7 @@ struct LoadedTab {
 struct Entry {
   std::string token, id, method;
   int u = 0, n = 0;
-  bool is_sending = false, is_hidden = false, mentions_temporary = false;
+  bool is_sending = false, is_hidden = false, is_removal = false;
 };
 
 class Schedule {
@@ -110,11 +110,13 @@ class Schedule {
   int record_of(std::size_t space, const Entry& entry) const;
   void track();
   void is_queued(UserWrite& write);
+  void is_vain(const UserWrite& removal);
   void look();
   void looks_at_list(const LoadedTab& tab, int number);
   void finish();
   void at_rest();
   void has_no_temporary_ids(const std::string& text, const std::string& where);
+  bool has_expired(const std::string& stored_key);
   void has_real_ids(const in_memory::Model& model);
   void has_ended(const LoadedTab& tab);
 

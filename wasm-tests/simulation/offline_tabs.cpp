@@ -137,19 +137,20 @@ void Schedule::fired(LoadedTab& tab, const std::string& event) {
   (void)tab;
 }
 
-// The other tabs hear of it as well, by the event `storage` of their browsers.
+// The other tabs hear of it as well, by the event `storage` of their browsers: models in use
+// take the id, and what waits to be told.
 void Schedule::is_identified(const std::string& temporary, const Content& id) {
+  const auto identify = [&](Content& attributes) {
+    for (auto& value : attributes) {
+      if (value.is_string() && value.get<std::string>() == temporary) value = id;
+    }
+  };
   for (LoadedTab& other : tabs_) {
-    std::vector<std::shared_ptr<Model>> models;
     for (const auto& collection : other.collections) {
-      models.insert(models.end(), collection->models.begin(), collection->models.end());
+      for (const auto& model : collection->models) identify(model->attributes);
     }
-    for (const auto& single : other.singles) models.push_back(single.second);
-    for (const auto& model : models) {
-      for (auto& value : model->attributes) {
-        if (value.is_string() && value.get<std::string>() == temporary) value = id;
-      }
-    }
+    for (const auto& single : other.singles) identify(single.second->attributes);
+    for (const auto& [call, number] : other.writes) identify(other.backbone->call(call).sent);
   }
 }
 
