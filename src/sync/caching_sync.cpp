@@ -221,6 +221,7 @@ bool CachingSync::discard(int decorator, const std::string& key) {
   }
   ns.take_back(key, write.sequence);
   ns.outbox.erase(write.token);
+  if (write.is_create()) dropped_create();
   for (const int number : write.callers) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }
@@ -279,6 +280,12 @@ void CachingSync::identify(const std::string& temporary, const Id& id) {
     if (opened.ns.outbox.is_open()) tab_.wake(ns, 0);
   }
   tab_.identify(home, temporary, json::spell(id));
+}
+
+void CachingSync::dropped_create() {
+  for (const auto& opened : opened_) {
+    if (opened->ns.outbox.is_open()) tab_.wake(opened->ns.store.names().ns(), 0);
+  }
 }
 
 int CachingSync::records_in_doubt() const {

@@ -117,6 +117,7 @@ class CachingSync final : private Origin {
   int clear(Opened& opened);
   bool is_queued(const std::string& temporary) override;
   void identify(const std::string& temporary, const Id& id) override;
+  void dropped_create() override;
   // Ends the calls that waited for what this page will hear no more of.
   void release_stranded(Namespace& ns);
 

@@ -53,6 +53,8 @@ class Outbox {
   // What a refusal returns to may have changed.
   void save_bases();
   void forget();
+  // A page that has ended may have left a record of no writes.
+  void tidy();
 
   // Calls that waited for a write of which another page has heard, or that is part of another.
   std::vector<int> take_stranded() { return std::exchange(stranded_, {}); }
