@@ -48,8 +48,8 @@ CachingSync::CachingSync(const page::Page& page, burry::Registry& registry, page
     : page_(page), registry_(registry), tab_(tab), calls_(page.clock, sequences_) {}
 
 CachingSync::Opened* CachingSync::find(const std::string& ns) {
-  for (const auto& opened : opened_) {
-    if (opened->ns.store.names().ns() == ns) return opened.get();
+  for (Opened& opened : opened_) {
+    if (opened.ns.store.names().ns() == ns) return &opened;
   }
   return nullptr;
 }
@@ -61,8 +61,7 @@ CachingSync::Opened& CachingSync::open(const std::string& ns) {
     return *known;
   }
   Origin& origin = *this;
-  opened_.push_back(std::make_unique<Opened>(page_, registry_, sequences_, ns, calls_, tab_, origin));
-  return *opened_.back();
+  return opened_.emplace_back(page_, registry_, sequences_, ns, calls_, tab_, origin);
 }
 
 int CachingSync::decorate(const std::string& ns, const Policy& policy) {
@@ -223,6 +222,7 @@ bool CachingSync::discard(int decorator, const std::string& key) {
   }
   ns.take_back(key, write.sequence);
   ns.outbox.erase(write.token);
+  if (write.is_create()) dropped_create();
   for (const int number : write.callers) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }
@@ -236,8 +236,8 @@ void CachingSync::replay(int decorator) {
 }
 
 void CachingSync::online() {
-  for (const auto& opened : opened_) {
-    if (opened->ns.outbox.is_open()) wake(opened->ns.store.names().ns());
+  for (Opened& opened : opened_) {
+    if (opened.ns.outbox.is_open()) wake(opened.ns.store.names().ns());
   }
 }
 
@@ -257,8 +257,8 @@ void CachingSync::locked(const std::string& ns, bool is_free) {
 }
 
 void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
-  for (const auto& opened : opened_) {
-    Namespace& ns = opened->ns;
+  for (Opened& opened : opened_) {
+    Namespace& ns = opened.ns;
     if (!ns.outbox.is_open() || ns.store.names().record(queue_key) != key) continue;
     const QueueText news = ns.outbox.hear(text);
     const std::string& name = ns.store.names().ns();
@@ -271,7 +271,7 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
 }
 
 void CachingSync::awoken() {
-  for (const auto& opened : opened_) opened->ns.outbox.forget_missing();
+  for (Opened& opened : opened_) opened.ns.outbox.forget_missing();
 }
 
 bool CachingSync::is_queued(const std::string& temporary) {
@@ -303,18 +303,22 @@ void CachingSync::identify(const std::string& temporary, const Id& id) {
 
 std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
   json::Members all;
-  // Storage may be the page's own, whose code may open another namespace.
-  std::size_t at = 0;
-  while (at < opened_.size()) {
-    std::string news = opened_[at++]->ns.other_tabs.changed(stored, change);
+  for (Opened& opened : opened_) {
+    std::string news = opened.ns.other_tabs.changed(stored, change);
     if (!news.empty()) all.push_back({{}, std::move(news)});
   }
   return json::spell_array(all);
 }
 
+void CachingSync::dropped_create() {
+  for (const Opened& opened : opened_) {
+    if (opened.ns.outbox.is_open()) tab_.wake(opened.ns.store.names().ns(), 0);
+  }
+}
+
 int CachingSync::records_in_doubt() const {
   int count = 0;
-  for (const auto& opened : opened_) count += opened->ns.journal.size();
+  for (const Opened& opened : opened_) count += opened.ns.journal.size();
   return count;
 }
 

@@ -3,6 +3,7 @@
 // and the calls in progress; read.h and write.h know what becomes of a call.
 #pragma once
 
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -124,6 +125,7 @@ class CachingSync final : private Origin {
   int clear(Opened& opened);
   bool is_queued(const std::string& temporary) override;
   void identify(const std::string& temporary, const Id& id) override;
+  void dropped_create() override;
   // Ends the calls that waited for what this page will hear no more of.
   void release_stranded(Namespace& ns);
 
@@ -131,7 +133,8 @@ class CachingSync final : private Origin {
   burry::Registry& registry_;
   page::Tab& tab_;
   Sequences sequences_;
-  std::vector<std::unique_ptr<Opened>> opened_;
+  // A list, since one may be opened while they are gone through.
+  std::list<Opened> opened_;
   std::vector<Decorator> decorators_;
   Calls calls_;
 };

@@ -145,7 +145,10 @@ void Journal::restore(const std::string& key, Sequence sequence, const State& ba
     entry.in_storage = text;
     entry.confirmed = base;
   }
-  entries_[key].pending.push_back({sequence, state, hidden});
+  std::vector<Pending>& pending = entries_[key].pending;
+  const auto later = std::find_if(pending.begin(), pending.end(),
+                                  [=](const Pending& one) { return one.sequence > sequence; });
+  pending.insert(later, {sequence, state, hidden});
   if (!hidden) show(key);
 }
 
@@ -172,12 +175,13 @@ bool Journal::is_replaced(const std::string& key, Sequence sequence) const {
   return entry && entry->replaced_by > sequence;
 }
 
-std::string Journal::changes_since(const std::string& key, Sequence sequence) const {
-  std::string changes;
+Journal::Changes Journal::changes_since(const std::string& key, Sequence sequence) const {
+  Changes changes;
   const Entry* entry = find(key);
   if (!entry) return changes;
   for (const auto& [later, changed] : entry->patches) {
-    if (later > sequence) changes = changes.empty() ? changed : json::merged(changes, changed);
+    if (later <= sequence) continue;
+    changes = {later, changes.json.empty() ? changed : json::merged(changes.json, changed)};
   }
   return changes;
 }

@@ -62,7 +62,11 @@ class Journal {
   // replaced the record): what was sent earlier and may be sent again is a part of that.
   void cover(const std::string& key, Sequence sequence, const std::string& changes);
   bool is_replaced(const std::string& key, Sequence sequence) const;
-  std::string changes_since(const std::string& key, Sequence sequence) const;
+  struct Changes {
+    Sequence sequence = 0;  // of the newest
+    std::string json;
+  };
+  Changes changes_since(const std::string& key, Sequence sequence) const;
   // The record has got another key.
   void move(const std::string& from, const Id& id);
   // What a write that is under way shows, or is to show.

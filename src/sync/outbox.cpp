@@ -355,4 +355,10 @@ void Outbox::forget() {
   text_.clear();
 }
 
+void Outbox::tidy() {
+  if (text_.empty() || !writes_.empty()) return;
+  store_.remove(queue_key);
+  text_.clear();
+}
+
 }  // namespace caching

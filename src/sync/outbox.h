@@ -64,6 +64,8 @@ class Outbox {
   QueueText hear(const std::optional<std::string>& text);
   // The page has slept, and not heard the other tabs.
   void forget_missing() { missing_.clear(); }
+  // A page that has ended may have left a record of no writes.
+  void tidy();
 
   // Calls that waited for a write of which another page has heard, or that is part of another.
   std::vector<int> take_stranded() { return std::exchange(stranded_, {}); }

@@ -55,6 +55,7 @@ void Replay::wake() {
   if (state_ != State::idle) return;
   ns_.outbox.refresh();
   if (!ns_.outbox.writes().empty()) begin();
+  else ns_.outbox.tidy();
 }
 
 void Replay::locked(bool is_free) {
@@ -90,8 +91,10 @@ void Replay::step() {
     const Refusal refusal = refused == ids.end() ? Refusal{0, 0} : refused_[*refused];
     return reject(write, refusal.number, refusal.status);
   }
-  failures_ = 0;
   release();
+  // What waits for a create of another namespace, which another tab may take back, looks again.
+  if (writes.empty()) failures_ = 0;
+  else ++failures_, wait();
   end();
 }
 
@@ -168,6 +171,7 @@ void Replay::reject(const QueuedWrite& write, int number, int status) {
   ns_.take_back(write.key(), write.sequence);
   // Behind that: a crash leaves nothing that the queue does not know of.
   ns_.outbox.erase(write.token, rejected);
+  if (write.is_create()) origin_.dropped_create();
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
   if (is_vain) return;
   ++rejected_;

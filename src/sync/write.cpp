@@ -105,15 +105,15 @@ bool Write::keep() {
 // The server has confirmed a patch that was sent later: that is not to be undone (12.11).
 void Write::lay_newer_over(QueuedWrite& write) {
   if (is_create() || method_ == Method::remove) return;
-  const std::string newer = ns_.journal.changes_since(key(), written_);
-  if (newer.empty()) return;
+  const Journal::Changes newer = ns_.journal.changes_since(key(), written_);
+  if (newer.json.empty()) return;
   for (std::string* json : {&write.attributes, &write.body, &sent_.attributes, &sent_.changes, &sent_.body}) {
-    if (!json->empty()) *json = json::merged(*json, newer);
+    if (!json->empty()) *json = json::merged(*json, newer.json);
   }
   const caching::State confirmed = *ns_.journal.confirmed(key());
   write.record = confirmed.text;
   ns_.journal.leave(key(), written_);
-  write.sequence = written_ = calls_.next();
+  write.sequence = written_ = newer.sequence;
   ns_.journal.restore(key(), written_, confirmed, write.shown(), write.hidden);
 }
 

@@ -392,6 +392,24 @@ TEST_CASE_FIXTURE(Fixture, "12.10 if the create is refused, what waits for it is
   CHECK(!comment->id());
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.10 what waits for a refused create is rejected in other namespaces too, by itself") {
+  const int comments = decorate_queueing("c");
+  const auto post = queued_create(fetched(posts, two_rows));
+  backbone->create(comments, model({{"post", post->key()}}));
+  REQUIRE(replay() == 1);
+  backbone->fail(sent.back(), 403);
+  tab.ring();
+  CHECK(item("__queue__-_burry_c") == "-");
+  CHECK(tab.events[tab.events.size() - 2].starts_with("c: reject"));
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.4 a page that ends behind its last write leaves nothing for ever") {
+  items["__queue__-_burry_p"] = R"({"writes":[],"ids":{"_new_x":7}})";
+  reload();
+  backbone->tab.ring();
+  CHECK(queue() == "-");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.11 what is queued meanwhile is sent behind what is under way") {
   fetched(posts, two_rows);
   const auto one = queued_update("b");

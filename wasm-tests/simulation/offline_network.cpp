@@ -79,12 +79,10 @@ void Schedule::answer(std::size_t at) {
   const bool is_success = request.answer.status == 200, is_read = request.sent.method == Method::read;
   const bool is_gone = request.sent.method == Method::remove && (request.answer.status == 404);
   say("answer to " + std::to_string(request.number) + " of tab " + std::to_string(request.life));
-  if (request.is_resent && (is_success || is_gone)) {
-    track();
-    is_confirmed_[request.entry] = true;
-    for (auto& [number, write] : oracle_.writes()) {
-      if (resends(request, write) && write.is_waiting()) write.is_confirmed = true;
-    }
+  track();
+  std::vector<int> numbers;
+  for (const auto& [number, write] : oracle_.writes()) {
+    if (resends(request, write) && write.is_waiting()) numbers.push_back(number);
   }
   if (request.is_resent && !is_success && !is_gone) is_refused_[request.entry] = true;
   if (is_success || is_read) {
@@ -95,13 +93,22 @@ void Schedule::answer(std::size_t at) {
   } else {
     tab.backbone->fail(request.number, request.answer.status);
   }
-  if (!request.is_resent || is_success || is_gone || !page_.storage.has_ended) return;
-  // The tab has ended with the refusal: if the queue knows no more of it, nobody can tell.
-  for (const Entry& entry : entries(request.space)) {
-    if (entry.token == request.entry) return;
-  }
-  for (auto& [number, write] : oracle_.writes()) {
-    if (resends(request, write) && write.is_waiting()) write.is_rejected = true;
+  if (request.is_resent) is_settled(request, numbers, is_success || is_gone);
+}
+
+// Where a tab has ended with the answer, the queue says whether it is sent again.
+void Schedule::is_settled(const Request& request, const std::vector<int>& numbers, bool is_success) {
+  const std::vector<Entry> left = entries(request.space);
+  const bool is_left = std::any_of(left.begin(), left.end(),
+                                   [&](const Entry& entry) { return entry.token == request.entry; });
+  const bool has_ended = page_.storage.has_ended;
+  if (is_left && has_ended) return;
+  if (is_success && !request.entry.empty()) is_confirmed_[request.entry] = true;
+  for (const int number : numbers) {
+    UserWrite& write = oracle_.of(number);
+    if (is_success) write.is_confirmed = true;
+    // Nobody has lived to tell.
+    else if (has_ended) write.is_rejected = true;
   }
 }
 

@@ -99,6 +99,7 @@ class Schedule {
   void lose(std::size_t at);
   void fail(std::size_t at, int status);
   void answer(std::size_t at);
+  void is_settled(const Request& request, const std::vector<int>& numbers, bool is_success);
   void tell_again();
   Request take(std::size_t at);
   void resent(const LoadedTab& tab, Request& request);

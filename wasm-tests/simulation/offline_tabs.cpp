@@ -162,9 +162,13 @@ void Schedule::is_rejected(const std::string& ns, const Content& rejected) {
   if (!u) u = u_of_[ns + in_memory::key_of(rejected["id"])];
   const int n = number_in(attributes, "n");
   std::string entry;
+  bool is_exact = false;
   for (auto& [number, write] : oracle_.writes()) {
-    const bool is_it = n ? number == n : write.deletes() && write.is_waiting();
-    if (write.u == u && write.space == space && is_it) entry = write.entry;
+    if (write.u != u || write.space != space || is_exact) continue;
+    // What a later patch has changed stands in it, too.
+    is_exact = number == n;
+    if (is_exact || (write.is_waiting() && (!n || is_refused_[write.entry]))) entry = write.entry;
+    is_exact = is_exact && write.is_waiting();
   }
   if (entry.empty()) return violates("`reject` tells of what nobody has written: " + rejected.dump());
   bool is_first = false, is_orphan = false;
