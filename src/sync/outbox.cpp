@@ -235,7 +235,7 @@ void Outbox::supersede(const std::string& key, Sequence later, const std::string
     }
     write->attributes = json::merged(write->attributes, changes);
     if (!write->hidden) write->record = record;
-    write->sequence = sequences_.next();
+    write->sequence = later;
     journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
     ++write;
   }

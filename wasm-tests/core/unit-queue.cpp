@@ -491,6 +491,31 @@ TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost does not undo a ne
   CHECK(last() == R"(update /rows/1 {"id":1,"n":1,"t":"c"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 a patch and then an update that succeed take an older write out of the queue") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int older = backbone->patch(posts, one, {{"t", "b"}, {"n", 1}});
+  one->set({{"t", "c"}});
+  const int patch = backbone->patch(posts, one, {{"t", "c"}});
+  one->set({{"t", "d"}});
+  const int update = backbone->update(posts, one);
+  backbone->lose(older);
+  backbone->succeed(patch, nullptr);
+  CHECK(queue() != "-");
+  backbone->succeed(update, nullptr);
+  CHECK(queue() == "-");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"d"})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.10 who waits for the server's word on what is orphaned hears a failure") {
+  items["__queue__-_burry_p"] = "";
+  const auto one = model({{"id", 1}, {"post", "_new_gone"}});
+  const int number = backbone->update(posts, one, true);
+  replay();
+  CHECK(outcome(number) == "0 told, 1 failed, rejected");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost while another tab sends a newer one does not undo that") {
   in_memory::Origin origin;
   in_memory::Backbone one(page, origin), other(page, origin);
