@@ -179,7 +179,7 @@ void Schedule::is_rejected(const std::string& ns, const Content& rejected) {
                 caching::is_temporary(in_memory::key_of(rejected["id"]));
   }
   if (!is_first) return violates("`reject` tells twice of " + rejected.dump());
-  if (!is_refused_[entry] && !is_orphan) violates("`reject` tells of what the server has not refused: " + rejected.dump());
+  if (!is_refused_[entry] && !is_orphan && !was_full_) violates("`reject` tells of what the server has not refused: " + rejected.dump());
 }
 
 }  // namespace simulation::offline
