@@ -508,6 +508,22 @@ TEST_CASE_FIXTURE(Fixture, "12.11 a patch and then an update that succeed take a
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 two older patches that are lost are one write behind a newer one") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->patch(posts, one, {{"t", "b"}, {"n", 1}});
+  const int second = backbone->patch(posts, one, {{"t", "b"}, {"m", 2}});
+  one->set({{"t", "c"}});
+  backbone->succeed(backbone->patch(posts, one, {{"t", "c"}}), nullptr);
+  backbone->lose(first);
+  backbone->lose(second);
+  CHECK(replay() == 1);
+  CHECK(last() == R"(patch /rows/1 {"n":1,"m":2,"t":"c"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.10 who waits for the server's word on what is orphaned hears a failure") {
   items["__queue__-_burry_p"] = "";
   const auto one = model({{"id", 1}, {"post", "_new_gone"}});
