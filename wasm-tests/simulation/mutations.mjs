@@ -50,7 +50,7 @@ export const mutations = [
   {what: 'join a request that was sent before a write (8.3)', file: sync,
     from: '    ns.shared_requests.end_joining();\n    operation', to: '    operation'},
   {what: 'join a request that was sent before clear (8.3, 5.5)', file: sync,
-    from: '  ns.shared_requests.end_joining();\n  calls_', to: '  calls_'},
+    from: '  ns.shared_requests.end_joining();\n  ns.outbox', to: '  ns.outbox'},
   {what: 'take a shared answer for as new as the read (8.3)', file: read,
     from: '    sequence_ = sent->sequence();\n', to: ''},
   {what: 'abort the request of others (8.3)', file: sync,
@@ -77,8 +77,8 @@ export const mutations = [
 
   {what: 'forget the lists when a row is deleted (4.4)', file: write,
     from: 'if (!wait_) ns_.journal.took_from_lists(key(), ns_.lists.remove(key()));', to: ''},
-  {what: 'do not put the id back into its lists (4.4)', file: write,
-    from: 'for (const Place& place : undone.put_back) ns_.lists.restore(place);', to: ''},
+  {what: 'do not put the id back into its lists (4.4)', file: 'sync/namespace.h',
+    from: '    for (const Place& place : undone.put_back) lists.restore(place);\n', to: ''},
   {what: 'do not append a created id (4.1)', file: write,
     from: 'ns_.lists.append(list, *confirmed.id)', to: 'ns_.lists.live_text(list)'},
   {what: 'append a created id to the plain list of another URL (3.10)', file: write,
@@ -143,7 +143,7 @@ export const mutations = [
   {what: 'do not bring back an id that another tab has lost (5.6)', file: sync,
     from: '  ns.lists.bring_back_vanished();\n', to: ''},
   {what: 'cache a model whose id is spelled like a list (9.4)', file: sync,
-    from: 'return is_list_key(*request.id) ? Subject() : ', to: 'return '},
+    from: 'return is_reserved(*request.id) ? Subject() : ', to: 'return '},
 
   {what: 'put the id back at another place (4.4)', file: lists,
     from: 'at = *before + 1;', to: 'at = *before;'},

@@ -165,11 +165,14 @@ void Schedule::has_real_ids(const in_memory::Model& model) {
   }
 }
 
-// What has expired is as good as not there.
-bool Schedule::has_expired(const std::string& stored_key) {
+// What has expired is as good as not there, and so is an expiry that a page has not lived to
+// remove with its record. What fits into a full storage is another question.
+bool Schedule::is_of_no_use(const std::string& stored_key) {
+  if (was_full_) return true;
   std::string key;
   for (const std::string ns : {"p", "c"}) {
     const in_memory::Keys names(ns);
+    if (names.is_expiry(stored_key, key) && traits_.crashes) return true;
     if (names.is_record(stored_key, key) && page_.storage.minute(names.expiry(key)) < burry::minutes_now(page_.clock)) {
       return true;
     }
@@ -184,7 +187,7 @@ void Schedule::at_rest() {
     }
   }
   for (const auto& [key, text] : page_.storage.items) {
-    if (!has_expired(key)) has_no_temporary_ids(key + " " + text, "storage");
+    if (!is_of_no_use(key)) has_no_temporary_ids(key + " " + text, "storage");
   }
   for (const LoadedTab& tab : tabs_) has_ended(tab);
 }

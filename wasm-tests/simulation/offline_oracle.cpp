@@ -28,8 +28,10 @@ UserWrite& Oracle::begin(UserWrite write) {
   return writes_[number] = std::move(write);
 }
 
-bool Oracle::is_before(const UserWrite& one, const UserWrite& other) {
-  if (one.life == other.life) return one.started < other.started;
+bool Oracle::is_before(const UserWrite& one, const UserWrite& other) const {
+  // Another tab does not know what is under way in this one.
+  const bool is_late = has_other_tabs && one.is_queued && one.known > other.started;
+  if (one.life == other.life && !is_late) return one.started < other.started;
   return one.known != 0 && one.known < other.started;
 }
 

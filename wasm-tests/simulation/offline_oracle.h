@@ -42,6 +42,8 @@ struct UserWrite {
 
 class Oracle {
  public:
+  bool has_other_tabs = false;  // which may send what one of them has queued
+
   Time tick() { return ++now_; }
   UserWrite& begin(UserWrite write);
   UserWrite& of(int number) { return writes_.at(number); }
@@ -66,7 +68,7 @@ class Oracle {
     Content row;
   };
   // Whether everybody agrees that one comes before the other.
-  static bool is_before(const UserWrite& one, const UserWrite& other);
+  bool is_before(const UserWrite& one, const UserWrite& other) const;
   // Whether a later write that somebody relies on writes another value; earlier: none is the
   // record as it was at the start.
   bool is_overwritten(const UserWrite* earlier, int u, const char* name, const Content& value) const;

@@ -40,6 +40,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trac
     }
   }
   tabs_.resize(traits_.three_tabs ? 3 : traits_.two_tabs ? 2 : 1);
+  oracle_.has_other_tabs = tabs_.size() > 1;
   for (LoadedTab& tab : tabs_) load(tab);
 }
 

@@ -117,7 +117,7 @@ class Schedule {
   void finish();
   void at_rest();
   void has_no_temporary_ids(const std::string& text, const std::string& where);
-  bool has_expired(const std::string& stored_key);
+  bool is_of_no_use(const std::string& stored_key);
   void has_real_ids(const in_memory::Model& model);
   void has_ended(const LoadedTab& tab);
 
