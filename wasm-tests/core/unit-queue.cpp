@@ -155,6 +155,20 @@ TEST_CASE_FIXTURE(Fixture, "12.3 a new row that its collection has dropped meanw
   CHECK(item("__ids__-_burry_p") == "-");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a list may tell the row of a queued create before its answer comes") {
+  const auto collection = fetched(posts, two_rows);
+  queued_create(collection);
+  replay();
+  const int create = sent.back();
+  Content three_rows = two_rows;
+  three_rows.push_back({{"id", 7}, {"t", "new"}});
+  fetched(posts, three_rows);
+  backbone->succeed(create, {{"id", 7}, {"t", "new"}});
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   {
     const auto collection = fetched(posts, two_rows);
