@@ -64,7 +64,8 @@ int shortest_prefix(const Options& options, std::uint64_t seed) {
 int main(int count, char** arguments) {
   Options options;
   if (!read(count, arguments, options)) {
-    std::puts("simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind cache|queue]");
+    std::puts(
+        "simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind cache|queue]");
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();

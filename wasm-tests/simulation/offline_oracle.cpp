@@ -77,7 +77,8 @@ std::optional<std::string> Oracle::objection(int u, const Server& server) const 
       if (write.u != u || write.deletes() || !may_count || value_of(write, name) != value) continue;
       is_right = is_right || !is_overwritten(&write, u, name, value);
     }
-    if (!is_right) return name_of(u) + " is " + rows[0].dump() + " on the server, and a later " + name + " was told";
+    if (!is_right)
+      return name_of(u) + " is " + rows[0].dump() + " on the server, and a later " + name + " was told";
   }
   return {};
 }

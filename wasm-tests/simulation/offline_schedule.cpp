@@ -103,8 +103,8 @@ void Schedule::launch(LoadedTab& tab, std::size_t space, in_memory::Call call, U
   write.space = space;
   write.life = tab.life;
   write.number = write.number ? write.number : ++last_n_;
-  say("tab " + std::to_string(tab.life) + ": " + caching::name_of(write.method) + " " + call.model->key() + " of " +
-      spaces[space] + " " + write.attributes.dump() + (write.waits ? ", wait" : "") + ", number " +
+  say("tab " + std::to_string(tab.life) + ": " + caching::name_of(write.method) + " " + call.model->key() +
+      " of " + spaces[space] + " " + write.attributes.dump() + (write.waits ? ", wait" : "") + ", number " +
       std::to_string(write.number));
   tab.starting = write.number;
   oracle_.begin(std::move(write));

@@ -39,7 +39,8 @@ void Schedule::load(LoadedTab& tab) {
 }
 
 LoadedTab* Schedule::find(int life) {
-  const auto tab = std::find_if(tabs_.begin(), tabs_.end(), [=](const LoadedTab& one) { return one.life == life; });
+  const auto tab =
+      std::find_if(tabs_.begin(), tabs_.end(), [=](const LoadedTab& one) { return one.life == life; });
   return tab == tabs_.end() ? nullptr : &*tab;
 }
 
@@ -87,8 +88,9 @@ bool Schedule::invoked(LoadedTab& tab, int number) {
       tab.writes[number] = tab.starting;
     }
   }
-  say("  request " + std::to_string(number) + ": " + caching::name_of(request.sent.method) + " " + request.sent.url +
-      " of " + tab.backbone->ns_of(call.decorator) + " " + request.sent.body.dump() + (request.is_resent ? ", again" : ""));
+  say("  request " + std::to_string(number) + ": " + caching::name_of(request.sent.method) + " " +
+      request.sent.url + " of " + tab.backbone->ns_of(call.decorator) + " " + request.sent.body.dump() +
+      (request.is_resent ? ", again" : ""));
   has_no_temporary_ids(request.sent.url + request.sent.body.dump(), "a request");
   requests_.push_back(std::move(request));
   if (!traits_.impatient || is_finishing_ || !random_.one_in(4)) return true;
@@ -107,7 +109,8 @@ void Schedule::heard(LoadedTab& tab, int number) {
   if (!tab.writes.contains(number)) tab.writes[number] = tab.starting;
   UserWrite& write = oracle_.of(tab.writes[number]);
   say("  number " + std::to_string(write.number) + " is told success" + (call.queued ? ", queued" : ""));
-  if (write.told != UserWrite::Told::nothing) violates("write " + std::to_string(write.number) + " is told twice");
+  if (write.told != UserWrite::Told::nothing)
+    violates("write " + std::to_string(write.number) + " is told twice");
   write.told = UserWrite::Told::success;
   if (!write.known) write.known = oracle_.tick();
   if (call.queued) is_queued(write);
@@ -120,7 +123,8 @@ void Schedule::heard_failure(LoadedTab& tab, int number) {
   if (!tab.writes.contains(number)) tab.writes[number] = tab.starting;
   UserWrite& write = oracle_.of(tab.writes[number]);
   say("  number " + std::to_string(write.number) + " is told failure");
-  if (write.told != UserWrite::Told::nothing) violates("write " + std::to_string(write.number) + " is told twice");
+  if (write.told != UserWrite::Told::nothing)
+    violates("write " + std::to_string(write.number) + " is told twice");
   write.told = UserWrite::Told::failure;
 }
 
@@ -179,7 +183,8 @@ void Schedule::is_rejected(const std::string& ns, const Content& rejected) {
                 caching::is_temporary(in_memory::key_of(rejected["id"]));
   }
   if (!is_first) return violates("`reject` tells twice of " + rejected.dump());
-  if (!is_refused_[entry] && !is_orphan && !was_full_) violates("`reject` tells of what the server has not refused: " + rejected.dump());
+  if (!is_refused_[entry] && !is_orphan && !was_full_)
+    violates("`reject` tells of what the server has not refused: " + rejected.dump());
 }
 
 }  // namespace simulation::offline
