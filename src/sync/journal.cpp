@@ -79,8 +79,11 @@ Places Journal::places(const std::string& key) const {
   return entry ? entry->taken : Places();
 }
 
+// The first one: what was queued late may have been laid behind it with the same number.
 void Journal::end(Entry& entry, Sequence sequence) {
-  std::erase_if(entry.pending, [=](const Pending& pending) { return pending.sequence == sequence; });
+  const auto ended = std::find_if(entry.pending.begin(), entry.pending.end(),
+                                  [=](const Pending& pending) { return pending.sequence == sequence; });
+  if (ended != entry.pending.end()) entry.pending.erase(ended);
 }
 
 Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const State& state) {

@@ -100,7 +100,9 @@ void Operation::call_off() {
 
 void Operation::heard(int leader, Outcome outcome, int status) {
   leave_cache();
-  take_answer_of(leader);
+  // Nothing was sent, if what it waits for has been taken back.
+  if (leader) take_answer_of(leader);
+  else call_->answer_with_miss();
   state_ = State::waiting;
   answered(outcome, status);
 }

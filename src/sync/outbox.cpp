@@ -178,13 +178,14 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   const Sequence sequence = write.sequence;
   QueuedWrite* queued = newest(key);
   Sequence former = sequence;
-  bool is_left = true;
+  bool is_left = true, is_folded = false;
   // One that was sent earlier may fail later.
   const bool is_late = queued && sequence < queued->sequence;
   if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
   if (!queued || queued->sending) {
     writes_.push_back(std::move(write));
   } else {
+    is_folded = true;
     former = queued->sequence;
     if (is_late) std::swap(*queued, write);
     is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
@@ -206,7 +207,7 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     return true;
   }
   queued = newest(key);
-  if (former != sequence) journal_.leave(key, queued->sequence == sequence ? former : sequence);
+  if (is_folded) journal_.leave(key, queued->sequence == sequence ? former : sequence);
   // It may wait for longer than a record lives.
   if (!queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
   return true;
@@ -309,7 +310,7 @@ void Outbox::supersede(const std::string& key, Sequence later, const std::string
     }
     write->attributes = json::merged(write->attributes, changes);
     if (!write->hidden) write->record = record;
-    write->sequence = sequences_.next();
+    write->sequence = later;
     journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
     ++write;
   }

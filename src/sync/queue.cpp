@@ -208,8 +208,9 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
     queued = std::move(later);
     return true;
   }
-  const bool are_patches = queued.method == Method::patch && later.method == Method::patch;
-  queued.attributes = are_patches ? json::merged(queued.attributes, sent.changes) : sent.attributes;
+  const bool is_patch = later.method == Method::patch, are_patches = is_patch && queued.method == later.method;
+  // (The model may not show yet what waits with `wait`.)
+  queued.attributes = is_patch ? json::merged(queued.attributes, sent.changes) : sent.attributes;
   if (!are_patches) queued.body = sent.body;
   if (queued.is_create()) {
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());

@@ -256,7 +256,9 @@ void Write::confirm_record() {
   if (!has_key || is_reserved(key)) return;
   const bool joins = is_create() || !ns_.journal.had_record(key);
   // The row may have been read, written or deleted before the answer to its creation came.
-  const bool is_late = is_create() && ns_.history.has_newer(key, sequence_);
+  // (What was queued is shown as it was, and its end is for the journal.)
+  const bool was_queued = ns_.journal.text_of(key, written_).has_value();
+  const bool is_late = is_create() && !was_queued && ns_.history.has_newer(key, sequence_);
   const Kept kept = is_late ? keep_created(key) : keep(key, confirmed, now);
   if (kept == Kept::superseded || !confirmed.id) return;
   // JSON could not spell it, storage did not take it, or what is newer has left the

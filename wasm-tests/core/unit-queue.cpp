@@ -155,6 +155,20 @@ TEST_CASE_FIXTURE(Fixture, "12.3 a new row that its collection has dropped meanw
   CHECK(item("__ids__-_burry_p") == "-");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.3 a list may tell the row of a queued create before its answer comes") {
+  const auto collection = fetched(posts, two_rows);
+  queued_create(collection);
+  replay();
+  const int create = sent.back();
+  Content three_rows = two_rows;
+  three_rows.push_back({{"id", 7}, {"t", "new"}});
+  fetched(posts, three_rows);
+  backbone->succeed(create, {{"id", 7}, {"t", "new"}});
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   {
     const auto collection = fetched(posts, two_rows);
@@ -244,6 +258,14 @@ TEST_CASE_FIXTURE(Fixture, "12.5 of several writes on a record one request is ma
   backbone->lose(sent.back());
   CHECK(replay() == 1);
   CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.5 a patch that is laid over a create keeps what another one has added with wait") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  backbone->patch(posts, one, {{"m", 7}}, true);
+  backbone->patch(posts, one, {{"t", "newer"}});
+  CHECK(replay() == 1);
+  CHECK(last() == R"(create /rows {"m":7,"t":"newer"})");
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.5 create and delete are none") {
@@ -489,6 +511,47 @@ TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost does not undo a ne
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c","n":1})");
   CHECK(replay() == 1);
   CHECK(last() == R"(update /rows/1 {"id":1,"n":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 a patch and then an update that succeed take an older write out of the queue") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int older = backbone->patch(posts, one, {{"t", "b"}, {"n", 1}});
+  one->set({{"t", "c"}});
+  const int patch = backbone->patch(posts, one, {{"t", "c"}});
+  one->set({{"t", "d"}});
+  const int update = backbone->update(posts, one);
+  backbone->lose(older);
+  backbone->succeed(patch, nullptr);
+  CHECK(queue() != "-");
+  backbone->succeed(update, nullptr);
+  CHECK(queue() == "-");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"d"})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 two older patches that are lost are one write behind a newer one") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->patch(posts, one, {{"t", "b"}, {"n", 1}});
+  const int second = backbone->patch(posts, one, {{"t", "b"}, {"m", 2}});
+  one->set({{"t", "c"}});
+  backbone->succeed(backbone->patch(posts, one, {{"t", "c"}}), nullptr);
+  backbone->lose(first);
+  backbone->lose(second);
+  CHECK(replay() == 1);
+  CHECK(last() == R"(patch /rows/1 {"n":1,"m":2,"t":"c"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.10 who waits for the server's word on what is orphaned hears a failure") {
+  items["__queue__-_burry_p"] = "";
+  const auto one = model({{"id", 1}, {"post", "_new_gone"}});
+  const int number = backbone->update(posts, one, true);
+  replay();
+  CHECK(outcome(number) == "0 told, 1 failed, rejected");
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost while another tab sends a newer one does not undo that") {

@@ -32,8 +32,8 @@ void Schedule::process(Request& request) {
   Server& server = servers_[request.space];
   const Sent& sent = request.sent;
   request.answer = server.process(sent);
-  say("  the server answers " + std::to_string(request.number) + " of tab " + std::to_string(request.life) + ": " +
-      std::to_string(request.answer.status) + " " + request.answer.body.dump());
+  say("  the server answers " + std::to_string(request.number) + " of tab " + std::to_string(request.life) +
+      ": " + std::to_string(request.answer.status) + " " + request.answer.body.dump());
   if (request.answer.status != 200 || sent.method == Method::read) return;
   if (sent.method == Method::create) {
     u_of_[(request.space ? "c" : "p") + in_memory::key_of(request.answer.body["id"])] = request.u;
@@ -99,8 +99,8 @@ void Schedule::answer(std::size_t at) {
 // Where a tab has ended with the answer, the queue says whether it is sent again.
 void Schedule::is_settled(const Request& request, const std::vector<int>& numbers, bool is_success) {
   const std::vector<Entry> left = entries(request.space);
-  const bool is_left = std::any_of(left.begin(), left.end(),
-                                   [&](const Entry& entry) { return entry.token == request.entry; });
+  const bool is_left =
+      std::any_of(left.begin(), left.end(), [&](const Entry& entry) { return entry.token == request.entry; });
   const bool has_ended = page_.storage.has_ended;
   if (is_left && has_ended) return;
   if (is_success && !request.entry.empty()) is_confirmed_[request.entry] = true;
@@ -141,13 +141,16 @@ void Schedule::resent(const LoadedTab& tab, Request& request) {
       request.entry = entry.token;
     }
   }
-  if (request.entry.empty() && !was_full_) violates("storage does not say that " + write.key + " is being sent");
+  if (request.entry.empty() && !was_full_)
+    violates("storage does not say that " + write.key + " is being sent");
   if (is_confirmed_[request.entry] && !traits_.crashes && !was_full_) {
     violates("a write that the server has confirmed is sent again: " + write.attributes);
   }
   for (const Request& other : requests_) {
     if (other.space != request.space) continue;
-    const bool is_same = other.u == request.u && other.life == request.life;
+    // (A list may have told it the row of a create whose answer was lost.)
+    const bool is_create = request.sent.method == Method::create;
+    const bool is_same = other.u == request.u && other.life == request.life && !is_create;
     if (other.is_resent) violates("two requests of the queue of " + ns + " are under way");
     else if (is_same) violates("a request of the page for the same record is under way");
   }
@@ -155,7 +158,8 @@ void Schedule::resent(const LoadedTab& tab, Request& request) {
 
 bool Schedule::is_idle() const {
   const std::string end = "__queue__-_burry_";
-  return requests_.empty() && !page_.storage.items.contains(end + "p") && !page_.storage.items.contains(end + "c");
+  return requests_.empty() && !page_.storage.items.contains(end + "p") &&
+         !page_.storage.items.contains(end + "c");
 }
 
 }  // namespace simulation::offline

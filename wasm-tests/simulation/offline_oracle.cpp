@@ -28,8 +28,10 @@ UserWrite& Oracle::begin(UserWrite write) {
   return writes_[number] = std::move(write);
 }
 
-bool Oracle::is_before(const UserWrite& one, const UserWrite& other) {
-  if (one.life == other.life) return one.started < other.started;
+bool Oracle::is_before(const UserWrite& one, const UserWrite& other) const {
+  // Another tab does not know what is under way in this one.
+  const bool is_late = has_other_tabs && one.is_queued && one.known > other.started;
+  if (one.life == other.life && !is_late) return one.started < other.started;
   return one.known != 0 && one.known < other.started;
 }
 
@@ -75,7 +77,8 @@ std::optional<std::string> Oracle::objection(int u, const Server& server) const 
       if (write.u != u || write.deletes() || !may_count || value_of(write, name) != value) continue;
       is_right = is_right || !is_overwritten(&write, u, name, value);
     }
-    if (!is_right) return name_of(u) + " is " + rows[0].dump() + " on the server, and a later " + name + " was told";
+    if (!is_right)
+      return name_of(u) + " is " + rows[0].dump() + " on the server, and a later " + name + " was told";
   }
   return {};
 }

@@ -15,25 +15,25 @@ using Time = unsigned;
 
 // One write of a user.
 struct UserWrite {
-  int number = 0;       // it stands in the record as `n`
-  int u = 0;            // of its record
+  int number = 0;  // it stands in the record as `n`
+  int u = 0;       // of its record
   std::size_t space = 0;
-  int life = 0;         // of the tab, from its loading to its end
+  int life = 0;  // of the tab, from its loading to its end
   caching::Method method = caching::Method::update;
-  Content attributes;   // that it writes; of a patch its changes
-  int mentions = 0;     // `u` of a record of another namespace whose id it holds
-  bool waits = false;   // `wait`
+  Content attributes;  // that it writes; of a patch its changes
+  int mentions = 0;    // `u` of a record of another namespace whose id it holds
+  bool waits = false;  // `wait`
   Time started = 0;
-  Time known = 0;       // since when every tab can know of it; 0: never
+  Time known = 0;  // since when every tab can know of it; 0: never
 
   enum class Told { nothing, success, failure } told = Told::nothing;
-  bool may_wait = false;     // nothing is sent, or nobody has answered
-  bool is_queued = false;    // it lies in the queue, or has
-  std::string entry;         // the token that it lies there under
-  bool is_processed = false; // the server has heard of it
-  bool is_confirmed = false; // and the tab that sent it has heard of that
-  bool is_rejected = false;  // as `reject` has said
-  bool is_excused = false;   // discarded or cleared: nobody relies on it any more
+  bool may_wait = false;      // nothing is sent, or nobody has answered
+  bool is_queued = false;     // it lies in the queue, or has
+  std::string entry;          // the token that it lies there under
+  bool is_processed = false;  // the server has heard of it
+  bool is_confirmed = false;  // and the tab that sent it has heard of that
+  bool is_rejected = false;   // as `reject` has said
+  bool is_excused = false;    // discarded or cleared: nobody relies on it any more
 
   bool deletes() const { return method == caching::Method::remove; }
   bool is_relied_on() const { return told == Told::success && !is_rejected && !is_excused; }
@@ -42,6 +42,8 @@ struct UserWrite {
 
 class Oracle {
  public:
+  bool has_other_tabs = false;  // which may send what one of them has queued
+
   Time tick() { return ++now_; }
   UserWrite& begin(UserWrite write);
   UserWrite& of(int number) { return writes_.at(number); }
@@ -66,7 +68,7 @@ class Oracle {
     Content row;
   };
   // Whether everybody agrees that one comes before the other.
-  static bool is_before(const UserWrite& one, const UserWrite& other);
+  bool is_before(const UserWrite& one, const UserWrite& other) const;
   // Whether a later write that somebody relies on writes another value; earlier: none is the
   // record as it was at the start.
   bool is_overwritten(const UserWrite* earlier, int u, const char* name, const Content& value) const;

@@ -40,6 +40,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trac
     }
   }
   tabs_.resize(traits_.three_tabs ? 3 : traits_.two_tabs ? 2 : 1);
+  oracle_.has_other_tabs = tabs_.size() > 1;
   for (LoadedTab& tab : tabs_) load(tab);
 }
 
@@ -102,8 +103,8 @@ void Schedule::launch(LoadedTab& tab, std::size_t space, in_memory::Call call, U
   write.space = space;
   write.life = tab.life;
   write.number = write.number ? write.number : ++last_n_;
-  say("tab " + std::to_string(tab.life) + ": " + caching::name_of(write.method) + " " + call.model->key() + " of " +
-      spaces[space] + " " + write.attributes.dump() + (write.waits ? ", wait" : "") + ", number " +
+  say("tab " + std::to_string(tab.life) + ": " + caching::name_of(write.method) + " " + call.model->key() +
+      " of " + spaces[space] + " " + write.attributes.dump() + (write.waits ? ", wait" : "") + ", number " +
       std::to_string(write.number));
   tab.starting = write.number;
   oracle_.begin(std::move(write));

@@ -21,10 +21,10 @@ struct Request {
   int number = 0;  // of its call
   std::size_t space = 0;
   Sent sent;
-  int u = 0;             // of its record; 0: of a read
-  int n = 0;             // of a write of the page itself
+  int u = 0;  // of its record; 0: of a read
+  int n = 0;  // of a write of the page itself
   bool is_resent = false;
-  std::string entry;     // of the queue, that is resent
+  std::string entry;  // of the queue, that is resent
   bool is_processed = false;
   Answer answer;
 };
@@ -57,14 +57,15 @@ class Schedule {
  private:
   // What may happen in this schedule, drawn at its start.
   struct Traits {
-    bool two_tabs, three_tabs, crashes, waits, refusals, mentions, full, clears, wipes, impatient, expiry, stale,
-        no_locks, no_tokens, is_alert;
+    bool two_tabs, three_tabs, crashes, waits, refusals, mentions, full, clears, wipes, impatient, expiry,
+        stale, no_locks, no_tokens, is_alert;
   };
 
   // The page, in offline_tabs.cpp.
   void load(LoadedTab& tab);
   void end(LoadedTab& tab);
   void crash(LoadedTab& tab);
+  void leave_deletes(const LoadedTab& tab);
   LoadedTab* find(int life);
   LoadedTab& some_tab() { return tabs_[random_.below(tabs_.size())]; }
   bool invoked(LoadedTab& tab, int number);
@@ -117,7 +118,7 @@ class Schedule {
   void finish();
   void at_rest();
   void has_no_temporary_ids(const std::string& text, const std::string& where);
-  bool has_expired(const std::string& stored_key);
+  bool is_of_no_use(const std::string& stored_key);
   void has_real_ids(const in_memory::Model& model);
   void has_ended(const LoadedTab& tab);
 
@@ -137,9 +138,9 @@ class Schedule {
   std::vector<Request> requests_;
   bool is_online_ = true, was_full_ = false, is_finishing_ = false;
   int last_life_ = 0, last_u_ = 0, last_n_ = 0;
-  std::map<std::string, int> u_of_;          // namespace and id
-  std::map<std::string, bool> is_refused_;   // entries of the queue that the server has refused
-  std::map<std::string, bool> is_confirmed_; // and those that it has taken, as their tab has heard
+  std::map<std::string, int> u_of_;           // namespace and id
+  std::map<std::string, bool> is_refused_;    // entries of the queue that the server has refused
+  std::map<std::string, bool> is_confirmed_;  // and those that it has taken, as their tab has heard
   std::optional<Violation> violation_;
 };
 

@@ -45,16 +45,20 @@ Answer Server::process(const Sent& sent) {
   return {};
 }
 
-// What is sent again under the same token is the same row, as it is sent now.
+// What is sent again under the same token is the same row. What a client has changed since it
+// was first sent, this server takes too.
 Answer Server::create(const Sent& sent) {
   const auto known = by_token_.find(sent.token);
   if (knows_tokens && !sent.token.empty() && known != by_token_.end()) {
     if (!rows_.contains(known->second)) return {200, {{"id", std::stoi(known->second)}}};
+    if (sent.body == last_bodies_[sent.token]) return {200, rows_[known->second]};
+    last_bodies_[sent.token] = sent.body;
     Content row = {{"id", std::stoi(known->second)}};
     row.update(sent.body);
     return update(known->second, std::move(row));
   }
   const Content row = add(sent.body);
+  last_bodies_[sent.token] = sent.body;
   if (!sent.token.empty()) by_token_[sent.token] = in_memory::key_of(row["id"]);
   return {200, row};
 }

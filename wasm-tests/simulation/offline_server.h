@@ -44,6 +44,7 @@ class Server {
 
   std::map<std::string, Content> rows_;
   std::map<std::string, std::string> by_token_;
+  std::map<std::string, Content> last_bodies_;  // by token
   int last_id_ = 0;
 };
 
