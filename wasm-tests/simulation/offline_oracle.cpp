@@ -113,7 +113,7 @@ bool Oracle::has_never_been(int u) const {
 bool Oracle::is_relied_on(int u) const {
   return std::none_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
     const UserWrite& write = entry.second;
-    return write.u == u && (write.deletes() || write.is_excused);
+    return write.u == u && (write.deletes() || write.is_excused || write.is_rejected);
   });
 }
 

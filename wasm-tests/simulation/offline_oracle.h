@@ -59,7 +59,7 @@ class Oracle {
   bool is_deleted(int u) const;
   // Whether its create was taken back before the server had confirmed it.
   bool has_never_been(int u) const;
-  // Whether nobody has deleted it, discarded a write of it, or cleared it away.
+  // Whether nobody has deleted it, refused, discarded a write of it, or cleared it away.
   bool is_relied_on(int u) const;
 
  private:
