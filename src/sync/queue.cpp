@@ -209,8 +209,8 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
     return true;
   }
   const bool is_patch = later.method == Method::patch, are_patches = is_patch && queued.method == later.method;
-  // (The model may not show yet what waits with `wait`.)
-  queued.attributes = is_patch ? json::merged(queued.attributes, sent.changes) : sent.attributes;
+  // The model of a create may not show yet what was added to it with `wait`.
+  queued.attributes = are_patches || (is_patch && queued.is_create()) ? json::merged(queued.attributes, sent.changes) : sent.attributes;
   if (!are_patches) queued.body = sent.body;
   if (queued.is_create()) {
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());

@@ -186,6 +186,7 @@ class Backbone final {
   void lose(int number) { sync.answered(number, caching::Outcome::unanswered, 0); }
 
   Call& call(int number) { return calls_.at(number); }
+  int last_number() const { return last_number_; }
   const std::string& ns_of(int decorator) const { return namespaces_.at(decorator); }
 
   // The wrapped sync; false: it throws. It may settle the call at once.

@@ -72,12 +72,14 @@ void Tab::pass(double milliseconds) {
   ring();
 }
 
-std::vector<std::shared_ptr<Model>> Tab::models() const {
+std::vector<std::shared_ptr<Model>> Tab::models(const std::string& ns) const {
   std::vector<std::shared_ptr<Model>> models;
-  for (const auto& held : models_) {
+  const auto used = used_.find(ns);
+  if (used == used_.end()) return models;
+  for (const auto& held : used->second.models) {
     if (auto model = held.lock()) models.push_back(std::move(model));
   }
-  for (const auto& held : collections_) {
+  for (const auto& held : used->second.collections) {
     const auto collection = held.lock();
     if (collection) models.insert(models.end(), collection->models.begin(), collection->models.end());
   }
@@ -90,7 +92,7 @@ std::unique_ptr<page::Call> Tab::resend(int decorator, const page::Resent& write
   call.decorator = decorator;
   call.request.method = method_of(write.method);
   call.resent = write;
-  for (const auto& model : models()) {
+  for (const auto& model : models(backbone_.ns_of(decorator))) {
     if (model->key() == write.key) call.model = model;
   }
   const Content attributes = parsed(write.attributes), id = parsed(write.id);
@@ -112,7 +114,11 @@ void Tab::tell(std::string event) {
 
 void Tab::identify(const std::string& ns, const std::string& temporary, const std::string& id) {
   const Content real = parsed(id);
-  for (const auto& model : models()) {
+  std::vector<std::shared_ptr<Model>> all;
+  for (const auto& [used_in, used] : used_) {
+    for (auto& model : models(used_in)) all.push_back(std::move(model));
+  }
+  for (const auto& model : all) {
     if (!id.empty()) replace(model->attributes, temporary, real);
     else if (model->id() && model->key() == temporary) model->attributes.erase("id");
   }

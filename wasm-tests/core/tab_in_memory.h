@@ -39,10 +39,12 @@ class Tab final : public page::Tab {
   void tell_rejected(const std::string& ns, const std::string& rejected, int call) override;
   void tell_replayed(const std::string& ns, int sent, int rejected, int left) override;
 
-  void use(const std::shared_ptr<Model>& model) { models_.push_back(model); }
-  void use(const std::shared_ptr<Collection>& collection) { collections_.push_back(collection); }
-  // Those that somebody still has.
-  std::vector<std::shared_ptr<Model>> models() const;
+  void use(const std::string& ns, const std::shared_ptr<Model>& model) { used_[ns].models.push_back(model); }
+  void use(const std::string& ns, const std::shared_ptr<Collection>& collection) {
+    used_[ns].collections.push_back(collection);
+  }
+  // Those of a namespace that somebody still has.
+  std::vector<std::shared_ptr<Model>> models(const std::string& ns) const;
 
   // Answers all that have asked for a lock.
   void give_locks();
@@ -61,8 +63,11 @@ class Tab final : public page::Tab {
  private:
   Backbone& backbone_;
   Origin& origin_;
-  std::vector<std::weak_ptr<Model>> models_;
-  std::vector<std::weak_ptr<Collection>> collections_;
+  struct Used {
+    std::vector<std::weak_ptr<Model>> models;
+    std::vector<std::weak_ptr<Collection>> collections;
+  };
+  std::map<std::string, Used> used_;  // by namespace
 };
 
 }  // namespace in_memory

@@ -117,7 +117,8 @@ void Schedule::look() {
 void Schedule::looks_at_list(const LoadedTab& tab, int number) {
   const in_memory::Call& call = tab.backbone->call(number);
   const std::size_t space = tab.backbone->ns_of(call.decorator) == "p" ? 0 : 1;
-  if (was_full_) return;
+  // What was sent before the cache was cleared is nobody's any more (5.5).
+  if (was_full_ || number <= tab.cleared_behind[space]) return;
   for (const auto& [u, entry] : shown(space)) {
     const bool is_there = call.collection->get(entry.id) != nullptr;
     if (entry.method == "create" && !is_there)

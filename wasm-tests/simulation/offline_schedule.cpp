@@ -222,6 +222,7 @@ void Schedule::discard(LoadedTab& tab, std::size_t space) {
 void Schedule::clear(LoadedTab& tab, std::size_t space) {
   say("tab " + std::to_string(tab.life) + ": clear " + spaces[space]);
   tab.backbone->clear(tab.decorators[space]);
+  tab.cleared_behind[space] = tab.backbone->last_number();
   excuse(space);
 }
 
