@@ -188,6 +188,7 @@ static void forget_temporary(QueuedWrite& create) {
 }
 
 bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
+  later.order = queued.order = std::max(queued.order, later.order);
   if (later.method == Method::remove) {
     if (queued.is_create()) return false;
     later.token = queued.token;

@@ -265,7 +265,7 @@ export const mutations = [
   {what: 'send a later write of a record first (12.11)', file: replay,
     from: 'if (earlier.key() == write.key()) return Readiness::waits;', to: ''},
   {what: 'keep what a later request has confirmed (12.11)', file: outbox,
-    from: 'return write.key() == key && !write.sending && write.sequence < later;', to: 'return false && write.sequence < later && key.empty();'},
+    from: 'return write.key() == key && !write.sending && write.order < later;', to: 'return false && write.order < later && key.empty();'},
   {what: 'send an overtaken write again (12.11)', file: write,
     from: '!is_create() && ns_.journal.is_replaced(key(), written_)', to: 'false'},
   {what: 'let who waits for another tab wait for ever (12.12)', file: sync,
