@@ -487,8 +487,9 @@ std::optional<page::Envelope> PageCall::envelope() {
 }
 
 void PageCall::keep_in_use() {
-  if (call().is_collection()) backbone_.tab.use(call().collection);
-  else backbone_.tab.use(call().model);
+  const std::string& ns = backbone_.ns_of(call().decorator);
+  if (call().is_collection()) backbone_.tab.use(ns, call().collection);
+  else backbone_.tab.use(ns, call().model);
 }
 
 page::Sent PageCall::sent() {

@@ -72,12 +72,14 @@ void Tab::pass(double milliseconds) {
   ring();
 }
 
-std::vector<std::shared_ptr<Model>> Tab::models() const {
+std::vector<std::shared_ptr<Model>> Tab::models(const std::string* of) const {
   std::vector<std::shared_ptr<Model>> models;
-  for (const auto& held : models_) {
+  for (const auto& [ns, held] : models_) {
+    if (of && ns != *of) continue;
     if (auto model = held.lock()) models.push_back(std::move(model));
   }
-  for (const auto& held : collections_) {
+  for (const auto& [ns, held] : collections_) {
+    if (of && ns != *of) continue;
     const auto collection = held.lock();
     if (collection) models.insert(models.end(), collection->models.begin(), collection->models.end());
   }
@@ -90,7 +92,7 @@ std::unique_ptr<page::Call> Tab::resend(int decorator, const page::Resent& write
   call.decorator = decorator;
   call.request.method = method_of(write.method);
   call.resent = write;
-  for (const auto& model : models()) {
+  for (const auto& model : models(&backbone_.ns_of(decorator))) {
     if (model->key() == write.key) call.model = model;
   }
   const Content attributes = parsed(write.attributes), id = parsed(write.id);
