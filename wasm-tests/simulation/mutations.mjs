@@ -262,8 +262,6 @@ export const mutations = [
     from: '  Write::store();\n  ns_.outbox.erase(write_.token);', to: '  Write::store();'},
   {what: 'send over a request of the page (12.11)', file: replay,
     from: 'return calls_.is_writing(ns_, write.key()) ? Readiness::waits : Readiness::ready;', to: 'return Readiness::ready;'},
-  {what: 'send a later write of a record first (12.11)', file: replay,
-    from: 'if (earlier.key() == write.key()) return Readiness::waits;', to: ''},
   {what: 'keep what a later request has confirmed (12.11)', file: outbox,
     from: 'return write.key() == key && !write.sending && write.order < later;', to: 'return false && write.order < later && key.empty();'},
   {what: 'send an overtaken write again (12.11)', file: write,
