@@ -200,7 +200,6 @@ void Journal::move(const std::string& from, const Id& id) {
   moved.in_storage = store_.text(to);
   if (const Entry* there = find(to)) moved.confirmed = there->confirmed;
   entries_[to] = std::move(moved);
-  show(to);
 }
 
 std::optional<std::string> Journal::text_of(const std::string& key, Sequence sequence) const {

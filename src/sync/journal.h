@@ -67,7 +67,7 @@ class Journal {
     std::string json;
   };
   Changes changes_since(const std::string& key, Sequence sequence) const;
-  // The record has got another key.
+  // The record has got another key. What it is to show there, `amend` says.
   void move(const std::string& from, const Id& id);
   // What a write that is under way shows, or is to show.
   std::optional<std::string> text_of(const std::string& key, Sequence sequence) const;

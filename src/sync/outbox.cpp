@@ -70,6 +70,7 @@ void Outbox::take(QueuedWrites writes) {
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = find_in(before, write.token)) {
       write.sequence = known->sequence;
+      write.order = known->order;
       write.decorator = known->decorator;
       write.callers = known->callers;
       if (known->key() != write.key()) journal_.move(known->key(), write.id);
@@ -86,7 +87,7 @@ void Outbox::take(QueuedWrites writes) {
 }
 
 void Outbox::restore(QueuedWrite& write) {
-  write.sequence = sequences_.next();
+  write.sequence = write.order = sequences_.next();
   journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
   journal_.took_from_lists(write.key(), write.places);
 }
@@ -180,7 +181,7 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   Sequence former = sequence;
   bool is_left = true, is_folded = false;
   // One that was sent earlier may fail later.
-  const bool is_late = queued && sequence < queued->sequence;
+  const bool is_late = queued && write.order < queued->order;
   if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
   if (!queued || queued->sending) {
     writes_.push_back(std::move(write));
@@ -295,7 +296,7 @@ void Outbox::supersede(const std::string& key, Sequence later, const std::string
                        const std::optional<std::string>& record) {
   refresh();
   const auto is_earlier = [&](const QueuedWrite& write) {
-    return write.key() == key && !write.sending && write.sequence < later;
+    return write.key() == key && !write.sending && write.order < later;
   };
   for (auto write = writes_.begin(); write != writes_.end();) {
     if (!is_earlier(*write)) {

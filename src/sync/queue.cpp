@@ -194,6 +194,7 @@ static std::string without_id(const std::string& text, const std::string& tempor
 }
 
 bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
+  later.order = queued.order = std::max(queued.order, later.order);
   if (later.method == Method::remove) {
     if (queued.is_create()) return false;
     later.token = queued.token;

@@ -73,7 +73,7 @@ bool Write::keep() {
   else if (method_ != Method::patch) write.body = sent_.body;
   write.hidden = wait_;
   write.since = calls_.now();
-  write.sequence = written_;
+  write.sequence = write.order = written_;
   write.decorator = decorator_;
   if (wait_ || state_ == State::queued) write.callers = {number_};
   if (is_create()) {

@@ -72,14 +72,14 @@ void Tab::pass(double milliseconds) {
   ring();
 }
 
-std::vector<std::shared_ptr<Model>> Tab::models(const std::string& ns) const {
+std::vector<std::shared_ptr<Model>> Tab::models(const std::string* of) const {
   std::vector<std::shared_ptr<Model>> models;
-  const auto used = used_.find(ns);
-  if (used == used_.end()) return models;
-  for (const auto& held : used->second.models) {
+  for (const auto& [ns, held] : models_) {
+    if (of && ns != *of) continue;
     if (auto model = held.lock()) models.push_back(std::move(model));
   }
-  for (const auto& held : used->second.collections) {
+  for (const auto& [ns, held] : collections_) {
+    if (of && ns != *of) continue;
     const auto collection = held.lock();
     if (collection) models.insert(models.end(), collection->models.begin(), collection->models.end());
   }
@@ -92,7 +92,7 @@ std::unique_ptr<page::Call> Tab::resend(int decorator, const page::Resent& write
   call.decorator = decorator;
   call.request.method = method_of(write.method);
   call.resent = write;
-  for (const auto& model : models(backbone_.ns_of(decorator))) {
+  for (const auto& model : models(&backbone_.ns_of(decorator))) {
     if (model->key() == write.key) call.model = model;
   }
   const Content attributes = parsed(write.attributes), id = parsed(write.id);
@@ -114,11 +114,7 @@ void Tab::tell(std::string event) {
 
 void Tab::identify(const std::string& ns, const std::string& temporary, const std::string& id) {
   const Content real = parsed(id);
-  std::vector<std::shared_ptr<Model>> all;
-  for (const auto& [used_in, used] : used_) {
-    for (auto& model : models(used_in)) all.push_back(std::move(model));
-  }
-  for (const auto& model : all) {
+  for (const auto& model : models()) {
     if (!id.empty()) replace(model->attributes, temporary, real);
     else if (model->id() && model->key() == temporary) model->attributes.erase("id");
   }

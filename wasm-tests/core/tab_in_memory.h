@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "page/tab.h"
@@ -39,12 +40,12 @@ class Tab final : public page::Tab {
   void tell_rejected(const std::string& ns, const std::string& rejected, int call) override;
   void tell_replayed(const std::string& ns, int sent, int rejected, int left) override;
 
-  void use(const std::string& ns, const std::shared_ptr<Model>& model) { used_[ns].models.push_back(model); }
+  void use(const std::string& ns, const std::shared_ptr<Model>& model) { models_.emplace_back(ns, model); }
   void use(const std::string& ns, const std::shared_ptr<Collection>& collection) {
-    used_[ns].collections.push_back(collection);
+    collections_.emplace_back(ns, collection);
   }
-  // Those of a namespace that somebody still has.
-  std::vector<std::shared_ptr<Model>> models(const std::string& ns) const;
+  // Those of a namespace that somebody still has; of all without one.
+  std::vector<std::shared_ptr<Model>> models(const std::string* of = nullptr) const;
 
   // Answers all that have asked for a lock.
   void give_locks();
@@ -63,11 +64,8 @@ class Tab final : public page::Tab {
  private:
   Backbone& backbone_;
   Origin& origin_;
-  struct Used {
-    std::vector<std::weak_ptr<Model>> models;
-    std::vector<std::weak_ptr<Collection>> collections;
-  };
-  std::map<std::string, Used> used_;  // by namespace
+  std::vector<std::pair<std::string, std::weak_ptr<Model>>> models_;
+  std::vector<std::pair<std::string, std::weak_ptr<Collection>>> collections_;
 };
 
 }  // namespace in_memory

@@ -205,6 +205,7 @@ TEST_CASE_FIXTURE(Fixture, "12.4 a crash between any two changes leaves no tempo
     page.storage.changes_left = {};
     page.storage.has_ended = false;
     reload();
+    CHECK(item("7-_burry_p").find("_new_") == std::string::npos);
     backbone->sync.pending(0);
     if (queue() != "-") return;
     for (const auto& [key, text] : items) CHECK((key + text).find("_new_") == std::string::npos);
@@ -230,6 +231,13 @@ TEST_CASE_FIXTURE(Fixture, "12.4 a crash between any two changes leaves no tempo
       backbone->tab.give_locks();
       page.storage.changes_left = left;
       backbone->fail(sent.back(), 422);
+    });
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      backbone->lose(number);
+      backbone->sync.replay(0);
+      backbone->tab.give_locks();
+      page.storage.changes_left = left;
+      backbone->succeed(sent.back(), {{"id", 7}});
     });
   }
 }
@@ -542,6 +550,19 @@ TEST_CASE_FIXTURE(Fixture, "12.11 two older patches that are lost are one write 
   CHECK(replay() == 1);
   CHECK(last() == R"(patch /rows/1 {"n":1,"m":2,"t":"c"})");
   backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 of three writes the middle one, confirmed last, takes the oldest out of the queue") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int oldest = backbone->patch(posts, one, {{"m", 3}});
+  const int middle = backbone->update(posts, one);
+  const int newest = backbone->patch(posts, one, {{"t", "c"}});
+  backbone->lose(oldest);
+  backbone->succeed(newest, nullptr);
+  backbone->succeed(middle, nullptr);
   CHECK(queue() == "-");
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
