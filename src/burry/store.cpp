@@ -187,6 +187,12 @@ bool Store::write(const std::string& key, const std::string& text, Minutes expir
   return write(key, [&] { return page_.storage.write(keys_.record(key), text, keys_.expiry(key), expiry); });
 }
 
+bool Store::write_or_leave(const std::string& key, const std::string& text) {
+  if (keys_.shadows_another()) return false;
+  const auto put = [&] { return page_.storage.set(keys_.record(key), text); };
+  return put_with_room(key, put) == page::Wrote::done;
+}
+
 bool Store::settle(const std::string& key, page::Wrote wrote) {
   if (wrote == page::Wrote::saved) ++saved_writes_;
   if (wrote == page::Wrote::done || wrote == page::Wrote::saved) return true;

@@ -105,12 +105,10 @@ class Store {
   // The same of a record that `put` writes.
   template <class Put>
   bool write(const std::string& key, Put put) {
-    if (keys_.shadows_another()) return false;
-    page::Wrote wrote = put();
-    if (wrote == page::Wrote::full && make_room()) wrote = put();
-    while (wrote == page::Wrote::full && evict({key})) wrote = put();
-    return settle(key, wrote);
+    return !keys_.shadows_another() && settle(key, put_with_room(key, put));
   }
+  // Writes a text without an expiry. Where storage does not take it, what lay there stays.
+  bool write_or_leave(const std::string& key, const std::string& text);
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
   bool evict(const std::vector<std::string>& kept) { return evictor_ && evictor_->evict(kept); }
@@ -119,6 +117,13 @@ class Store {
 
  private:
   bool has_value(const std::string& key);
+  template <class Put>
+  page::Wrote put_with_room(const std::string& key, Put put) {
+    page::Wrote wrote = put();
+    if (wrote == page::Wrote::full && make_room()) wrote = put();
+    while (wrote == page::Wrote::full && evict({key})) wrote = put();
+    return wrote;
+  }
   // Whether a record lies there now; an old one that could not be overwritten goes.
   bool settle(const std::string& key, page::Wrote wrote);
 

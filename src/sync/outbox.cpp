@@ -159,14 +159,13 @@ bool Outbox::save() {
 // The other tabs are to hear the news, also where nothing is left.
 bool Outbox::write_text(const std::string& text) {
   if (text == text_) return true;
-  const bool is_written = store_.write(queue_key, text, burry::never);
+  // What lies there is better than nothing.
+  const bool is_written = store_.write_or_leave(queue_key, text);
   if (writes_.empty()) {
     store_.remove(queue_key);
     text_.clear();
     return true;
   }
-  // What lay there before is better than nothing.
-  if (!is_written && !text_.empty()) store_.write(queue_key, text_, burry::never);
   if (is_written) text_ = text;
   return is_written;
 }

@@ -276,6 +276,25 @@ TEST_CASE_FIXTURE(Fixture, "12.5 a patch that is laid over a create keeps what a
   CHECK(last() == R"(create /rows {"m":7,"t":"newer"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.5 a patch that is laid over an update keeps what that has written with wait") {
+  fetched(posts, two_rows);
+  backbone->lose(backbone->update(posts, model({{"id", 1}, {"t", "a"}, {"m", 7}}), true));
+  backbone->patch(posts, model({{"id", 1}, {"t", "newer"}}), {{"t", "newer"}});
+  tab.give_locks();
+  CHECK(last() == R"(update /rows/1 {"id":1,"m":7,"t":"newer"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.4 a queue that no longer fits stays as it was, also over a crash") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  const std::string before = queue();
+  page.storage.quota = page.storage.units() + 4;
+  const int number = backbone->update(posts, model({{"id", 2}, {"t", "c"}}));
+  page.storage.changes_left = 1;
+  backbone->lose(number);
+  CHECK(queue() == before);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.5 create and delete are none") {
   const auto collection = fetched(posts, two_rows);
   const auto one = queued_create(collection);

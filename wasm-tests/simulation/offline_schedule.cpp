@@ -59,7 +59,7 @@ void Schedule::step() {
     LoadedTab& tab = is_of_network ? *find(requests_[at].life) : some_tab();
     // An answer that a tab does not live to store is lost.
     const bool makes_two = is_of_network && traits_.no_tokens && requests_[at].sent.method == Method::create;
-    const bool is_last = traits_.crashes && random_.one_in(12) && !makes_two && page_.storage.quota > 1000000;
+    const bool is_last = traits_.crashes && random_.one_in(12) && !makes_two;
     if (is_last) page_.storage.changes_left = random_.below(8);
     if (is_of_network) go_on(at);
     else if (what < 13) act(tab);
