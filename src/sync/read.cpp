@@ -225,11 +225,12 @@ void Read::take_rows() {
 }
 
 // The answer to the same question, asked later, has come first: it is delivered in place
-// of this one (5.3).
+// of this one (5.3), unless it has expired.
 bool Read::overtake() {
   if (!subject_.is_collection() || !ns_.history.has_newer(key(), sequence_)) return false;
   answer_ = Answer::overtaken;
-  if (load()) call_->answer_with_loaded();
+  if (!load()) return false;
+  call_->answer_with_loaded();
   return true;
 }
 
@@ -251,7 +252,7 @@ void Read::amend_pending(std::vector<page::Amendment>& amendments) {
     if (subject_.is_collection() || row == key()) pending.push_back(row);
   }
   if (pending.empty()) return;
-  confirm_under_pending(pending);
+  if (answer_ == Answer::usable) confirm_under_pending(pending);
   std::set<std::string> deleted;
   for (const std::string& row : pending) {
     const bool is_deleted = ns_.journal.shows_deleted(row);

@@ -58,7 +58,8 @@ void Schedule::step() {
     const std::size_t at = is_of_network ? random_.below(requests_.size()) : 0;
     LoadedTab& tab = is_of_network ? *find(requests_[at].life) : some_tab();
     // An answer that a tab does not live to store is lost.
-    const bool makes_two = is_of_network && traits_.no_tokens && requests_[at].sent.method == Method::create;
+    const bool is_create = is_of_network && requests_[at].sent.method == Method::create;
+    const bool makes_two = traits_.no_tokens && (is_create || traits_.impatient);
     const bool is_last = traits_.crashes && random_.one_in(12) && !makes_two;
     if (is_last) page_.storage.changes_left = random_.below(8);
     if (is_of_network) go_on(at);

@@ -184,7 +184,8 @@ void Schedule::is_rejected(const std::string& ns, const Content& rejected) {
     if (write.u != u || write.space != space || is_exact) continue;
     // What a later patch has changed stands in it, too.
     is_exact = number == n;
-    if (is_exact || (write.is_waiting() && (!n || is_refused_[write.entry]))) entry = write.entry;
+    const bool is_likely = is_refused_[write.entry] || (!n && entry.empty());
+    if (is_exact || (write.is_waiting() && is_likely)) entry = write.entry;
     is_exact = is_exact && write.is_waiting();
   }
   if (entry.empty()) return violates("`reject` tells of what nobody has written: " + rejected.dump());
