@@ -58,6 +58,8 @@ class Store {
   const Keys& names() const { return keys_; }
   // False where somebody has emptied the whole storage.
   bool is_on_record() const { return registry_.has(keys_.ns()); }
+  // How often this page has emptied it.
+  int flushes() const { return registry_.flushes(keys_.ns()); }
 
   // The text of a key's live value, if there is one. What has expired is removed.
   std::optional<std::string> get(const std::string& key);
@@ -81,7 +83,8 @@ class Store {
   // Those with an expiry that is a number.
   std::vector<std::string> expirable_keys();
 
-  void flush();
+  // last: a key whose record goes behind all others.
+  void flush(const std::string& last = {});
   void flush_expired();
 
   // What the records and expiries of this store take up in storage, keys and values:

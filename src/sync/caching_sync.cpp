@@ -132,6 +132,9 @@ void CachingSync::release_stranded(Namespace& ns) {
   for (const int number : ns.outbox.take_stranded()) {
     if (const auto waiting = calls_.find(number)) waiting->heard_nothing(true);
   }
+  for (const int number : ns.outbox.take_refused()) {
+    if (const auto waiting = calls_.find(number)) waiting->heard(0, Outcome::failure, 0);
+  }
 }
 
 bool CachingSync::withdraw(int number) {
@@ -161,7 +164,8 @@ int CachingSync::clear(Opened& opened) {
   Namespace& ns = opened.ns;
   ns.outbox.refresh();
   const auto lost = static_cast<int>(ns.outbox.writes().size());
-  ns.store.flush();
+  // A page that ends in the middle of it has left the queue as it was.
+  ns.store.flush(queue_key);
   ns.journal.clear();
   ns.history.clear();
   ns.lists.forget();
@@ -259,7 +263,13 @@ void CachingSync::locked(const std::string& ns, bool is_free) {
 void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
   for (Opened& opened : opened_) {
     Namespace& ns = opened.ns;
-    if (!ns.outbox.is_open() || ns.store.names().record(queue_key) != key) continue;
+    if (!ns.outbox.is_open()) continue;
+    if (key == ns.store.names().record(burry::flush_key)) {
+      ns.outbox.refresh();
+      ns.outbox.forget_missing();
+      release_stranded(ns);
+    }
+    if (key != ns.store.names().record(queue_key)) continue;
     const QueueText news = ns.outbox.hear(text);
     const std::string& name = ns.store.names().ns();
     for (const json::Member& id : news.ids) tab_.identify(name, id.name, id.value);
@@ -271,7 +281,10 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
 }
 
 void CachingSync::awoken() {
-  for (Opened& opened : opened_) opened.ns.outbox.forget_missing();
+  for (Opened& opened : opened_) {
+    opened.ns.outbox.forget_missing();
+    release_stranded(opened.ns);
+  }
 }
 
 bool CachingSync::is_queued(const std::string& temporary) {

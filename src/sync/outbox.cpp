@@ -63,9 +63,7 @@ void Outbox::take(QueuedWrites writes) {
   for (const QueuedWrite& gone : before) {
     if (find_in(writes, gone.token)) continue;
     journal_.leave(gone.key(), gone.sequence);
-    strand(gone.callers);
     missing_.push_back(gone);
-    missing_.back().callers.clear();
   }
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = find_in(before, write.token)) {
@@ -82,7 +80,7 @@ void Outbox::take(QueuedWrites writes) {
     }
     if (write.token == sending_) write.sending = true;
   }
-  if (is_wiped()) missing_.clear();
+  if (is_wiped()) forget_missing();
   writes_ = std::move(writes);
 }
 
@@ -92,15 +90,30 @@ void Outbox::restore(QueuedWrite& write) {
   journal_.took_from_lists(write.key(), write.places);
 }
 
-// Whoever empties the storage means the queue, too (2.7). A queue that is at its end leaves the
-// namespace on record.
-bool Outbox::is_wiped() const { return text_.empty() && !store_.is_on_record(); }
+// Whoever empties the storage, or the namespace, means the queue, too (2.7). A queue that is at
+// its end leaves the namespace on record.
+bool Outbox::is_wiped() {
+  const int before = std::exchange(flushes_, store_.flushes());
+  return text_.empty() && (before != flushes_ || !store_.is_on_record());
+}
 
 QueueText Outbox::hear(const std::optional<std::string>& text) {
   refresh();
   if (!text) return {};
   QueueText news = read_queue(*text);
-  std::erase_if(missing_, [&](const QueuedWrite& write) { return json::find(news.ended, write.token); });
+  std::erase_if(missing_, [&](const QueuedWrite& write) {
+    const std::string* rejected = json::find(news.ended, write.token);
+    if (!rejected) return false;
+    std::vector<int>& callers = *rejected == "null" ? stranded_ : refused_;
+    callers.insert(callers.end(), write.callers.begin(), write.callers.end());
+    return true;
+  });
+  // Of what lies there since then another event tells.
+  const bool is_latest = *text == text_ || (text_.empty() && news.writes.empty());
+  if (!is_latest) return news;
+  const QueuedWrite* sending = find_in(news.writes, sending_);
+  // (A tab that wrote for no reason would be answered for ever.)
+  bool is_amended = sending && !sending->sending;
   for (QueuedWrite& lost : std::exchange(missing_, {})) {
     if (find(lost.token)) continue;
     if (find_in(news.writes, lost.token)) {
@@ -112,10 +125,15 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
         std::upper_bound(writes_.begin(), writes_.end(), lost.since,
                          [](double since, const QueuedWrite& write) { return since < write.since; });
     writes_.insert(later, std::move(lost));
+    is_amended = true;
   }
-  save();
+  if (is_amended) save();
   if (!writes_.empty()) show();
   return news;
+}
+
+void Outbox::forget_missing() {
+  for (const QueuedWrite& write : std::exchange(missing_, {})) strand(write.callers);
 }
 
 // Whatever has become of the cache, what is queued is shown (12.8).
@@ -350,7 +368,7 @@ void Outbox::save_bases() {
 void Outbox::forget() {
   for (const QueuedWrite& write : writes_) strand(write.callers);
   writes_.clear();
-  missing_.clear();
+  forget_missing();
   tokens_.clear();
   news_ = {};
   text_.clear();

@@ -62,20 +62,22 @@ class Outbox {
   // Another tab has written the queue as this text (none: removed it). A write that neither is
   // there nor has ended was lost, as both tabs wrote at once, and is put back. Returns the news.
   QueueText hear(const std::optional<std::string>& text);
-  // The page has slept, and not heard the other tabs.
-  void forget_missing() { missing_.clear(); }
+  // The page has slept, and not heard the other tabs; or another tab has emptied the namespace.
+  void forget_missing();
   // A page that has ended may have left a record of no writes.
   void tidy();
 
   // Calls that waited for a write of which another page has heard, or that is part of another.
   std::vector<int> take_stranded() { return std::exchange(stranded_, {}); }
+  // Those whose write another tab has sent, and the server has refused.
+  std::vector<int> take_refused() { return std::exchange(refused_, {}); }
 
  private:
   bool save();
   bool write_text(const std::string& text);
   void take(QueuedWrites writes);
   void restore(QueuedWrite& write);
-  bool is_wiped() const;
+  bool is_wiped();
   void show();
   bool keep_overtaken(QueuedWrite write, const QueuedWrite& later);
   void strand(const std::vector<int>& callers);
@@ -92,7 +94,8 @@ class Outbox {
   QueueText news_;                   // for the other tabs, without writes
   QueuedWrites missing_;             // another tab has ended them, or has written over them
   std::string sending_;              // the token of what this tab sends
-  std::vector<int> stranded_;
+  int flushes_ = 0;  // of the namespace, that are known
+  std::vector<int> stranded_, refused_;
 };
 
 }  // namespace caching

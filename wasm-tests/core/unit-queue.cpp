@@ -641,12 +641,20 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent en
   caching::Policy policy;
   policy.queue = true;
   const int here = one.decorate("p", policy), there = other.decorate("p", policy);
+  page.storage.keeps_events = true;
+  // The event `storage` of the other tab.
+  const auto tell_other = [&] {
+    for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
+      other.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
+    }
+  };
   const int number = other.update(there, model({{"id", 1}, {"t", "b"}}), true);
   other.lose(number);
   one.sync.replay(here);
   one.tab.give_locks();
+  page.storage.events.clear();
   one.succeed(sent.back(), nullptr);
-  other.tab.pass(1000);
+  tell_other();
   CHECK(other.call(number).server_phases == 1);
   CHECK(other.sync.calls_in_progress() == 0);
   // The same of one that waits for the other tab's lock.
@@ -655,9 +663,21 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent en
   other.sync.replay(there);
   one.sync.replay(here);
   one.tab.give_locks();
+  page.storage.events.clear();
   one.succeed(sent.back(), nullptr);
   other.tab.give_locks();
+  tell_other();
   CHECK(other.call(waiting).server_phases == 1);
+  // And of one that the server refuses.
+  const int refused = other.update(there, model({{"id", 1}, {"t", "d"}}), true);
+  other.lose(refused);
+  one.sync.replay(here);
+  one.tab.give_locks();
+  page.storage.events.clear();
+  one.fail(sent.back(), 422);
+  tell_other();
+  CHECK(other.call(refused).failures == 1);
+  CHECK(other.sync.calls_in_progress() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait a refusal is the failure of the call") {

@@ -135,13 +135,20 @@ void Schedule::finish() {
   say("at last: online");
   constexpr int most_rounds = 300;
   for (int round = 0; !violation_ && round < most_rounds; ++round) {
-    while (!requests_.empty() && !violation_) answer(0);
+    while (!requests_.empty() && !violation_) {
+      LoadedTab& tab = *find(requests_[0].life);
+      answer(0);
+      tell_others(tab);
+    }
     track();
     if (traits_.is_alert && round == 0) {
-      for (LoadedTab& tab : tabs_) tab.backbone->sync.online();
+      for (LoadedTab& tab : tabs_) {
+        tab.backbone->sync.online();
+        tell_others(tab);
+      }
     }
     page_.clock.milliseconds += round % 5 ? 1000 : 300000;
-    for (LoadedTab& tab : tabs_) tab.backbone->tab.ring();
+    for (LoadedTab& tab : tabs_) ring(tab);
     if (is_idle() && round > 5) return;
   }
   if (violation_) return;

@@ -42,6 +42,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trac
   tabs_.resize(traits_.three_tabs ? 3 : traits_.two_tabs ? 2 : 1);
   oracle_.has_other_tabs = tabs_.size() > 1;
   for (LoadedTab& tab : tabs_) load(tab);
+  page_.storage.keeps_events = true;
 }
 
 std::optional<Violation> Schedule::run(int steps) {
@@ -66,6 +67,7 @@ void Schedule::step() {
     else if (what < 13) act(tab);
     else if (what < 15) replay(tab);
     else tab.backbone->tab.ring();
+    tell_others(tab);
     if (is_last) crash(tab);
   } else {
     disturb(what);
@@ -84,7 +86,9 @@ void Schedule::disturb(std::size_t what) {
   }
   if (what == 22) return change_quota();
   if (traits_.wipes && random_.one_in(4)) return wipe();
-  discard(some_tab(), random_.below(spaces.size()));
+  LoadedTab& tab = some_tab();
+  discard(tab, random_.below(spaces.size()));
+  tell_others(tab);
 }
 
 void Schedule::act(LoadedTab& tab) {
@@ -253,8 +257,33 @@ void Schedule::pass_time() {
   constexpr double most_at_once = 20000;
   for (double left = milliseconds; left > 0; left -= most_at_once) {
     page_.clock.milliseconds += std::min(left, most_at_once);
-    for (LoadedTab& tab : tabs_) tab.backbone->tab.ring();
+    for (LoadedTab& tab : tabs_) ring(tab);
   }
+}
+
+void Schedule::ring(LoadedTab& tab) {
+  tab.backbone->tab.ring();
+  tell_others(tab);
+}
+
+// The event `storage` of the other tabs. What they do about it is told in its turn.
+void Schedule::tell_others(LoadedTab& tab) {
+  const std::vector<in_memory::StorageEvent> events = std::exchange(page_.storage.events, {});
+  if (events.empty()) return;
+  const bool has_ended = std::exchange(page_.storage.has_ended, false);
+  const auto left = std::exchange(page_.storage.changes_left, {});
+  for (LoadedTab& other : tabs_) {
+    if (&other == &tab) continue;
+    is_echo_ = true;
+    for (const in_memory::StorageEvent& event : events) {
+      const auto now = event.now.empty() ? std::nullopt : std::optional(event.now);
+      other.backbone->sync.stored_elsewhere(event.key, now);
+    }
+    is_echo_ = false;
+    tell_others(other);
+  }
+  page_.storage.has_ended = has_ended;
+  page_.storage.changes_left = left;
 }
 
 void Schedule::change_quota() {

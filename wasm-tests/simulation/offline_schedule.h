@@ -90,6 +90,8 @@ class Schedule {
   void wipe();
   void excuse(std::size_t space);
   void pass_time();
+  void ring(LoadedTab& tab);
+  void tell_others(LoadedTab& tab);
   void change_quota();
   void launch(LoadedTab& tab, std::size_t space, in_memory::Call call, UserWrite write);
   std::shared_ptr<in_memory::Model> some_model(LoadedTab& tab, std::size_t space);
@@ -138,6 +140,7 @@ class Schedule {
   std::vector<LoadedTab> tabs_;
   std::vector<Request> requests_;
   bool is_online_ = true, was_full_ = false, is_finishing_ = false;
+  bool is_echo_ = false;  // a tab hears what another one has stored
   int last_life_ = 0, last_u_ = 0, last_n_ = 0;
   std::map<std::string, int> u_of_;           // namespace and id
   std::map<std::string, bool> is_refused_;    // entries of the queue that the server has refused

@@ -145,6 +145,7 @@ void Schedule::fired(LoadedTab& tab, const std::string& event) {
   if (page_.storage.has_ended) return;
   say("  event " + event);
   const std::string ns = event.substr(0, 1), what = event.substr(3);
+  if (is_echo_ && !what.starts_with("id ")) return;
   if (what.starts_with("reject ")) is_rejected(ns, in_memory::parsed(what.substr(7)));
   if (!what.starts_with("id ")) return;
   const std::size_t space = what.find(' ', 3);
