@@ -216,6 +216,13 @@ const State* Journal::confirmed(const std::string& key) const {
   return entry ? &entry->confirmed : nullptr;
 }
 
+bool Journal::shows_between(const std::string& key, Sequence earlier, Sequence later) const {
+  const Entry* entry = find(key);
+  return entry && std::any_of(entry->pending.begin(), entry->pending.end(), [=](const Pending& pending) {
+           return !pending.hidden && pending.sequence > earlier && pending.sequence < later;
+         });
+}
+
 bool Journal::shows_pending(const std::string& key) const {
   const Entry* entry = find(key);
   return entry && newest(*entry);

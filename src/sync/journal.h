@@ -74,6 +74,8 @@ class Journal {
   // What the server has confirmed last; nullptr where nothing is under way.
   const State* confirmed(const std::string& key) const;
 
+  // Whether one that is shown was sent between two others.
+  bool shows_between(const std::string& key, Sequence earlier, Sequence later) const;
   // Whether a write is under way.
   bool contains(const std::string& key) const { return find(key) != nullptr; }
   // Whether the cache shows something that the server has not confirmed.

@@ -151,6 +151,15 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
   return written.failed == 0;
 }
 
+void leave_out_never_made(Namespace& ns, const std::string& list) {
+  if (!ns.outbox.is_open()) return;
+  for (const std::string& key : temporary_ids(list)) {
+    if (ns.outbox.newest(key)) continue;
+    ns.store.remove(key);
+    ns.lists.remove(key);
+  }
+}
+
 void leave_out_missing(Namespace& ns, const Keys& keys) {
   for (const std::string& key : keys) {
     if (ns.store.has(key)) continue;

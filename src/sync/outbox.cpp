@@ -206,6 +206,8 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     is_folded = true;
     former = queued->sequence;
     if (is_late) std::swap(*queued, write);
+    // The model has what was sent between them, and that may be newer than what waits with `wait`.
+    if (journal_.shows_between(key, queued->order, write.order)) queued->unseen = false;
     is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
     if (!is_left) writes_.erase(writes_.begin() + (queued - writes_.data()));
   }

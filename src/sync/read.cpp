@@ -397,6 +397,7 @@ void Read::store_rows() {
     take_out(left);
   }
   leave_out_missing(ns_, newer);
+  if (list) leave_out_never_made(ns_, *list);
   // A list with a row that is not there would be a miss for ever (3.9). The other lists
   // may hold a row that was not written, too.
   if (!complete || !store_envelope()) ns_.lists.discard(key());

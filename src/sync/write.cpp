@@ -320,6 +320,7 @@ void Write::join_stored_list(const std::string& list, const page::Confirmed& con
   ns_.lists.replace(list, *text, expiry_, {});
   if (is_plain) ns_.lists.note_joined(*confirmed.id);
   leave_out_missing(ns_, ns_.journal.pending_keys());
+  leave_out_never_made(ns_, *text);
 }
 
 }  // namespace caching

@@ -29,6 +29,8 @@ UserWrite& Oracle::begin(UserWrite write) {
 }
 
 bool Oracle::is_before(const UserWrite& one, const UserWrite& other) const {
+  const bool are_by_two_ids = one.is_by_temporary != other.is_by_temporary;
+  if (are_by_two_ids && (one.is_beside_create || other.is_beside_create)) return false;
   // Another tab does not know what is under way in this one.
   const bool is_late = has_other_tabs && one.is_queued && one.known > other.started;
   if (one.life == other.life && !is_late) return one.started < other.started;
@@ -99,6 +101,13 @@ bool Oracle::is_deleted(int u) const {
     const UserWrite& write = entry.second;
     const bool is_vain = write.told == UserWrite::Told::failure || write.is_rejected || write.is_excused;
     return write.u == u && write.deletes() && !is_vain;
+  });
+}
+
+bool Oracle::is_being_made(int u) const {
+  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
+    const UserWrite& write = entry.second;
+    return write.u == u && write.is_by_temporary && write.is_waiting();
   });
 }
 

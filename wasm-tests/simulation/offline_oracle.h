@@ -23,6 +23,9 @@ struct UserWrite {
   Content attributes;  // that it writes; of a patch its changes
   int mentions = 0;    // `u` of a record of another namespace whose id it holds
   bool waits = false;  // `wait`
+  // By a temporary id; or by the server's, which a list has told, while its create is queued still:
+  // nobody can know that they are one record.
+  bool is_by_temporary = false, is_beside_create = false;
   Time started = 0;
   Time known = 0;  // since when every tab can know of it; 0: never
 
@@ -57,6 +60,8 @@ class Oracle {
   std::vector<int> records(std::size_t space) const;
   // Whether a user has deleted it, as far as is known.
   bool is_deleted(int u) const;
+  // Whether a write of it by a temporary id waits.
+  bool is_being_made(int u) const;
   // Whether its create was taken back before the server had confirmed it.
   bool has_never_been(int u) const;
   // Whether nobody has deleted it, refused, discarded a write of it, or cleared it away.

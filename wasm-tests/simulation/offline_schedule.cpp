@@ -111,6 +111,8 @@ void Schedule::launch(LoadedTab& tab, std::size_t space, in_memory::Call call, U
   say("tab " + std::to_string(tab.life) + ": " + caching::name_of(write.method) + " " + call.model->key() +
       " of " + spaces[space] + " " + write.attributes.dump() + (write.waits ? ", wait" : "") + ", number " +
       std::to_string(write.number));
+  write.is_by_temporary = write.method == Method::create || caching::is_temporary(call.model->key());
+  write.is_beside_create = !write.is_by_temporary && oracle_.is_being_made(write.u);
   tab.starting = write.number;
   oracle_.begin(std::move(write));
   tab.backbone->start(std::move(call));
