@@ -5,7 +5,7 @@ import {Call} from './call.js';
 import {core} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isObject, isPlain, isRecord, readJson, stringify} from './json.js';
-import {allSpaces, fire, spaceOf} from './space.js';
+import {allSpaces, fire, safely, spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 
 // What each decorator sends through, by its number: {page, ends, wrapped, space}.
@@ -60,7 +60,7 @@ Object.assign(corePage.tab, {
 
   tellReplayed(ns, sent, rejected, left) {
     for (const deferred of spaceOf(ns).replays.splice(0)) {
-      deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]});
+      safely(() => deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]}));
     }
   }
 });
@@ -128,6 +128,9 @@ class Resend extends Call {
       for (const one of models) takeAnswer(this, one, data, !waiting.some(caller => caller.model === one));
     };
   }
+
+  // Nobody has called it whom an exception could reach.
+  attempt(action) { return safely(action); }
 }
 
 function newModel({Backbone}, {idAttribute, attributes, id}) {

@@ -400,6 +400,34 @@ test('12.11 replay twice in a tick, while a request is under way, and without ne
   assert.deepEqual(await run(() => traces()), []);
 });
 
+test('5.7, 12.11 what the page throws out of the promise of replay(), or the wrapped sync out of a replay, is told once and stops nothing', async t => {
+  const {run, server, errors, replay, until} = await open(t);
+  await server.stop();
+  await run(async () => {
+    begin({wrapped: function () {
+      if (window.isBroken) throw new Error('of the wrapped');
+      return Backbone.sync.apply(this, arguments);
+    }});
+    await save(new Row({id: 1, name: 'a'}), {});
+  });
+  await server.start();
+  await run(() => { cache.replay().done(() => { window.isBroken = true; throw new Error('of the page'); }); });
+  await until(() => window.isBroken);
+  await server.stop();
+  await run(async () => {
+    window.isBroken = false;
+    await save(new Row({id: 2, name: 'b'}), {});
+    window.isBroken = true;
+  });
+  await server.start();
+  assert.deepEqual(errors.splice(0), ['of the page']);
+  assert.deepEqual(await replay(), {sent: 0, rejected: 0, left: 1});
+  await until(() => true);
+  assert.deepEqual(errors.splice(0), ['of the wrapped']);
+  await run(() => { window.isBroken = false; });
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+});
+
 test('12.12 wait: success, promise and what is shown come with the server\'s word, also over a reload', async t => {
   const {run, page, server, reload, replay} = await open(t);
   await run(async () => { window.rows = await fetched(); });
