@@ -567,6 +567,64 @@ test('12.6 two tabs queue and one of them sends, each write once and in order', 
   }
 });
 
+test('13.2 two tabs with `live`: each shows what the other has queued, what the server says of it, and what it refuses', async t => {
+  const begin = {options: {live: true}};
+  const one = await open(t, {begin}), other = await open(t, {server: one.server, context: one.context, begin});
+  const {server, replay, run} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await save(rows.add({name: 'made'}), {});
+  });
+  await other.until(() => rows.pluck('name').join() === 'edited,Chile,made');
+  await run(() => save(rows.get(1), {name: 'edited again'}));
+  await other.until(() => rows.get(1).get('name') === 'edited again');
+  await other.run(() => {
+    window.made = rows.last();
+    made.set({note: 'typed'});
+  });
+  await server.start();
+  server.answer((request, response, next) => {
+    if (request.method !== 'GET') request.body.version = 7;
+    next();
+  });
+  await replay();
+  await other.until(() => made.get('version') === 7);
+  assert.deepEqual(await other.run(() => [rows.toJSON(), rows.get(3) === made]), [[
+    {id: 1, name: 'edited again', version: 7}, {id: 2, name: 'Chile'}, {id: 3, name: 'made', version: 7, note: 'typed'}
+  ], true]);
+
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'refused'});
+    await destroy(rows.get(2));
+    await save(rows.add({name: 'unwanted'}), {});
+  });
+  await other.until(() => rows.pluck('name').join() === 'refused,made,unwanted');
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await replay();
+  await other.until(() => rows.pluck('name').join() === 'edited again,Chile,made');
+});
+
+test('12.3, 13.2 a page that does not queue shows and edits what another one has queued', async t => {
+  const one = await open(t), other = await open(t, {server: one.server, context: one.context, begin: {options: {queue: false, live: true}}});
+  const {page, run, writes, table} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(() => save(rows.add({name: 'made'}), {}));
+  await other.until(() => rows.length === 3);
+  writes();
+  await other.run(() => save(rows.last(), {name: 'edited'}));
+  await one.until(() => queued().join() === 'create temporary {"name":"edited"}');
+  await page.setOfflineMode(false);
+  for (const tab of [one, other]) await tab.until(() => !cache.pending().length && rows.last().id === 3);
+  assert.deepEqual(writes(), ['POST /rows {"name":"edited"}']);
+  assert.equal(table()[2].name, 'edited');
+  assert.deepEqual(await other.run(() => rows.pluck('id')), [1, 2, 3]);
+});
+
 test('12.4 two tabs that queue in the same instant lose nothing', async t => {
   const [one, other] = await openTwo(t);
   const {server, table} = one, tabs = [one, other];
