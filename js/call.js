@@ -275,13 +275,16 @@ export class Call extends Rows {
     const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
       unwatchSet();
       const before = call.isCollection ? null : {...model.attributes};
-      const result = call.queuedAs && !call.options.wait ? model.set(call.queuedAs, call.options) : model.set.apply(model, arguments);
+      const result = call.queuedAs && !call.options.wait ? call.setQueued() : model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
       call.identified = false;  // the models know better
       core.settled(call.number, result !== false);
       return result;
     });
   }
+
+  // Nobody has given a temporary id that could be refused.
+  setQueued() { return this.model.set(this.queuedAs, {...this.options, validate: false}); }
 
   watchParse(data) {
     const call = this, {parser} = this;

@@ -428,6 +428,21 @@ test('5.7, 12.11 what the page throws out of the promise of replay(), or the wra
   assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
 });
 
+test('12.2, 12.3 a `validate` that no temporary id would pass does not keep the model from having one', async t => {
+  const {run, server, replay, table} = await open(t, {begin: {}});
+  await run(() => { begin({model: {validate: ({id}) => id === undefined || Number.isInteger(id) ? undefined : 'no id'}}); });
+  await server.stop();
+  await run(async () => {
+    window.row = new Row();
+    await save(row, {name: 'made'});
+  });
+  assert.deepEqual(await run(() => [taken(), row.isNew()]), [['success queued', 'queue temporary', 'resolved'], false]);
+  await server.start();
+  await replay();
+  assert.deepEqual(await run(() => row.attributes), {id: 3, name: 'made'});
+  assert.equal(table().length, 3);
+});
+
 test('12.12 wait: success, promise and what is shown come with the server\'s word, also over a reload', async t => {
   const {run, page, server, reload, replay} = await open(t);
   await run(async () => { window.rows = await fetched(); });
