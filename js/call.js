@@ -331,15 +331,17 @@ export class Call extends Rows {
 
   keepInUse() { this.space.inUse.add(this.model); }
 
-  // What is sent, as the core is to queue it (12.4).
+  // What is sent, as the core is to queue it (12.4): a body of the page's own, such as FormData,
+  // it could not.
   sentRequest() {
-    const {model, options} = this, {toJSON} = model, id = this.asked;
+    const {model, options, method} = this, {toJSON} = model, id = this.asked;
     const isOwn = typeof toJSON === 'function' && toJSON !== this.page.Backbone.Model.prototype.toJSON;
+    const body = method !== 'patch' && options.attrs || isOwn && model.toJSON(options);
     return {
       url: this.url(), id: isId(id) ? String(id) : undefined, isText: typeof id === 'string',
       isInCollection: Boolean(this.collection), idAttribute: model.idAttribute || 'id',
-      attributes: stringify(this.sent), changes: options.attrs && stringify(options.attrs),
-      body: isOwn ? stringify(model.toJSON(options)) : undefined
+      attributes: options.data === undefined ? stringify(this.sent) : undefined,
+      changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined
     };
   }
 

@@ -443,6 +443,22 @@ test('12.2, 12.3 a `validate` that no temporary id would pass does not keep the 
   assert.equal(table().length, 3);
 });
 
+test('12.12 the `attrs` of a call are sent as they would be online; a write whose body is the page\'s own is not queued', async t => {
+  const {run, server, replay, writes} = await open(t);
+  await server.stop();
+  await run(async () => {
+    await save(new Row({name: 'a', local: 1}), {}, {attrs: {name: 'a'}});
+    await save(new Row({id: 1, name: 'b', local: 1}), {}, {attrs: {name: 'b'}});
+    taken();
+    await save(new Row({id: 2, name: 'c'}), {}, {data: new FormData(), processData: false, contentType: false});
+  });
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+  await server.start();
+  writes();
+  assert.deepEqual(await replay(), {sent: 2, rejected: 0, left: 0});
+  assert.deepEqual(writes(), ['POST /rows {"name":"a"}', 'PUT /rows/1 {"name":"b"}']);
+});
+
 test('12.12 wait: success, promise and what is shown come with the server\'s word, also over a reload', async t => {
   const {run, page, server, reload, replay} = await open(t);
   await run(async () => { window.rows = await fetched(); });
