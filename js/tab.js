@@ -81,14 +81,16 @@ export function * modelsOf(inUse) {
 
 // real: undefined where there is none.
 function takeId(model, temporary, real) {
-  const changes = {}, {attributes} = model;
+  const set = {}, unset = {}, {attributes} = model;
   if (!attributes) return;
   for (const name of Object.keys(attributes)) {
     const value = replaced(attributes[name], temporary, real);
-    if (value !== attributes[name]) changes[name] = value;
+    if (value !== attributes[name]) (value === undefined ? unset : set)[name] = value;
   }
-  const names = Object.keys(changes);
-  if (names.length) attempt(() => real === undefined ? names.forEach(name => model.unset(name)) : model.set(changes));
+  safely(() => {
+    if (Object.keys(set).length) model.set(set);
+    if (Object.keys(unset).length) model.set(unset, {unset: true});
+  });
 }
 
 // A value with an id in the place of another one, at any depth; the same value where it has

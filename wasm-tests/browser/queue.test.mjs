@@ -379,6 +379,22 @@ test('12.10 if the create is refused, what waits for it is rejected with it', as
   assert.deepEqual(await run(() => [taken().map(line => line.split(' ')[0]), traces(), post.isNew(), comment.isNew()]), [['reject', 'reject'], [], true, true]);
 });
 
+test('12.10 of a model that mentions a refused create only the mention goes', async t => {
+  const {run, server, replay} = await open(t);
+  await server.stop();
+  await run(async () => {
+    const post = new Row();
+    await save(post, {name: 'post'});
+    window.form = new Row({id: 1});
+    await save(form, {name: 'a'});
+    form.set({post: post.id, lines: [{post: post.id, count: 1}, {count: 2}]});
+  });
+  await server.start();
+  server.answer((request, response, next) => request.method === 'POST' ? response.status(422).json({}) : next());
+  await replay();
+  assert.deepEqual(await run(() => [form.has('post'), form.toJSON()]), [false, {id: 1, name: 'a', lines: [{count: 1}, {count: 2}]}]);
+});
+
 test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', async t => {
   const {run, page, server, table, writes} = await open(t);
   await run(async () => { window.rows = await fetched(); });
