@@ -13,6 +13,7 @@ export const decorators = new Map();
 
 const timers = new Map();     // by namespace
 const releases = new Map();   // what gives the lock of a namespace back
+const identified = new Map(); // the ids that temporary ones have become while the page was there
 
 Object.assign(corePage.tab, {
   token() {
@@ -49,6 +50,7 @@ Object.assign(corePage.tab, {
 
   identify(ns, temporary, id) {
     const space = spaceOf(ns), real = readJson(id);
+    if (real !== undefined) identified.set(temporary, real);
     for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeId(model, temporary, real);
     if (real !== undefined) fire(space, 'id', temporary, real);
   },
@@ -76,6 +78,15 @@ export function * modelsOf(inUse) {
   for (const object of inUse) {
     if (Array.isArray(object.models)) yield * object.models;
     else yield object;
+  }
+}
+
+// A model that nobody has known of, such as a form's, may have a temporary id in it still, or
+// be named by one (12.10).
+export function takeKnownIds(model, options) {
+  for (const [temporary, real] of identified) {
+    takeId(model, temporary, real);
+    if (options && options.attrs) options.attrs = replaced(options.attrs, temporary, real);
   }
 }
 

@@ -395,6 +395,29 @@ test('12.10 of a model that mentions a refused create only the mention goes', as
   assert.deepEqual(await run(() => [form.has('post'), form.toJSON()]), [false, {id: 1, name: 'a', lines: [{count: 1}, {count: 2}]}]);
 });
 
+test('12.3, 12.10 a model that the library has not seen before is saved with the id that its temporary ids have become', async t => {
+  const {run, server, replay, writes, table} = await open(t);
+  await server.stop();
+  await run(async () => {
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.form = new Row({post: post.id});
+    window.copy = new Row({id: post.id});
+    window.patched = new Row({id: 1});
+    window.temporary = post.id;
+  });
+  await server.start();
+  await replay();
+  writes();
+  await run(async () => {
+    await save(form, {});
+    await save(copy, {name: 'copy'});
+    await save(patched, {post: temporary}, {patch: true});
+  });
+  assert.deepEqual(writes(), ['POST /rows {"post":3}', 'PUT /rows/3 {"id":3,"name":"copy"}', 'PATCH /rows/1 {"post":3}']);
+  assert.deepEqual(await run(() => [form.get('post'), copy.id, cache.pending(), traces()]), [3, 3, [], []]);
+});
+
 test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', async t => {
   const {run, page, server, table, writes} = await open(t);
   await run(async () => { window.rows = await fetched(); });
