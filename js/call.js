@@ -138,6 +138,7 @@ export class Call extends Rows {
   failAs(statusText) {
     const request = {readyState: 0, status: 0, statusText, responseText: ''};
     this.answer = {context: this.options.context || this.options, args: [request, statusText, '']};
+    this.isAmended = true;
   }
 
   // All that a request depends on besides its URL's own words (8.3). undefined: it cannot be
@@ -172,6 +173,7 @@ export class Call extends Rows {
     if (!leader || !leader.answer) return this.failAs('error');
     const {context, args: [data, ...others]} = leader.answer;
     leader.followers.push(this);
+    this.isAmended = true;
     this.answer = {context, args: [isPlain(data) ? readJson(stringify(data)) : data, ...others]};
   }
 

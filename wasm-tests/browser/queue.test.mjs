@@ -523,6 +523,28 @@ test('12.12 wait: success, promise and what is shown come with the server\'s wor
   assert.deepEqual(await run(() => [cache.ids(), inside.records()['3-_burry_test'], traces()]), [[1, 2, 3], '{"name":"made","id":3}', []]);
 });
 
+test('12.12 wait: error and promise tell of a refusal, and of `discard`', async t => {
+  const {run, server, replay, until} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  const queue = async () => {
+    await server.stop();
+    await run(() => {
+      taken();
+      save(rows.get(1), {name: 'waited'}, {wait: true});
+    });
+    await until(() => log.length);
+    await run(() => taken());
+  };
+  await queue();
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await replay();
+  assert.deepEqual(await run(() => taken().filter(line => !line.startsWith('reject '))), ['error', 'rejected']);
+  await queue();
+  await run(() => cache.discard(1));
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+});
+
 test('12.12 an own idAttribute, parse, toJSON and url work as they do online', async t => {
   const begin = {model: {}};
   const {run, server, table, writes, reload, page} = await open(t, {data: {rows: [{id: 'a', name: 'Norway'}]}});
