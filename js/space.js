@@ -1,6 +1,5 @@
 // What the decorators of one namespace share on the page's side: their handles
-// (`sync.cache`), the models and collections that are in use, and the promises of
-// sync.cache.replay().
+// (`sync.cache`), and the models and collections that are in use.
 
 import {warn} from './core.js';
 
@@ -9,7 +8,7 @@ const spaces = new Map();
 // ns: the name of a namespace. Two decorators of one namespace are one cache, so the events
 // of either are those of both.
 export function spaceOf(ns) {
-  if (!spaces.has(ns)) spaces.set(ns, {handles: [], inUse: new InUse(), replays: []});
+  if (!spaces.has(ns)) spaces.set(ns, {ns, handles: [], inUse: new InUse()});
   return spaces.get(ns);
 }
 

@@ -68,8 +68,6 @@ export const page = {
   },
   toCore,
   fromCore,
-  // What js/tab.js has.
-  tab: {},
   storage: {
     available: () => attempt(() => pageStorage().length >= 0, false),
     get: readItem,

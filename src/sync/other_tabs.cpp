@@ -42,7 +42,7 @@ bool OtherTabs::tell_stored(const std::string& stored, Change change, json::Obje
   if (stored.empty()) return store_.keys().empty() && tell_flush(false, news);
   if (const std::optional<std::string> key = names.key_of_expiry(stored)) return tell_expiry(*key, news);
   const std::optional<std::string> key = names.key_of_record(stored);
-  if (!key || is_queue_key(*key)) return false;
+  if (!key) return false;
   const bool is_mark = *key == burry::flush_key;
   if (is_mark && change.now == burry::flush_word) return tell_flush(true, news);
   if (is_mark && change.before == burry::flush_word) return tell_flush(false, news);

@@ -21,7 +21,8 @@ namespace caching {
 class Read final : public Operation {
  public:
   // own_parse: the collection's own `parse` finds the rows in the answer.
-  Read(Start start, bool own_parse) : Operation(std::move(start)), own_parse_(own_parse) {}
+  Read(Start start, int decorator, bool own_parse)
+      : Operation(std::move(start)), decorator_(decorator), own_parse_(own_parse) {}
 
   void start() override;
   void parsed() override;
@@ -74,6 +75,7 @@ class Read final : public Operation {
   void take_out(const Keys& keys);
   void forget_refused(int status);
 
+  const int decorator_;
   const bool own_parse_;
   Cached cached_ = Cached::none;
   burry::Minutes cached_expiry_ = burry::never;  // the first one of what was loaded

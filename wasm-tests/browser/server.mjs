@@ -57,11 +57,9 @@ const ownScripts = {
 export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
 
 // data: the tables of the REST API. Returns a server at `url` with
-//   requests: [{method, path, body}] of the API, in the order of their arrival; with its
-//     `idempotencyKey` where one has such a header
+//   requests: [{method, path, body}] of the API, in the order of their arrival
 //   answer(handler): handler(request, response, next) comes before json-server
 //   hold(): holds all answers back until the function that it returns is called
-//   stop(), start(): nobody listens at `url`, and somebody does again
 export async function startServer(data = {}) {
   const app = jsonServer.create();
   const requests = [];
@@ -85,10 +83,7 @@ export async function startServer(data = {}) {
     next();
   });
   app.use('/api', jsonServer.bodyParser, async (request, response, next) => {
-    const idempotencyKey = request.get('Idempotency-Key');
-    requests.push({
-      method: request.method, path: request.originalUrl.slice('/api'.length), body: structuredClone(request.body), ...idempotencyKey && {idempotencyKey}
-    });
+    requests.push({method: request.method, path: request.originalUrl.slice('/api'.length), body: request.body});
     await gate;
     if (handler) handler(request, response, next);
     else next();
@@ -96,16 +91,10 @@ export async function startServer(data = {}) {
   const router = jsonServer.router(structuredClone(data));
   app.use('/api', router);
 
-  let server = app.listen(0, '127.0.0.1');
+  const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const {port} = server.address();
-  const stop = async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  };
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${server.address().port}`,
     requests,
     database: router.db,
     answer(next) { handler = next; },
@@ -114,12 +103,11 @@ export async function startServer(data = {}) {
       gate = new Promise(resolve => { release = resolve; });
       return release;
     },
-    stop,
-    async start() {
-      server = app.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-    },
-    close: () => server.listening ? stop() : undefined
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    }
   };
 }
 
