@@ -2,67 +2,55 @@
 // (`sync.cache`), and the models and collections that are in use.
 
 import {warn} from './core.js';
+import {safely} from './json.js';
 
 const spaces = new Map();
 
 // ns: the name of a namespace. Two decorators of one namespace are one cache, so the events
 // of either are those of both.
 export function spaceOf(ns) {
-  if (!spaces.has(ns)) spaces.set(ns, {ns, handles: [], inUse: new InUse()});
+  if (!spaces.has(ns)) spaces.set(ns, {handles: [], inUse: new InUse()});
   return spaces.get(ns);
 }
 
 export const allSpaces = () => [...spaces.values()];
 
-// Fires an event on the `sync.cache` of every decorator of a namespace. What a handler throws
-// has no caller to reach.
+// Fires an event on the `sync.cache` of every decorator of a namespace.
 export function fire({handles}, ...event) {
-  for (const handle of handles.slice()) {
-    try {
-      handle.trigger(...event);
-    } catch (error) {
-      setTimeout(() => { throw error; });
-    }
-  }
+  for (const handle of handles.slice()) safely(() => handle.trigger(...event));
 }
 
-// Models and collections that the page may still use. They are held weakly, so that none is
-// kept alive by it (13.2).
+// The models and collections that are live. They are held weakly, so that none is kept alive by
+// it (13.2).
 class InUse {
   constructor() {
-    this.known = new WeakSet();
-    this.references = new Set();
-    this.most = 1000;  // references until those that lead nowhere are looked for
-    this.uses = new WeakMap();  // of what is live: {page, ends, keys}
+    this.uses = new WeakMap();    // {page, ends, keys}
+    this.references = new Set();  // to what has a use
   }
 
-  add(object) {
-    if (typeof WeakRef !== 'function' || this.known.has(object)) return;
-    this.known.add(object);
-    this.references.add(new WeakRef(object));
-    if (this.references.size > this.most) this.most = Math.max(1000, 2 * [...this].length);
-  }
-
-  // The model of a call is live, and stands for what lies under this key. isMore: for what it
-  // was read as before, too.
+  // The model of a call stands for what lies under this key from now on. isMore: and for what it
+  // was read as before.
   hold({model, page, ends}, key, isMore) {
-    if (typeof WeakRef !== 'function') return warnOnce();
-    const {keys} = isMore && this.uses.get(model) || {keys: []};
-    this.uses.set(model, {page, ends, keys: new Set([...keys, key])});
-    return this.add(model);
+    if (typeof WeakRef !== 'function') {
+      warnOnce();
+      return;
+    }
+    const former = this.uses.get(model);
+    this.uses.set(model, {page, ends, keys: new Set([...isMore && former ? former.keys : [], key])});
+    if (!former) this.refer(model);
+  }
+
+  refer(model) {
+    const reference = new WeakRef(model);
+    this.references.add(reference);
+    this.ended = this.ended || new FinalizationRegistry(dead => this.references.delete(dead));
+    this.ended.register(model, reference);
   }
 
   // What is live, with its use.
   live() {
-    return [...this].map(object => [object, this.uses.get(object)]).filter(([, use]) => use);
-  }
-
-  * [Symbol.iterator]() {
-    for (const reference of [...this.references]) {
-      const object = reference.deref();
-      if (object) yield object;
-      else this.references.delete(reference);
-    }
+    const models = [...this.references].map(reference => reference.deref()).filter(Boolean);
+    return models.map(model => [model, this.uses.get(model)]);
   }
 }
 
