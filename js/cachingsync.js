@@ -9,7 +9,7 @@ import {hearOtherTabs} from './other-tabs.js';
 import {LazyDeferred} from './promise.js';
 import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
-import {decorators} from './tab.js';
+import {decorators, takeKnownIds} from './tab.js';
 
 // Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
 // Backbone has found none.
@@ -46,6 +46,7 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
+      takeKnownIds(model, options);
       const call = new Call(page, ends, wrapped, this, [...arguments]);
       call.space = space;
       start(decorator, call, ownKey(given, arguments));

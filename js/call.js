@@ -138,6 +138,7 @@ export class Call extends Rows {
   failAs(statusText) {
     const request = {readyState: 0, status: 0, statusText, responseText: ''};
     this.answer = {context: this.options.context || this.options, args: [request, statusText, '']};
+    this.isAmended = true;
   }
 
   // All that a request depends on besides its URL's own words (8.3). undefined: it cannot be
@@ -172,6 +173,7 @@ export class Call extends Rows {
     if (!leader || !leader.answer) return this.failAs('error');
     const {context, args: [data, ...others]} = leader.answer;
     leader.followers.push(this);
+    this.isAmended = true;
     this.answer = {context, args: [isPlain(data) ? readJson(stringify(data)) : data, ...others]};
   }
 
@@ -275,13 +277,16 @@ export class Call extends Rows {
     const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
       unwatchSet();
       const before = call.isCollection ? null : {...model.attributes};
-      const result = call.queuedAs && !call.options.wait ? model.set(call.queuedAs, call.options) : model.set.apply(model, arguments);
+      const result = call.queuedAs && !call.options.wait ? call.setQueued() : model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
       call.identified = false;  // the models know better
       core.settled(call.number, result !== false);
       return result;
     });
   }
+
+  // Nobody has given a temporary id that could be refused.
+  setQueued() { return this.model.set(this.queuedAs, {...this.options, validate: false}); }
 
   watchParse(data) {
     const call = this, {parser} = this;
@@ -328,15 +333,17 @@ export class Call extends Rows {
 
   keepInUse() { this.space.inUse.add(this.model); }
 
-  // What is sent, as the core is to queue it (12.4).
+  // What is sent, as the core is to queue it (12.4): a body of the page's own, such as FormData,
+  // it could not.
   sentRequest() {
-    const {model, options} = this, {toJSON} = model, id = this.asked;
+    const {model, options, method} = this, {toJSON} = model, id = this.asked;
     const isOwn = typeof toJSON === 'function' && toJSON !== this.page.Backbone.Model.prototype.toJSON;
+    const body = method !== 'patch' && options.attrs || isOwn && model.toJSON(options);
     return {
       url: this.url(), id: isId(id) ? String(id) : undefined, isText: typeof id === 'string',
       isInCollection: Boolean(this.collection), idAttribute: model.idAttribute || 'id',
-      attributes: stringify(this.sent), changes: options.attrs && stringify(options.attrs),
-      body: isOwn ? stringify(model.toJSON(options)) : undefined
+      attributes: options.data === undefined ? stringify(this.sent) : undefined,
+      changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined
     };
   }
 

@@ -5,7 +5,7 @@ import {Call} from './call.js';
 import {core} from './core.js';
 import {identity} from './identity.js';
 import {attempt, define, hasOwn, isId, readJson, stringify} from './json.js';
-import {allSpaces, fire, spaceOf} from './space.js';
+import {allSpaces, fire, safely, spaceOf} from './space.js';
 
 let isHearing = false;
 
@@ -38,15 +38,6 @@ function tell(news) {
     if (isCollection(object) && use.keys.has(key)) safely(() => new Taking(use, object).takeList(news));
   }
   if (event) fire(space, ...event);
-}
-
-// What the page's own code throws is thrown outside, as that of several listeners would be.
-function safely(action) {
-  try {
-    action();
-  } catch (error) {
-    setTimeout(() => { throw error; });
-  }
 }
 
 const isCollection = object => Array.isArray(object.models);

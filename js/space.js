@@ -15,16 +15,19 @@ export function spaceOf(ns) {
 
 export const allSpaces = () => [...spaces.values()];
 
-// Fires an event on the `sync.cache` of every decorator of a namespace. What a handler throws
-// has no caller to reach.
-export function fire({handles}, ...event) {
-  for (const handle of handles.slice()) {
-    try {
-      handle.trigger(...event);
-    } catch (error) {
-      setTimeout(() => { throw error; });
-    }
+// What the page's code throws is thrown outside where no caller of ours is to be reached.
+export function safely(action) {
+  try {
+    return action();
+  } catch (error) {
+    setTimeout(() => { throw error; });
+    return undefined;
   }
+}
+
+// Fires an event on the `sync.cache` of every decorator of a namespace.
+export function fire({handles}, ...event) {
+  for (const handle of handles.slice()) safely(() => handle.trigger(...event));
 }
 
 // Models and collections that the page may still use. They are held weakly, so that none is

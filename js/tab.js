@@ -5,7 +5,7 @@ import {Call} from './call.js';
 import {core} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isObject, isPlain, isRecord, readJson, stringify} from './json.js';
-import {allSpaces, fire, spaceOf} from './space.js';
+import {allSpaces, fire, safely, spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 
 // What each decorator sends through, by its number: {page, ends, wrapped, space}.
@@ -13,6 +13,7 @@ export const decorators = new Map();
 
 const timers = new Map();     // by namespace
 const releases = new Map();   // what gives the lock of a namespace back
+const identified = new Map(); // the ids that temporary ones have become while the page was there
 
 Object.assign(corePage.tab, {
   token() {
@@ -49,6 +50,7 @@ Object.assign(corePage.tab, {
 
   identify(ns, temporary, id) {
     const space = spaceOf(ns), real = readJson(id);
+    if (real !== undefined) identified.set(temporary, real);
     for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeId(model, temporary, real);
     if (real !== undefined) fire(space, 'id', temporary, real);
   },
@@ -60,7 +62,7 @@ Object.assign(corePage.tab, {
 
   tellReplayed(ns, sent, rejected, left) {
     for (const deferred of spaceOf(ns).replays.splice(0)) {
-      deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]});
+      safely(() => deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]}));
     }
   }
 });
@@ -79,16 +81,27 @@ export function * modelsOf(inUse) {
   }
 }
 
+// A model that nobody has known of, such as a form's, may have a temporary id in it still, or
+// be named by one (12.10).
+export function takeKnownIds(model, options) {
+  for (const [temporary, real] of identified) {
+    takeId(model, temporary, real);
+    if (options && options.attrs) options.attrs = replaced(options.attrs, temporary, real);
+  }
+}
+
 // real: undefined where there is none.
 function takeId(model, temporary, real) {
-  const changes = {}, {attributes} = model;
+  const set = {}, unset = {}, {attributes} = model;
   if (!attributes) return;
   for (const name of Object.keys(attributes)) {
     const value = replaced(attributes[name], temporary, real);
-    if (value !== attributes[name]) changes[name] = value;
+    if (value !== attributes[name]) (value === undefined ? unset : set)[name] = value;
   }
-  const names = Object.keys(changes);
-  if (names.length) attempt(() => real === undefined ? names.forEach(name => model.unset(name)) : model.set(changes));
+  safely(() => {
+    if (Object.keys(set).length) model.set(set);
+    if (Object.keys(unset).length) model.set(unset, {unset: true});
+  });
 }
 
 // A value with an id in the place of another one, at any depth; the same value where it has
@@ -128,6 +141,9 @@ class Resend extends Call {
       for (const one of models) takeAnswer(this, one, data, !waiting.some(caller => caller.model === one));
     };
   }
+
+  // Nobody has called it whom an exception could reach.
+  attempt(action) { return safely(action); }
 }
 
 function newModel({Backbone}, {idAttribute, attributes, id}) {

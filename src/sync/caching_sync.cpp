@@ -87,7 +87,8 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
                         const Policy& policy) {
   auto& [ns, replay] = opened_of(decorator);
   const Recency::Allowed allowed(ns.recency, policy.evict);
-  if (policy.queue) ns.outbox.open(decorator);
+  // Of a row with a temporary id the server knows nothing: another page queues here (12.3).
+  if (policy.queue || (request.id && is_temporary(*request.id))) ns.outbox.open(decorator);
   if (ns.outbox.is_open()) ns.outbox.refresh();
   Operation::Start start = {calls_, ns, decorator, number, std::move(call), subject_of(ns, request, policy),
                             policy};
@@ -263,14 +264,15 @@ void CachingSync::locked(const std::string& ns, bool is_free) {
 void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
   for (Opened& opened : opened_) {
     Namespace& ns = opened.ns;
-    if (!ns.outbox.is_open()) continue;
-    if (key == ns.store.names().record(burry::flush_key)) {
+    const bool is_open = ns.outbox.is_open();
+    if (is_open && key == ns.store.names().record(burry::flush_key)) {
       ns.outbox.refresh();
       ns.outbox.forget_missing();
       release_stranded(ns);
     }
     if (key != ns.store.names().record(queue_key)) continue;
-    const QueueText news = ns.outbox.hear(text);
+    // A page that does not queue may have taken a temporary id, too (13.2).
+    const QueueText news = is_open ? ns.outbox.hear(text) : read_queue(text.value_or(""));
     const std::string& name = ns.store.names().ns();
     for (const json::Member& id : news.ids) tab_.identify(name, id.name, id.value);
     for (const json::Member& ended : news.ended) {
@@ -317,7 +319,9 @@ void CachingSync::identify(const std::string& temporary, const Id& id) {
 std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
   json::Members all;
   for (Opened& opened : opened_) {
-    std::string news = opened.ns.other_tabs.changed(stored, change);
+    Namespace& ns = opened.ns;
+    if (stored == ns.store.names().record(queue_key)) ns.other_tabs.queue_changed(change, all);
+    std::string news = ns.other_tabs.changed(stored, change);
     if (!news.empty()) all.push_back({{}, std::move(news)});
   }
   return json::spell_array(all);

@@ -379,6 +379,45 @@ test('12.10 if the create is refused, what waits for it is rejected with it', as
   assert.deepEqual(await run(() => [taken().map(line => line.split(' ')[0]), traces(), post.isNew(), comment.isNew()]), [['reject', 'reject'], [], true, true]);
 });
 
+test('12.10 of a model that mentions a refused create only the mention goes', async t => {
+  const {run, server, replay} = await open(t);
+  await server.stop();
+  await run(async () => {
+    const post = new Row();
+    await save(post, {name: 'post'});
+    window.form = new Row({id: 1});
+    await save(form, {name: 'a'});
+    form.set({post: post.id, lines: [{post: post.id, count: 1}, {count: 2}]});
+  });
+  await server.start();
+  server.answer((request, response, next) => request.method === 'POST' ? response.status(422).json({}) : next());
+  await replay();
+  assert.deepEqual(await run(() => [form.has('post'), form.toJSON()]), [false, {id: 1, name: 'a', lines: [{count: 1}, {count: 2}]}]);
+});
+
+test('12.3, 12.10 a model that the library has not seen before is saved with the id that its temporary ids have become', async t => {
+  const {run, server, replay, writes, table} = await open(t);
+  await server.stop();
+  await run(async () => {
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.form = new Row({post: post.id});
+    window.copy = new Row({id: post.id});
+    window.patched = new Row({id: 1});
+    window.temporary = post.id;
+  });
+  await server.start();
+  await replay();
+  writes();
+  await run(async () => {
+    await save(form, {});
+    await save(copy, {name: 'copy'});
+    await save(patched, {post: temporary}, {patch: true});
+  });
+  assert.deepEqual(writes(), ['POST /rows {"post":3}', 'PUT /rows/3 {"id":3,"name":"copy"}', 'PATCH /rows/1 {"post":3}']);
+  assert.deepEqual(await run(() => [form.get('post'), copy.id, cache.pending(), traces()]), [3, 3, [], []]);
+});
+
 test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', async t => {
   const {run, page, server, table, writes} = await open(t);
   await run(async () => { window.rows = await fetched(); });
@@ -398,6 +437,65 @@ test('12.11 replay twice in a tick, while a request is under way, and without ne
   assert.deepEqual(table().map(row => row.name), ['three', 'two']);
   assert.ok(sent.length <= 3, sent.join());
   assert.deepEqual(await run(() => traces()), []);
+});
+
+test('5.7, 12.11 what the page throws out of the promise of replay(), or the wrapped sync out of a replay, is told once and stops nothing', async t => {
+  const {run, server, errors, replay, until} = await open(t);
+  await server.stop();
+  await run(async () => {
+    begin({wrapped: function () {
+      if (window.isBroken) throw new Error('of the wrapped');
+      return Backbone.sync.apply(this, arguments);
+    }});
+    await save(new Row({id: 1, name: 'a'}), {});
+  });
+  await server.start();
+  await run(() => { cache.replay().done(() => { window.isBroken = true; throw new Error('of the page'); }); });
+  await until(() => window.isBroken);
+  await server.stop();
+  await run(async () => {
+    window.isBroken = false;
+    await save(new Row({id: 2, name: 'b'}), {});
+    window.isBroken = true;
+  });
+  await server.start();
+  assert.deepEqual(errors.splice(0), ['of the page']);
+  assert.deepEqual(await replay(), {sent: 0, rejected: 0, left: 1});
+  await until(() => true);
+  assert.deepEqual(errors.splice(0), ['of the wrapped']);
+  await run(() => { window.isBroken = false; });
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+});
+
+test('12.2, 12.3 a `validate` that no temporary id would pass does not keep the model from having one', async t => {
+  const {run, server, replay, table} = await open(t, {begin: {}});
+  await run(() => { begin({model: {validate: ({id}) => id === undefined || Number.isInteger(id) ? undefined : 'no id'}}); });
+  await server.stop();
+  await run(async () => {
+    window.row = new Row();
+    await save(row, {name: 'made'});
+  });
+  assert.deepEqual(await run(() => [taken(), row.isNew()]), [['success queued', 'queue temporary', 'resolved'], false]);
+  await server.start();
+  await replay();
+  assert.deepEqual(await run(() => row.attributes), {id: 3, name: 'made'});
+  assert.equal(table().length, 3);
+});
+
+test('12.12 the `attrs` of a call are sent as they would be online; a write whose body is the page\'s own is not queued', async t => {
+  const {run, server, replay, writes} = await open(t);
+  await server.stop();
+  await run(async () => {
+    await save(new Row({name: 'a', local: 1}), {}, {attrs: {name: 'a'}});
+    await save(new Row({id: 1, name: 'b', local: 1}), {}, {attrs: {name: 'b'}});
+    taken();
+    await save(new Row({id: 2, name: 'c'}), {}, {data: new FormData(), processData: false, contentType: false});
+  });
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+  await server.start();
+  writes();
+  assert.deepEqual(await replay(), {sent: 2, rejected: 0, left: 0});
+  assert.deepEqual(writes(), ['POST /rows {"name":"a"}', 'PUT /rows/1 {"name":"b"}']);
 });
 
 test('12.12 wait: success, promise and what is shown come with the server\'s word, also over a reload', async t => {
@@ -423,6 +521,28 @@ test('12.12 wait: success, promise and what is shown come with the server\'s wor
   await reload();
   await run(() => emptied());
   assert.deepEqual(await run(() => [cache.ids(), inside.records()['3-_burry_test'], traces()]), [[1, 2, 3], '{"name":"made","id":3}', []]);
+});
+
+test('12.12 wait: error and promise tell of a refusal, and of `discard`', async t => {
+  const {run, server, replay, until} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  const queue = async () => {
+    await server.stop();
+    await run(() => {
+      taken();
+      save(rows.get(1), {name: 'waited'}, {wait: true});
+    });
+    await until(() => log.length);
+    await run(() => taken());
+  };
+  await queue();
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await replay();
+  assert.deepEqual(await run(() => taken().filter(line => !line.startsWith('reject '))), ['error', 'rejected']);
+  await queue();
+  await run(() => cache.discard(1));
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
 });
 
 test('12.12 an own idAttribute, parse, toJSON and url work as they do online', async t => {
@@ -537,6 +657,64 @@ test('12.6 two tabs queue and one of them sends, each write once and in order', 
     await tab.until(id => rows.last().id === id, id);
     assert.deepEqual(await tab.run(() => traces()), []);
   }
+});
+
+test('13.2 two tabs with `live`: each shows what the other has queued, what the server says of it, and what it refuses', async t => {
+  const begin = {options: {live: true}};
+  const one = await open(t, {begin}), other = await open(t, {server: one.server, context: one.context, begin});
+  const {server, replay, run} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await save(rows.add({name: 'made'}), {});
+  });
+  await other.until(() => rows.pluck('name').join() === 'edited,Chile,made');
+  await run(() => save(rows.get(1), {name: 'edited again'}));
+  await other.until(() => rows.get(1).get('name') === 'edited again');
+  await other.run(() => {
+    window.made = rows.last();
+    made.set({note: 'typed'});
+  });
+  await server.start();
+  server.answer((request, response, next) => {
+    if (request.method !== 'GET') request.body.version = 7;
+    next();
+  });
+  await replay();
+  await other.until(() => made.get('version') === 7);
+  assert.deepEqual(await other.run(() => [rows.toJSON(), rows.get(3) === made]), [[
+    {id: 1, name: 'edited again', version: 7}, {id: 2, name: 'Chile'}, {id: 3, name: 'made', version: 7, note: 'typed'}
+  ], true]);
+
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'refused'});
+    await destroy(rows.get(2));
+    await save(rows.add({name: 'unwanted'}), {});
+  });
+  await other.until(() => rows.pluck('name').join() === 'refused,made,unwanted');
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await replay();
+  await other.until(() => rows.pluck('name').join() === 'edited again,Chile,made');
+});
+
+test('12.3, 13.2 a page that does not queue shows and edits what another one has queued', async t => {
+  const one = await open(t), other = await open(t, {server: one.server, context: one.context, begin: {options: {queue: false, live: true}}});
+  const {page, run, writes, table} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(() => save(rows.add({name: 'made'}), {}));
+  await other.until(() => rows.length === 3);
+  writes();
+  await other.run(() => save(rows.last(), {name: 'edited'}));
+  await one.until(() => queued().join() === 'create temporary {"name":"edited"}');
+  await page.setOfflineMode(false);
+  for (const tab of [one, other]) await tab.until(() => !cache.pending().length && rows.last().id === 3);
+  assert.deepEqual(writes(), ['POST /rows {"name":"edited"}']);
+  assert.equal(table()[2].name, 'edited');
+  assert.deepEqual(await other.run(() => rows.pluck('id')), [1, 2, 3]);
 });
 
 test('12.4 two tabs that queue in the same instant lose nothing', async t => {
