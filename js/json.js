@@ -9,6 +9,17 @@ export function attempt(action, otherwise) {
   }
 }
 
+// What the page's own code throws where no caller would see it is thrown outside, as that of
+// several listeners would be.
+export function safely(action) {
+  try {
+    return action();
+  } catch (error) {
+    setTimeout(() => { throw error; });
+    return undefined;
+  }
+}
+
 // undefined where the text is no JSON, and where the value has none: a cycle, a BigInt.
 export const readJson = text => attempt(() => JSON.parse(text));
 export const stringify = (value, replacer) => attempt(() => JSON.stringify(value, replacer));

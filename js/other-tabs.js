@@ -4,8 +4,8 @@
 import {Call} from './call.js';
 import {core} from './core.js';
 import {identity} from './identity.js';
-import {attempt, define, hasOwn, isId, readJson, stringify} from './json.js';
-import {allSpaces, fire, safely, spaceOf} from './space.js';
+import {attempt, define, hasOwn, isId, readJson, safely, stringify} from './json.js';
+import {allSpaces, fire, spaceOf} from './space.js';
 
 let isHearing = false;
 

@@ -53,22 +53,26 @@ export class RowParser {
   // `parse` is given a copy, which it may change; and may count on more than a model that
   // is none has. Then the row's own id must do.
   idOf(record) {
-    const {collection, options, rowId} = this.call, [form] = record ? readForms([record]) : [];
+    const {rowId} = this.call, [form] = record ? readForms([record]) : [];
     if (!form) return undefined;
     const id = rowId(form.row);
-    if (form.isParsed) return id;
+    return form.isParsed ? id : attempt(() => rowId(this.parseAside(form.row) || {}), id);
+  }
+
+  // What `parse` makes of a row for a model that is none.
+  parseAside(row) {
+    const {collection, options} = this.call;
     const probe = Object.assign(Object.create(this.parser), {attributes: {}, collection});
-    return attempt(() => rowId(this.parser.parse.call(probe, form.row, Object.assign({}, options, {collection})) || {}), id);
+    return this.parser.parse.call(probe, row, Object.assign({}, options, {collection}));
   }
 
   // What a record stands for that is no news to the model: `parse` is not asked again where it
   // has made the model of that row.
   attributesOf(record) {
-    const {origin, call: {collection, options}} = this, [form] = readForms([record]);
+    const {origin} = this, [form] = readForms([record]);
     if (!form || form.isParsed) return form && form.row;
     const isKnown = origin && origin.text === form.text;
-    const probe = Object.assign(Object.create(this.parser), {attributes: {}, collection});
-    const parsed = isKnown ? origin.parsed : attempt(() => this.parser.parse.call(probe, form.row, options), {});
+    const parsed = isKnown ? origin.parsed : attempt(() => this.parseAside(form.row), {});
     return overwrite(parsed, {unset: [], ...form});
   }
 

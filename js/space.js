@@ -3,6 +3,7 @@
 // sync.cache.replay().
 
 import {warn} from './core.js';
+import {safely} from './json.js';
 
 const spaces = new Map();
 
@@ -15,16 +16,6 @@ export function spaceOf(ns) {
 
 export const allSpaces = () => [...spaces.values()];
 
-// What the page's code throws is thrown outside where no caller of ours is to be reached.
-export function safely(action) {
-  try {
-    return action();
-  } catch (error) {
-    setTimeout(() => { throw error; });
-    return undefined;
-  }
-}
-
 // Fires an event on the `sync.cache` of every decorator of a namespace.
 export function fire({handles}, ...event) {
   for (const handle of handles.slice()) safely(() => handle.trigger(...event));
@@ -36,24 +27,28 @@ class InUse {
   constructor() {
     this.known = new WeakSet();
     this.references = new Set();
-    this.most = 1000;  // references until those that lead nowhere are looked for
     this.uses = new WeakMap();  // of what is live: {page, ends, keys}
   }
 
   add(object) {
     if (typeof WeakRef !== 'function' || this.known.has(object)) return;
+    const reference = new WeakRef(object);
     this.known.add(object);
-    this.references.add(new WeakRef(object));
-    if (this.references.size > this.most) this.most = Math.max(1000, 2 * [...this].length);
+    this.references.add(reference);
+    this.ended = this.ended || new FinalizationRegistry(dead => this.references.delete(dead));
+    this.ended.register(object, reference);
   }
 
-  // The model of a call is live, and stands for what lies under this key. isMore: for what it
-  // was read as before, too.
+  // The model of a call stands for what lies under this key from now on. isMore: and for what it
+  // was read as before.
   hold({model, page, ends}, key, isMore) {
-    if (typeof WeakRef !== 'function') return warnOnce();
-    const {keys} = isMore && this.uses.get(model) || {keys: []};
-    this.uses.set(model, {page, ends, keys: new Set([...keys, key])});
-    return this.add(model);
+    if (typeof WeakRef !== 'function') {
+      warnOnce();
+      return;
+    }
+    const former = isMore && this.uses.get(model);
+    this.uses.set(model, {page, ends, keys: new Set([...former ? former.keys : [], key])});
+    this.add(model);
   }
 
   // What is live, with its use.
@@ -61,12 +56,8 @@ class InUse {
     return [...this].map(object => [object, this.uses.get(object)]).filter(([, use]) => use);
   }
 
-  * [Symbol.iterator]() {
-    for (const reference of [...this.references]) {
-      const object = reference.deref();
-      if (object) yield object;
-      else this.references.delete(reference);
-    }
+  [Symbol.iterator]() {
+    return [...this.references].map(reference => reference.deref()).filter(Boolean)[Symbol.iterator]();
   }
 }
 

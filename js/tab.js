@@ -4,8 +4,8 @@
 import {Call} from './call.js';
 import {core} from './core.js';
 import {identity} from './identity.js';
-import {attempt, isObject, isPlain, isRecord, readJson, stringify} from './json.js';
-import {allSpaces, fire, safely, spaceOf} from './space.js';
+import {attempt, isObject, isPlain, isRecord, readJson, safely, stringify} from './json.js';
+import {allSpaces, fire, spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 
 // What each decorator sends through, by its number: {page, ends, wrapped, space}.

@@ -1,6 +1,7 @@
 // What js/cachingsync.js and js/parse.js call.
 #include <emscripten/bind.h>
 
+#include <cmath>
 #include <memory>
 
 #include "json/json.h"
@@ -97,7 +98,9 @@ std::string storage_changed(const val& key, const val& before, const val& now) {
   return core().storage_changed(text(key), {text(before), text(now)});
 }
 // Of the minute in which something expires; NaN: it is not there.
-bool is_live(double expiry) { return expiry >= burry::minutes_now(browser_page().clock); }
+bool is_live(double expiry) {
+  return !std::isnan(expiry) && !burry::has_passed(expiry, burry::minutes_now(browser_page().clock));
+}
 
 int calls_in_progress() { return core().calls_in_progress(); }
 

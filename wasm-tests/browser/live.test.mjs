@@ -4,16 +4,12 @@
 import assert from 'node:assert/strict';
 import {beforeEach, test} from 'node:test';
 import {openInside} from './inside.mjs';
-import {answerByName, defineCalls, sharePage} from './shared.mjs';
+import {answerByName, defineCalls, openBeside, sharePage} from './shared.mjs';
 
 const rows = [{id: 1, name: 'Norway', size: 5}, {id: 2, name: 'Chile', size: 19}, {id: 3, name: 'Peru', size: 34}];
 const data = {rows};
 // `there` does something, `here` hears of it.
 const there = sharePage(data), here = {};
-async function openHere() {
-  Object.assign(here, await openInside({after() {}}, {server: there.server, context: there.context, prepare: defineCalls}));
-  await here.page.setCacheEnabled(false);
-}
 
 // All that was written there until now has been told here: events come in their order.
 let marks = 0;
@@ -49,7 +45,7 @@ async function begin(options = {live: true}) {
 }
 beforeEach(async () => {
   there.server.answer(null);
-  if (!here.page) await openHere();
+  if (!here.page) Object.assign(here, await openBeside(there));
   await here.page.goto(there.url);
   here.errors.length = here.warnings.length = 0;
 });
@@ -117,7 +113,6 @@ test('13.1 a clear while storage is full is told, too', async () => {
   await begin();
   await here.run(() => hear());
   await there.run(() => inside.fillToBrim());
-  await meet().catch(() => {});
   await there.run(() => classes.sync.cache.clear());
   await there.run(() => inside.freeSpace());
   assert.deepEqual((await eventsHere()).filter(([name]) => name === 'clear'), [['clear']]);

@@ -27,6 +27,13 @@ export function sharePage(data) {
   return shared;
 }
 
+// Another tab beside such a page: of the same browser, on its localStorage and its server.
+export async function openBeside({server, context}) {
+  const opened = await openInside({after() {}}, {server, context, prepare: defineCalls});
+  await opened.page.setCacheEnabled(false);
+  return opened;
+}
+
 // Requests that have a name in their header `x-call` wait until the page has sent
 // their answer to /api/answers/<name>.
 export function answerByName(server) {

@@ -4,17 +4,12 @@
 
 import assert from 'node:assert/strict';
 import {beforeEach, test} from 'node:test';
-import {openInside} from './inside.mjs';
-import {defineCalls, sharePage} from './shared.mjs';
+import {openBeside, sharePage} from './shared.mjs';
 
 const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}, {id: 3, name: 'Peru'}];
 const data = {rows};
 // Both tabs go to one localStorage and one server.
 const one = sharePage(data), other = {};
-async function openOther() {
-  Object.assign(other, await openInside({after() {}}, {server: one.server, context: one.context, prepare: defineCalls}));
-  await other.page.setCacheEnabled(false);
-}
 // Each tab has seen what the other has written until now: changes of localStorage
 // travel in their order.
 let marks = 0;
@@ -31,7 +26,7 @@ const prepareTab = tab => tab.run(() => {
 });
 beforeEach(async () => {
   one.server.answer(null);
-  if (!other.page) await openOther();
+  if (!other.page) Object.assign(other, await openBeside(one));
   await other.page.goto(one.url);
   other.errors.length = 0;
   await prepareTab(one);
