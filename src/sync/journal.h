@@ -102,12 +102,12 @@ class Journal {
   };
   struct Entry {
     State confirmed;
-    Sequence written_by = 0;                // the newest write, and the newest read, that
-    Sequence read_by = 0;                   // confirmed it
-    std::optional<std::string> in_storage;  // what we believe lies there
-    std::vector<Pending> pending;           // the oldest first
-    Places taken;                           // the places that these writes took the id from
-    Sequence replaced_by = 0;               // the newest write that the server has for the whole record
+    Sequence written_by = 0;                  // the newest write, and the newest read, that
+    Sequence read_by = 0;                     // confirmed it
+    std::optional<std::string> in_storage;    // what we believe lies there
+    std::vector<Pending> pending;             // the oldest first
+    Places taken;                             // the places that these writes took the id from
+    Sequence replaced_by = 0;                 // the newest write that the server has for the whole record
     std::map<Sequence, std::string> patches;  // what others that it has confirmed have changed
   };
 

@@ -94,7 +94,7 @@ class Outbox {
   QueueText news_;                   // for the other tabs, without writes
   QueuedWrites missing_;             // another tab has ended them, or has written over them
   std::string sending_;              // the token of what this tab sends
-  int flushes_ = 0;  // of the namespace, that are known
+  int flushes_ = 0;                  // of the namespace, that are known
   std::vector<int> stranded_, refused_;
 };
 

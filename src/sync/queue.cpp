@@ -211,9 +211,12 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
     queued = std::move(later);
     return true;
   }
-  const bool is_patch = later.method == Method::patch, are_patches = is_patch && queued.method == later.method;
+  const bool is_patch = later.method == Method::patch,
+             are_patches = is_patch && queued.method == later.method;
   queued.unseen = queued.unseen || later.unseen;
-  queued.attributes = are_patches || (is_patch && queued.unseen) ? json::merged(queued.attributes, sent.changes) : sent.attributes;
+  queued.attributes = are_patches || (is_patch && queued.unseen)
+                          ? json::merged(queued.attributes, sent.changes)
+                          : sent.attributes;
   if (!are_patches) queued.body = sent.body;
   if (queued.is_create()) {
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());

@@ -41,7 +41,8 @@ struct Fixture : FreshBackbone {
   std::string outcome(int number) {
     const in_memory::Call& one = call(number);
     return std::to_string(one.server_phases) + " told, " + std::to_string(one.failures) + " failed" +
-           (one.queued ? ", queued" : "") + (one.resolved ? ", resolved" : "") + (one.rejected ? ", rejected" : "");
+           (one.queued ? ", queued" : "") + (one.resolved ? ", resolved" : "") +
+           (one.rejected ? ", rejected" : "");
   }
   std::shared_ptr<Model> queued_update(const std::string& text) {
     auto one = model({{"id", 1}, {"t", text}});
@@ -89,7 +90,8 @@ TEST_CASE_FIXTURE(Fixture, "12.1 what a server has answered, and what the page h
   CHECK(queue() == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.2 when the server has confirmed it, the queue is empty and the record the answer") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.2 when the server has confirmed it, the queue is empty and the record the answer") {
   const auto collection = fetched(posts, two_rows);
   queued_update("edited");
   CHECK(replay() == 1);
@@ -194,7 +196,8 @@ TEST_CASE_FIXTURE(Fixture, "12.4 the queue survives a reload") {
   CHECK(queue() == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.4 a crash between any two changes leaves no temporary id without its queued create") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.4 a crash between any two changes leaves no temporary id without its queued create") {
   const auto run = [&](std::size_t changes, auto act) {
     items.clear();
     reload();
@@ -268,7 +271,8 @@ TEST_CASE_FIXTURE(Fixture, "12.5 of several writes on a record one request is ma
   CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.5 a patch that is laid over a create keeps what another one has added with wait") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.5 a patch that is laid over a create keeps what another one has added with wait") {
   const auto one = queued_create(fetched(posts, two_rows));
   backbone->patch(posts, one, {{"m", 7}}, true);
   backbone->patch(posts, one, {{"t", "newer"}});
@@ -355,7 +359,8 @@ TEST_CASE_FIXTURE(Fixture, "12.7 what the server refuses is taken back, and told
   CHECK(replay() == 1);
   backbone->fail(sent.back(), 422);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
-  CHECK(tab.events.back() == R"(p: reject {"method":"update","id":1,"attributes":{"id":1,"t":"b"},"status":422})");
+  CHECK(tab.events.back() ==
+        R"(p: reject {"method":"update","id":1,"attributes":{"id":1,"t":"b"},"status":422})");
   CHECK(last() == R"(update /rows/2 {"id":2,"t":"c"})");
   backbone->fail(sent.back(), 503);
   CHECK(tab.events.back() == "p: replayed 0 sent, 1 rejected, 1 left");
@@ -412,7 +417,8 @@ TEST_CASE_FIXTURE(Fixture, "12.9 clear empties the queue and says how many write
   CHECK(replay() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.10 a write that mentions a temporary id waits for the create, in any namespace") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.10 a write that mentions a temporary id waits for the create, in any namespace") {
   const int comments = decorate_queueing("c");
   const auto post = queued_create(fetched(posts, two_rows));
   const auto comment = model({{"post", post->key()}, {"deep", {{"post", post->key()}}}});
@@ -441,7 +447,8 @@ TEST_CASE_FIXTURE(Fixture, "12.10 if the create is refused, what waits for it is
   CHECK(!comment->id());
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.10 what waits for a refused create is rejected in other namespaces too, by itself") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.10 what waits for a refused create is rejected in other namespaces too, by itself") {
   const int comments = decorate_queueing("c");
   const auto post = queued_create(fetched(posts, two_rows));
   backbone->create(comments, model({{"post", post->key()}}));
@@ -514,7 +521,8 @@ TEST_CASE_FIXTURE(Fixture, "12.11 a newer write that succeeds takes the older on
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost when a newer one has been confirmed is part of that") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.11 an older write that is lost when a newer one has been confirmed is part of that") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int older = backbone->update(posts, one);
@@ -540,7 +548,8 @@ TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost does not undo a ne
   CHECK(last() == R"(update /rows/1 {"id":1,"n":1,"t":"c"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.11 a patch and then an update that succeed take an older write out of the queue") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.11 a patch and then an update that succeed take an older write out of the queue") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int older = backbone->patch(posts, one, {{"t", "b"}, {"n", 1}});
@@ -573,7 +582,8 @@ TEST_CASE_FIXTURE(Fixture, "12.11 two older patches that are lost are one write 
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.11 of three writes the middle one, confirmed last, takes the oldest out of the queue") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.11 of three writes the middle one, confirmed last, takes the oldest out of the queue") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int oldest = backbone->patch(posts, one, {{"m", 3}});
@@ -594,7 +604,8 @@ TEST_CASE_FIXTURE(Fixture, "12.10 who waits for the server's word on what is orp
   CHECK(outcome(number) == "0 told, 1 failed, rejected");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost while another tab sends a newer one does not undo that") {
+TEST_CASE_FIXTURE(
+    Fixture, "12.11 an older write that is lost while another tab sends a newer one does not undo that") {
   in_memory::Origin origin;
   in_memory::Backbone one(page, origin), other(page, origin);
   listen(other);
@@ -734,7 +745,8 @@ TEST_CASE_FIXTURE(Fixture, "12.3 a tab that looks away while another one sends a
   CHECK(item("7-_burry_p") == R"({"t":"b","id":7})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.3 a refused delete puts the server's id back into the lists, not the temporary one") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.3 a refused delete puts the server's id back into the lists, not the temporary one") {
   const auto collection = fetched(posts, two_rows);
   const auto one = queued_create(collection);
   replay();
@@ -783,7 +795,8 @@ TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab r
   CHECK(queue() == "-");
 
   queued_update("c");
-  items["__queue__lease-_burry_p"] = "[\"other\"," + std::to_string(static_cast<long long>(page.clock.now()) + 30000) + "]";
+  items["__queue__lease-_burry_p"] =
+      "[\"other\"," + std::to_string(static_cast<long long>(page.clock.now()) + 30000) + "]";
   sent.clear();
   backbone->sync.replay(posts);
   tab.pass(60);
@@ -794,7 +807,9 @@ TEST_CASE_FIXTURE(Fixture, "12.6 without locks a lease in storage lets one tab r
   CHECK(sent.size() == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.2 a create that was changed after a lost try, and is answered as it was tried, is followed by its changes") {
+TEST_CASE_FIXTURE(
+    Fixture,
+    "12.2 a create that was changed after a lost try, and is answered as it was tried, is followed by its changes") {
   const auto one = queued_create(fetched(posts, two_rows));
   one->set({{"t", "newer"}});
   backbone->update(posts, one);
@@ -810,12 +825,14 @@ TEST_CASE_FIXTURE(Fixture, "12.2 a create that was changed after a lost try, and
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.4 a queue that another tab has written over in the same instant loses nothing") {
+TEST_CASE_FIXTURE(Fixture,
+                  "12.4 a queue that another tab has written over in the same instant loses nothing") {
   fetched(posts, two_rows);
   queued_update("b");
   const std::string key = "__queue__-_burry_p";
   // The other tab had not seen it yet.
-  const std::string other = R"({"writes":[{"method":"update","id":2,"token":"x","url":"/rows/2","idAttribute":"id","attributes":{"id":2,"t":"c"},"isPlain":true,"since":0}]})";
+  const std::string other =
+      R"({"writes":[{"method":"update","id":2,"token":"x","url":"/rows/2","idAttribute":"id","attributes":{"id":2,"t":"c"},"isPlain":true,"since":0}]})";
   items[key] = other;
   backbone->sync.stored_elsewhere(key, other);
   CHECK(backbone->sync.pending(posts).find(R"("id":1)") != std::string::npos);
@@ -850,7 +867,9 @@ TEST_CASE_FIXTURE(Fixture, "12.11 what another tab has sent, or a page has wiped
 
 TEST_CASE_FIXTURE(Fixture, "12.7 a refusal is told in the other tabs too, and an id") {
   const std::string key = "__queue__-_burry_p";
-  backbone->sync.stored_elsewhere(key, R"({"writes":[],"ids":{"_new_x":7},"ended":{"x":null,"y":{"method":"update","id":1,"status":422}}})");
+  backbone->sync.stored_elsewhere(
+      key,
+      R"({"writes":[],"ids":{"_new_x":7},"ended":{"x":null,"y":{"method":"update","id":1,"status":422}}})");
   REQUIRE(tab.events.size() == 2);
   CHECK(tab.events[0] == "p: id _new_x 7");
   CHECK(tab.events[1] == R"(p: reject {"method":"update","id":1,"status":422})");
@@ -861,7 +880,8 @@ TEST_CASE_FIXTURE(Fixture, "12.11 what another tab lays over a write that is bei
   queued_update("b");
   replay();
   const std::string key = "__queue__-_burry_p";
-  const std::string other = R"({"writes":[{"method":"update","id":1,"token":"token1","url":"/rows/1","idAttribute":"id","attributes":{"id":1,"t":"c"},"isPlain":true,"since":0}]})";
+  const std::string other =
+      R"({"writes":[{"method":"update","id":1,"token":"token1","url":"/rows/1","idAttribute":"id","attributes":{"id":1,"t":"c"},"isPlain":true,"since":0}]})";
   items[key] = other;
   backbone->sync.stored_elsewhere(key, other);
   CHECK(queue().find(R"("sending":1)") != std::string::npos);
@@ -903,7 +923,8 @@ TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds not
   const caching::QueueText read = caching::read_queue(text);
   REQUIRE(read.writes.size() == 1);
   CHECK(caching::spell_queue(read) == text);
-  for (const char* rubbish : {"", "1", "[]", "{}", R"({"writes":1})", R"({"writes":[1,{},{"method":"x"}]})"}) {
+  for (const char* rubbish :
+       {"", "1", "[]", "{}", R"({"writes":1})", R"({"writes":[1,{},{"method":"x"}]})"}) {
     CHECK(caching::read_queue(rubbish).writes.empty());
   }
 }
@@ -912,8 +933,10 @@ TEST_CASE("12.10 a temporary id is a whole value of JSON, or a segment of a URL"
   const caching::Id id = {"7", false};
   CHECK(caching::with_id(R"({"a":"_new_x","_new_x":["_new_x","_new_xy","\"_new_x\""]})", "_new_x", id) ==
         R"({"a":7,"_new_x":[7,"_new_xy","\"_new_x\""]})");
-  CHECK(caching::url_with_id("/rows/_new_x/parts?of=_new_x", "_new_x", {"a/b"}) == "/rows/a%2Fb/parts?of=_new_x");
+  CHECK(caching::url_with_id("/rows/_new_x/parts?of=_new_x", "_new_x", {"a/b"}) ==
+        "/rows/a%2Fb/parts?of=_new_x");
   CHECK(caching::url_with_id("/rows/_new_xy", "_new_x", id) == "/rows/_new_xy");
-  CHECK(caching::temporary_ids(R"({"a":"_new_x","_new_k":"say _new_z"})") == std::vector<std::string>{"_new_x"});
+  CHECK(caching::temporary_ids(R"({"a":"_new_x","_new_k":"say _new_z"})") ==
+        std::vector<std::string>{"_new_x"});
   CHECK(caching::temporary_ids("/rows/_new_x/parts") == std::vector<std::string>{"_new_x"});
 }

@@ -36,8 +36,8 @@ struct LoadedTab {
   std::vector<int> decorators;                                      // by namespace
   std::vector<std::shared_ptr<in_memory::Collection>> collections;  // the same
   std::vector<std::pair<std::size_t, std::shared_ptr<in_memory::Model>>> singles;
-  std::map<int, int> writes;  // the users' writes, by the numbers of their calls
-  int starting = 0;           // the write whose call is about to begin
+  std::map<int, int> writes;   // the users' writes, by the numbers of their calls
+  int starting = 0;            // the write whose call is about to begin
   int cleared_behind[2] = {};  // by namespace: the last call before its cache was cleared
 };
 
