@@ -190,47 +190,58 @@ bool Outbox::write_text(const std::string& text) {
 
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
-  const QueuedWrites before = writes_;
-  const std::vector<int> callers = write.callers;
-  const std::string key = write.key();
-  const Sequence sequence = write.sequence;
-  QueuedWrite* queued = newest(key);
-  Sequence former = sequence;
-  bool is_left = true, is_folded = false;
+  QueuedWrite* queued = newest(write.key());
   // One that was sent earlier may fail later.
   const bool is_late = queued && write.order < queued->order;
   if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
-  if (!queued || queued->sending) {
-    writes_.push_back(std::move(write));
-  } else {
-    is_folded = true;
-    former = queued->sequence;
-    if (is_late) std::swap(*queued, write);
-    // The model has what was sent between them, and that may be newer than what waits with `wait`.
-    if (journal_.shows_between(key, queued->order, write.order)) queued->unseen = false;
-    is_left = fold(*queued, std::move(write), is_late ? sent_by(write, *queued) : sent);
-    if (!is_left) writes_.erase(writes_.begin() + (queued - writes_.data()));
+  if (queued && !queued->sending) return lay_over(*queued, std::move(write), sent);
+  const std::string key = write.key();
+  writes_.push_back(std::move(write));
+  if (save()) {
+    show_for_good(key);
+    return true;
   }
-  // A crash after that shows the create again.
-  if (!is_left) vanish(key);
+  writes_.pop_back();
+  return false;
+}
+
+// Makes one write of one that waits and a later one of the same record (12.5).
+bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent) {
+  const QueuedWrites before = writes_;
+  const std::string key = write.key();
+  const Sequence former = queued.sequence, sequence = write.sequence;
+  std::vector<int> callers = queued.callers;
+  callers.insert(callers.end(), write.callers.begin(), write.callers.end());
+  const bool is_late = write.order < queued.order;
+  if (is_late) std::swap(queued, write);
+  // The model has what was sent between them, and that may be newer than what waits with `wait`.
+  if (journal_.shows_between(key, queued.order, write.order)) queued.unseen = false;
+  const page::Sent both = is_late ? sent_by(write, queued) : sent;
+  const bool is_left = fold(queued, std::move(write), both);
+  if (!is_left) {
+    writes_.erase(writes_.begin() + (&queued - writes_.data()));
+    // A crash after that shows the create again.
+    vanish(key);
+  }
   if (!save()) {
     writes_ = before;
     return false;
   }
-  if (!is_left) {
-    journal_.leave(key, former);
-    journal_.leave(key, sequence);
-    strand(callers);
-    for (const QueuedWrite& gone : before) {
-      if (gone.key() == key) strand(gone.callers);
-    }
+  if (is_left) {
+    journal_.leave(key, newest(key)->sequence == sequence ? former : sequence);
+    show_for_good(key);
     return true;
   }
-  queued = newest(key);
-  if (is_folded) journal_.leave(key, queued->sequence == sequence ? former : sequence);
-  // It may wait for longer than a record lives.
-  if (!queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
+  journal_.leave(key, former);
+  journal_.leave(key, sequence);
+  strand(callers);
   return true;
+}
+
+// It may wait for longer than a record lives.
+void Outbox::show_for_good(const std::string& key) {
+  const QueuedWrite& queued = *newest(key);
+  if (!queued.hidden) journal_.amend(key, queued.sequence, queued.shown(), false);
 }
 
 // A later one is under way again. What that does not write itself is sent behind it.
@@ -277,11 +288,13 @@ void Outbox::end_sending(const std::string& token) {
     QueuedWrite folded = std::move(*next);
     writes_.erase(writes_.begin() + (next - writes_.data()));
     first = find(token);
-    const bool is_left = fold(*first, std::move(folded), sent_by(folded, *first));
+    const std::vector<int> callers = folded.callers;
+    const page::Sent sent = sent_by(folded, *first);
+    const bool is_left = fold(*first, std::move(folded), sent);
     journal_.leave(key, is_left && first->sequence == former ? later : former);
     if (is_left) continue;
     journal_.leave(key, later);
-    strand(folded.callers);
+    strand(callers);
     strand(first->callers);
     writes_.erase(writes_.begin() + (first - writes_.data()));
     vanish(key);

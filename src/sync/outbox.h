@@ -80,6 +80,8 @@ class Outbox {
   bool is_wiped();
   void show();
   bool keep_overtaken(QueuedWrite write, const QueuedWrite& later);
+  bool lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent);
+  void show_for_good(const std::string& key);
   void strand(const std::vector<int>& callers);
   void vanish(const std::string& key);
 

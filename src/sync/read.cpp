@@ -385,17 +385,7 @@ void Read::store_rows() {
   const std::optional<std::string> list =
       call_->list_text(is_plain ? page::Listed::all : page::Listed::answered);
   const bool complete = written && held.unnamed == 0 && !lacks_row_ && list;
-  if (list) {
-    std::set<std::string> untold;
-    for (const std::string& row : newer) {
-      if (ns_.history.has_newer(row, sequence_)) untold.insert(row);
-    }
-    Keys left;
-    for (const std::string& row : ns_.lists.replace(key(), *list, expiry_, untold)) {
-      if (!newer_.contains(row)) left.push_back(row);
-    }
-    take_out(left);
-  }
+  if (list) replace_list(*list);
   leave_out_missing(ns_, newer);
   if (list) leave_out_never_made(ns_, *list);
   // A list with a row that is not there would be a miss for ever (3.9). The other lists
@@ -403,6 +393,19 @@ void Read::store_rows() {
   if (!complete || !store_envelope()) ns_.lists.discard(key());
   if (!written) ns_.lists.drop_lists_with_holes();
   note_rows();
+}
+
+// What has left all lists with that has no record any more (3.8).
+void Read::replace_list(const std::string& list) {
+  std::set<std::string> untold;
+  for (const std::string& row : newer_) {
+    if (ns_.history.has_newer(row, sequence_)) untold.insert(row);
+  }
+  Keys left;
+  for (const std::string& row : ns_.lists.replace(key(), list, expiry_, untold)) {
+    if (!newer_.contains(row)) left.push_back(row);
+  }
+  take_out(left);
 }
 
 bool Read::store_envelope() {

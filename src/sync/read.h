@@ -69,6 +69,7 @@ class Read final : public Operation {
   bool write_answer();
   bool confirm_under_write();
   void store_rows();
+  void replace_list(const std::string& list);
   bool store_envelope();
   void note_rows();
   void take_out(const Keys& keys);
