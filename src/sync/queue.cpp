@@ -211,8 +211,8 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
     queued = std::move(later);
     return true;
   }
-  const bool is_patch = later.method == Method::patch,
-             are_patches = is_patch && queued.method == later.method;
+  const bool is_patch = later.method == Method::patch;
+  const bool are_patches = is_patch && queued.method == Method::patch;
   queued.unseen = queued.unseen || later.unseen;
   queued.attributes = are_patches || (is_patch && queued.unseen)
                           ? json::merged(queued.attributes, sent.changes)
