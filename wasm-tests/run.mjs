@@ -53,7 +53,7 @@ function runCoreTests(title, command, ...args) {
 function runSimulation(title, folder, schedules) {
   say(title);
   // Those of the queue, which are the rest, still find faults beyond these.
-  const ofQueue = Math.min(schedules, 1400);
+  const ofQueue = Math.min(schedules, 3000);
   for (const [kind, count, seconds] of [['cache', schedules, 16], ['queue', ofQueue, 4]]) {
     const {stdout, status} = spawnSync(`build/${folder}/simulate`,
       ['--kind', kind, '--schedules', String(count), '--seconds', String(seconds)], {cwd: root, encoding: 'utf8'});
