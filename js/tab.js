@@ -70,7 +70,7 @@ Object.assign(corePage.tab, {
 attempt(() => {
   addEventListener('online', () => core.online());
   // A page that was kept for the way back was not told of storage.
-  addEventListener('pageshow', ({persisted}) => persisted && core.awoken());
+  addEventListener('pageshow', ({persisted}) => persisted && core.eventsMissed());
 });
 
 // The models that are in use, those of collections too.

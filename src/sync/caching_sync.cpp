@@ -282,8 +282,10 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
   }
 }
 
-void CachingSync::awoken() {
+void CachingSync::events_missed() {
   for (Opened& opened : opened_) {
+    if (!opened.ns.outbox.is_open()) continue;
+    opened.ns.outbox.refresh();
     opened.ns.outbox.forget_missing();
     release_stranded(opened.ns);
   }

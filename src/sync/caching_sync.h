@@ -95,8 +95,9 @@ class CachingSync final : private Origin {
   void locked(const std::string& ns, bool is_free);
   // Another tab has written this key of storage (none: has removed it).
   void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
-  // The page was asleep, and nobody has told it what other tabs have written.
-  void awoken();
+  // Other tabs have done what no key was told of: they have emptied storage, or the page was
+  // asleep.
+  void events_missed();
 
   // Calls whose outcome has not come yet.
   int calls_in_progress() const { return calls_.size(); }

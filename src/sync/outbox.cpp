@@ -101,9 +101,11 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
   refresh();
   if (!text) return {};
   QueueText news = read_queue(*text);
+  for (const json::Member& named : news.ids) take_id(named);
   std::erase_if(missing_, [&](const QueuedWrite& write) {
     const std::string* rejected = json::find(news.ended, write.token);
     if (!rejected) return false;
+    if (write.is_create() && !newest(write.key())) vanish(write.key());
     std::vector<int>& callers = *rejected == "null" ? stranded_ : refused_;
     callers.insert(callers.end(), write.callers.begin(), write.callers.end());
     return true;
@@ -130,6 +132,15 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
   if (is_amended) save();
   if (!writes_.empty()) show();
   return news;
+}
+
+// Another tab has told which id a temporary one has become. Between two of its changes this tab
+// may have shown the row as it was queued: nothing is to stay of that (12.3).
+void Outbox::take_id(const json::Member& named) {
+  const std::optional<Ids> id = json::read_flat_array("[" + named.value + "]");
+  if (!id || id->size() != 1 || newest(named.name)) return;
+  lists_.identify(named.name, id->front());
+  vanish(named.name);
 }
 
 void Outbox::forget_missing() {
@@ -214,9 +225,9 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& 
   callers.insert(callers.end(), write.callers.begin(), write.callers.end());
   const bool is_late = write.order < queued.order;
   if (is_late) std::swap(queued, write);
-  // The model has what was sent between them, and that may be newer than what waits with `wait`.
-  if (journal_.shows_between(key, queued.order, write.order)) queued.unseen = false;
-  const page::Sent both = is_late ? sent_by(write, queued) : sent;
+  // A patch changes what waits. But the model has what was sent between them, which is newer.
+  const bool is_overtaken = !is_late && journal_.shows_between(key, queued.order, write.order);
+  const page::Sent both = is_overtaken ? sent : sent_by(write, queued);
   const bool is_left = fold(queued, std::move(write), both);
   if (!is_left) {
     writes_.erase(writes_.begin() + (&queued - writes_.data()));

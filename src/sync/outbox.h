@@ -79,6 +79,7 @@ class Outbox {
   void restore(QueuedWrite& write);
   bool is_wiped();
   void show();
+  void take_id(const json::Member& named);
   bool keep_overtaken(QueuedWrite write, const QueuedWrite& later);
   bool lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent);
   void show_for_good(const std::string& key);

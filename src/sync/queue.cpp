@@ -84,7 +84,6 @@ std::optional<QueuedWrite> read_write(const std::string& text) {
   write.hidden = fields.flag("wait");
   write.sending = fields.number("sending", 0) > 0;
   write.changed = fields.flag("changed");
-  write.unseen = fields.flag("unseen");
   return write;
 }
 
@@ -119,7 +118,6 @@ std::string spell_write(const QueuedWrite& write) {
   // Of one length, so that it is written also where storage is full.
   object.add("sending", write.sending ? "1" : "0");
   if (write.changed) object.add("changed", "true");
-  if (write.unseen) object.add("unseen", "true");
   return object.text();
 }
 
@@ -211,12 +209,8 @@ bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
     queued = std::move(later);
     return true;
   }
-  const bool is_patch = later.method == Method::patch;
-  const bool are_patches = is_patch && queued.method == Method::patch;
-  queued.unseen = queued.unseen || later.unseen;
-  queued.attributes = are_patches || (is_patch && queued.unseen)
-                          ? json::merged(queued.attributes, sent.changes)
-                          : sent.attributes;
+  const bool are_patches = later.method == Method::patch && queued.method == Method::patch;
+  queued.attributes = are_patches ? json::merged(queued.attributes, sent.changes) : sent.attributes;
   if (!are_patches) queued.body = sent.body;
   if (queued.is_create()) {
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());

@@ -39,7 +39,6 @@ struct QueuedWrite {
   Places places;         // that a delete took the id from
   double since = 0;      // milliseconds since the epoch
   bool hidden = false;   // `wait`: nothing is shown
-  bool unseen = false;   // some of it was written with `wait`, and is in no model
   bool sending = false;  // it is under way, or was when its page ended: nothing is folded into it
   bool changed = false;  // a create, since its first try, of which the server may know
 

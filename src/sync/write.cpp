@@ -71,7 +71,7 @@ bool Write::keep() {
   write.attributes = method_ == Method::patch ? sent_.changes : sent_.attributes;
   if (method_ == Method::remove) write.attributes.clear();
   else if (method_ != Method::patch) write.body = sent_.body;
-  write.hidden = write.unseen = wait_;
+  write.hidden = wait_;
   write.since = calls_.now();
   write.sequence = write.order = written_;
   write.decorator = decorator_;

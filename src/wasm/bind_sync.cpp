@@ -93,7 +93,7 @@ void online() { core().online(); }
 void stored_elsewhere(const val& key, const val& value) {
   core().stored_elsewhere(text(key), value.isNull() ? std::nullopt : std::optional(text(value)));
 }
-void awoken() { core().awoken(); }
+void events_missed() { core().events_missed(); }
 std::string storage_changed(const val& key, const val& before, const val& now) {
   return core().storage_changed(text(key), {text(before), text(now)});
 }
@@ -164,7 +164,7 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("locked", &wasm::locked);
   function("online", &wasm::online);
   function("storedElsewhere", &wasm::stored_elsewhere);
-  function("awoken", &wasm::awoken);
+  function("eventsMissed", &wasm::events_missed);
   function("storageChanged", &wasm::storage_changed);
   function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);

@@ -865,6 +865,48 @@ TEST_CASE_FIXTURE(Fixture, "12.11 what another tab has sent, or a page has wiped
   CHECK(queue() == "-");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 what ended while a page slept does not come back") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  const std::string key = "__queue__-_burry_p";
+  // Another tab has sent it, and queued something else; the events are lost.
+  const std::string other =
+      R"({"writes":[{"method":"update","id":2,"token":"x","url":"/rows/2","idAttribute":"id","attributes":{"id":2,"t":"c"},"isPlain":true,"since":0}]})";
+  items[key] = other;
+  backbone->sync.events_missed();
+  CHECK(backbone->sync.pending(posts).find(R"("id":1)") == std::string::npos);
+  const std::string newer = R"({"writes":[],"ended":{"x":null}})";
+  items[key] = newer;
+  backbone->sync.stored_elsewhere(key, newer);
+  CHECK(backbone->sync.pending(posts) == "[]");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.3 what a tab shows between two changes of the tab that sends does not stay") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  const std::string temporary = one->key(), key = "__queue__-_burry_p";
+  // The other tab has put the id in its place, but not yet taken the write out of the queue.
+  items.erase(temporary + "-_burry_p");
+  items["7-_burry_p"] = R"({"id":7,"t":"new"})";
+  items["__ids__-_burry_p"] = "[1,2,7]";
+  CHECK(backbone->sync.pending(posts).find(temporary) != std::string::npos);
+  REQUIRE(item(temporary + "-_burry_p") != "-");
+  items.erase(key);
+  backbone->sync.stored_elsewhere(key, R"({"writes":[],"ids":{")" + temporary + R"(":7},"ended":{")" +
+                                           temporary.substr(5) + R"(":null}})");
+  backbone->sync.stored_elsewhere(key, std::nullopt);
+  CHECK(item(temporary + "-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"new"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.5 a patch by a model that is not up to date changes what waits, and no more") {
+  fetched(posts, two_rows);
+  backbone->lose(backbone->update(posts, model({{"id", 1}, {"t", "b"}, {"m", 7}})));
+  backbone->patch(posts, model({{"id", 1}, {"t", "newer"}, {"m", 6}}), {{"t", "newer"}});
+  tab.give_locks();
+  CHECK(last() == R"(update /rows/1 {"id":1,"m":7,"t":"newer"})");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.7 a refusal is told in the other tabs too, and an id") {
   const std::string key = "__queue__-_burry_p";
   backbone->sync.stored_elsewhere(

@@ -236,6 +236,11 @@ void Schedule::clear(LoadedTab& tab, std::size_t space) {
 void Schedule::wipe() {
   say("somebody clears localStorage");
   page_.storage.items.clear();
+  page_.storage.events.clear();
+  for (LoadedTab& tab : tabs_) {
+    tab.backbone->sync.events_missed();
+    tell_others(tab);
+  }
   for (std::size_t space = 0; space < spaces.size(); ++space) excuse(space);
 }
 
