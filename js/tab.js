@@ -50,7 +50,10 @@ Object.assign(corePage.tab, {
 
   identify(ns, temporary, id) {
     const space = spaceOf(ns), real = readJson(id);
-    if (real !== undefined) identified.set(temporary, real);
+    if (real !== undefined) {
+      identified.set(temporary, real);
+      for (const object of space.inUse) if (Array.isArray(object.models)) leaveOne(object, temporary, real);
+    }
     for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeId(model, temporary, real);
     if (real !== undefined) fire(space, 'id', temporary, real);
   },
@@ -88,6 +91,15 @@ export function takeKnownIds(model, options) {
     takeId(model, temporary, real);
     if (options && options.attrs) options.attrs = replaced(options.attrs, temporary, real);
   }
+}
+
+// Where the answer to a create was lost, the server's list has told of the same row. The page
+// goes on with the model that it has made.
+function leaveOne(collection, temporary, real) {
+  safely(() => {
+    const made = collection.get(temporary), told = collection.get(real);
+    if (made && told && made !== told) collection.remove(told);
+  });
 }
 
 // real: undefined where there is none.

@@ -21,7 +21,9 @@ std::string key_of_list(Namespace& ns, const Request& request, const Policy& pol
 
 Subject subject_of(Namespace& ns, const Request& request, const Policy& policy) {
   using Kind = Subject::Kind;
-  if (request.has_strange_id || policy.fetch_policy == FetchPolicy::no_cache) return {};
+  // Of a row that waits to be made the cache alone knows (12.3).
+  const bool is_unmade = request.id && is_temporary(*request.id);
+  if (request.has_strange_id || (policy.fetch_policy == FetchPolicy::no_cache && !is_unmade)) return {};
   if (request.is_collection) {
     std::string key = key_of_list(ns, request, policy);
     return key.empty() ? Subject() : Subject{Kind::collection, std::move(key)};
@@ -276,7 +278,7 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
     const std::string& name = ns.store.names().ns();
     for (const json::Member& id : news.ids) tab_.identify(name, id.name, id.value);
     for (const json::Member& ended : news.ended) {
-      if (ended.value != "null") tab_.tell_rejected(name, ended.value, 0);
+      if (ended.value.starts_with('{')) tab_.tell_rejected(name, ended.value, 0);
     }
     release_stranded(ns);
   }

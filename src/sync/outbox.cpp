@@ -21,6 +21,13 @@ std::vector<std::string> tokens_of(const QueuedWrites& writes) {
   return tokens;
 }
 
+json::Members brief(json::Members ended) {
+  for (json::Member& one : ended) {
+    if (one.value != "null") one.value = "false";
+  }
+  return ended;
+}
+
 // As Backbone makes it of that of a new row.
 std::string url_of_row(const std::string& url, const Id& id) {
   return url + (url.ends_with('/') ? "" : "/") + encode(id.text);
@@ -179,24 +186,27 @@ bool Outbox::save() {
   }
   const bool has_news = !news_.ids.empty() || !news_.ended.empty();
   if (writes_.empty() && !has_news && text_.empty()) return true;
-  if (!write_text(spell_queue({writes_, news_.ids, news_.ended}))) return false;
+  // Where storage is full the other tabs do not hear what was refused, but that it was: that is
+  // shorter than the write.
+  const bool is_written = write_text(spell_queue({writes_, news_.ids, news_.ended})) ||
+                          write_text(spell_queue({writes_, news_.ids, brief(news_.ended)}));
+  if (writes_.empty()) {
+    store_.remove(queue_key);
+    text_.clear();
+  } else if (!is_written) {
+    return false;
+  }
   news_ = {};
   tokens_ = tokens_of(writes_);
   return true;
 }
 
-// The other tabs are to hear the news, also where nothing is left.
+// What lies there is better than nothing. (The other tabs are to hear the news also where nothing
+// is left.)
 bool Outbox::write_text(const std::string& text) {
-  if (text == text_) return true;
-  // What lies there is better than nothing.
-  const bool is_written = store_.write_or_leave(queue_key, text);
-  if (writes_.empty()) {
-    store_.remove(queue_key);
-    text_.clear();
-    return true;
-  }
-  if (is_written) text_ = text;
-  return is_written;
+  if (text != text_ && !store_.write_or_leave(queue_key, text)) return false;
+  text_ = text;
+  return true;
 }
 
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
@@ -225,9 +235,11 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& 
   callers.insert(callers.end(), write.callers.begin(), write.callers.end());
   const bool is_late = write.order < queued.order;
   if (is_late) std::swap(queued, write);
-  // A patch changes what waits. But the model has what was sent between them, which is newer.
-  const bool is_overtaken = !is_late && journal_.shows_between(key, queued.order, write.order);
-  const page::Sent both = is_overtaken ? sent : sent_by(write, queued);
+  // A patch changes what waits. But of a row that was to be deleted it has all that the model
+  // has, which also has what was sent between them.
+  const bool is_whole =
+      !is_late && (queued.method == Method::remove || journal_.shows_between(key, queued.order, write.order));
+  const page::Sent both = is_whole ? sent : sent_by(write, queued);
   const bool is_left = fold(queued, std::move(write), both);
   if (!is_left) {
     writes_.erase(writes_.begin() + (&queued - writes_.data()));
@@ -317,7 +329,10 @@ void Outbox::end_sending(const std::string& token) {
 void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& token) {
   QueuedWrite* write = find(sent.token);
   const bool is_same = write && write->method == sent.method && write->attributes == sent.attributes;
-  if (!write || (is_same && !is_old)) return erase(sent.token);
+  if (!write || (is_same && !is_old)) {
+    erase(sent.token);
+    return;
+  }
   if (write->is_create()) write->url = url_of_row(write->url, write->id);
   if (write->method != Method::remove) write->method = Method::update;
   write->token = token;
@@ -328,11 +343,11 @@ void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& to
   save();
 }
 
-void Outbox::erase(const std::string& token, const std::string& rejected) {
+bool Outbox::erase(const std::string& token, const std::string& rejected) {
   if (sending_ == token) sending_.clear();
   std::erase_if(writes_, [&](const QueuedWrite& write) { return write.token == token; });
   if (rejected != "null") news_.ended.push_back({token, rejected});
-  save();
+  return save();
 }
 
 void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,

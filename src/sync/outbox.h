@@ -44,7 +44,8 @@ class Outbox {
   // of which the server has told (is_old).
   void confirm(const QueuedWrite& sent, bool is_old, const std::string& token);
   // It is no more, and the journal knows. rejected: what the other tabs are to hear of that (JSON).
-  void erase(const std::string& token, const std::string& rejected = "null");
+  // False: storage refuses, and it goes on to lie there.
+  bool erase(const std::string& token, const std::string& rejected = "null");
   // The server has confirmed a later write of this record, which was under way already: what
   // waits is a part of that, or is sent with its changes (JSON; of a patch only).
   void supersede(const std::string& key, Sequence later, const std::string& changes,

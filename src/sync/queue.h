@@ -5,7 +5,7 @@
 //
 // What the other tabs are to hear stands in one text, and in the next no more: `ids`, which
 // temporary ids have become; `ended`, the tokens of the writes that have left the queue, each
-// with what `reject` tells, or null.
+// with what `reject` tells (false: there was no room for that), or null.
 #pragma once
 
 #include <optional>

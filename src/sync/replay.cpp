@@ -89,7 +89,8 @@ void Replay::step() {
     const auto refused =
         std::find_if(ids.begin(), ids.end(), [&](const auto& id) { return refused_.contains(id); });
     const Refusal refusal = refused == ids.end() ? Refusal{0, 0} : refused_[*refused];
-    return reject(write, refusal.number, refusal.status);
+    if (reject(write, refusal.number, refusal.status)) return;
+    return give_up();
   }
   release();
   // What waits for a create of another namespace, which another tab may take back, looks again.
@@ -155,14 +156,15 @@ void Replay::confirmed(const QueuedWrite& write, int number) {
 void Replay::rejected(const QueuedWrite& write, int number, int status) {
   failures_ = 0;
   if (write.is_create()) refused_[write.key()] = {number, status};
-  reject(write, number, status);
+  if (!reject(write, number, status)) return give_up();
   state_ = State::ready;
   go_on();
 }
 
-// Takes a write back, as one that has failed, and tells of it (12.7).
-void Replay::reject(const QueuedWrite& write, int number, int status) {
-  if (!ns_.outbox.find(write.token)) return;
+// Takes a write back, as one that has failed, and tells of it (12.7). False: storage does not
+// take that.
+bool Replay::reject(const QueuedWrite& write, int number, int status) {
+  if (!ns_.outbox.find(write.token)) return true;
   // Of a row that has never been, nobody minds that it is deleted.
   const bool is_vain = write.method == Method::remove && is_temporary(write.key());
   const std::string rejected = is_vain ? "null" : spell_pending(write, status);
@@ -170,17 +172,23 @@ void Replay::reject(const QueuedWrite& write, int number, int status) {
   if (write.is_create()) ns_.lists.remove(write.key());
   ns_.take_back(write.key(), write.sequence);
   // Behind that: a crash leaves nothing that the queue does not know of.
-  ns_.outbox.erase(write.token, rejected);
+  if (!ns_.outbox.erase(write.token, rejected)) return false;
   if (write.is_create()) origin_.dropped_create();
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
-  if (is_vain) return;
+  if (is_vain) return true;
   ++rejected_;
   tab_.tell_rejected(ns_.store.names().ns(), rejected, number);
+  return true;
 }
 
 void Replay::stopped(const QueuedWrite& write, bool is_answered) {
   ns_.outbox.end_sending(write.token);
   was_answered_ = is_answered;
+  give_up();
+}
+
+// Until a while has passed.
+void Replay::give_up() {
   ++failures_;
   release();
   wait();

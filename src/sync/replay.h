@@ -64,7 +64,8 @@ class Replay {
   void step();
   Readiness readiness(const QueuedWrite& write);
   void send(const QueuedWrite& write);
-  void reject(const QueuedWrite& write, int number, int status);
+  bool reject(const QueuedWrite& write, int number, int status);
+  void give_up();
   void tell_callers(const QueuedWrite& write, int leader, Outcome outcome, int status);
   void end();
   void tell_waiting();

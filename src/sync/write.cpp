@@ -55,6 +55,8 @@ void Write::queue_at_once() {
   const bool is_known = !is_create() && !is_temporary(key()) && temporary_ids(sent_.url).empty() &&
                         temporary_ids(sent_.attributes).empty();
   if (is_known) return replay_.begin();
+  // What it waits for may be taken back without a word, in whatever tab.
+  replay_.wait();
   if (wait_) return call_->tell_queued();
   tell_queued();
 }

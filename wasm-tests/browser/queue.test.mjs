@@ -606,6 +606,48 @@ test('12.2 an answer that was lost: the create is sent again with the same Idemp
   assert.deepEqual(table().map(row => row.name), ['Norway', 'Chile', 'once']);
 });
 
+test('12.3 a row whose answer was lost, and which a list has told meanwhile, is one model and not two', async t => {
+  const {run, server, table} = await open(t);
+  let made;
+  server.answer((request, response, next) => {
+    if (request.method !== 'POST') return next();
+    if (made) return response.json(made);
+    made = {...request.body, id: 3};
+    table().push(made);
+    response.destroy();
+  });
+  await run(async () => {
+    window.rows = await fetched();
+    window.row = rows.add({name: 'made'});
+    await save(row, {});
+  });
+  // Nobody can tell yet that these are the same row.
+  assert.deepEqual(await run(async () => {
+    await read(rows);
+    taken();
+    rows.on('remove', ({id}) => log.push(`remove ${id}`));
+    return rows.map(({id}) => String(id).slice(0, 5));
+  }), ['1', '2', '3', '_new_']);
+  await run(() => emptied());
+  assert.deepEqual(await run(() => [rows.length, rows.get(3) === row, rows.get(row.cid) === row, row.attributes, cache.ids()]),
+    [3, true, true, {id: 3, name: 'made'}, [1, 2, 3]]);
+  assert.deepEqual(await run(() => taken()), ['remove 3', 'id temporary 3']);
+});
+
+test('12.3 of a row that waits to be made a save with `no-cache` is queued, too', async t => {
+  const {run, server, writes, replay} = await open(t);
+  await server.stop();
+  await run(async () => {
+    window.row = new Row();
+    await save(row, {name: 'made'});
+    await save(row, {name: 'edited'}, {fetchPolicy: 'no-cache'});
+  });
+  await server.start();
+  writes();
+  await replay();
+  assert.deepEqual(writes(), ['POST /rows {"name":"edited"}']);
+});
+
 test('12.4 storage that is wiped in the middle: nothing throws, what was queued is gone, and what comes then is queued', async t => {
   const {run, server, replay, table} = await open(t);
   await run(async () => { window.rows = await fetched(); });

@@ -296,7 +296,7 @@ export const mutations = [
   {what: 'put back what has ended while a page slept (12.11)', file: sync,
     from: '    opened.ns.outbox.forget_missing();\n    release_stranded(opened.ns);', to: '    release_stranded(opened.ns);'},
   {what: 'lay the whole of a model over what waits by a patch (12.5)', file: outbox,
-    from: 'is_overtaken ? sent : sent_by(write, queued)', to: 'sent'},
+    from: 'is_whole ? sent : sent_by(write, queued)', to: 'sent'},
   {what: 'let who waits for another tab wait for ever (12.12)', file: sync,
     from: '  // Another tab may have sent what this one waits for.\n  release_stranded(opened->ns);', to: ''},
   {what: 'tell success before the server\'s word, with wait (12.12)', file: write,
