@@ -50,10 +50,7 @@ Object.assign(corePage.tab, {
 
   identify(ns, temporary, id) {
     const space = spaceOf(ns), real = readJson(id);
-    if (real !== undefined) {
-      identified.set(temporary, real);
-      for (const object of space.inUse) if (Array.isArray(object.models)) leaveOne(object, temporary, real);
-    }
+    if (real !== undefined) identified.set(temporary, real);
     for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeId(model, temporary, real);
     if (real !== undefined) fire(space, 'id', temporary, real);
   },
@@ -94,12 +91,13 @@ export function takeKnownIds(model, options) {
 }
 
 // Where the answer to a create was lost, the server's list has told of the same row. The page
-// goes on with the model that it has made.
-function leaveOne(collection, temporary, real) {
-  safely(() => {
-    const made = collection.get(temporary), told = collection.get(real);
-    if (made && told && made !== told) collection.remove(told);
-  });
+// goes on with the model that it has made, which is about to take the id.
+function removeOther(model, id) {
+  for (const {inUse} of allSpaces()) for (const object of inUse) {
+    if (!Array.isArray(object.models) || !object.models.includes(model)) continue;
+    const other = object.get(id);
+    if (other && other !== model) safely(() => object.remove(other));
+  }
 }
 
 // real: undefined where there is none.
@@ -110,6 +108,7 @@ function takeId(model, temporary, real) {
     const value = replaced(attributes[name], temporary, real);
     if (value !== attributes[name]) (value === undefined ? unset : set)[name] = value;
   }
+  if (real !== undefined && model.id === temporary) removeOther(model, real);
   safely(() => {
     if (Object.keys(set).length) model.set(set);
     if (Object.keys(unset).length) model.set(unset, {unset: true});
@@ -177,6 +176,7 @@ function takeAnswer({sent, options, method}, model, data, isTold) {
     const isNews = !(name in sent) || stringify(parsed[name]) !== stringify(sent[name]);
     if (isNews && (!isEdited || name === model.idAttribute)) changes[name] = parsed[name];
   }
+  if (method === 'create') removeOther(model, changes[model.idAttribute]);
   if (method !== 'delete') model.set(changes, options);
   if (isTold) model.trigger('sync', model, data, options);
 }
