@@ -53,7 +53,7 @@ function runCoreTests(title, command, ...args) {
 function runSimulation(title, folder, schedules) {
   say(title);
   // Those of the queue, which are the rest, still find faults beyond these.
-  const ofQueue = Math.min(schedules, 3000);
+  const ofQueue = Math.min(schedules, 6000);
   for (const [kind, count, seconds] of [['cache', schedules, 16], ['queue', ofQueue, 4]]) {
     const {stdout, status} = spawnSync(`build/${folder}/simulate`,
       ['--kind', kind, '--schedules', String(count), '--seconds', String(seconds)], {cwd: root, encoding: 'utf8'});
@@ -74,7 +74,7 @@ function testFiles(folder) {
 
 async function runNodeTests(title, files) {
   say(title);
-  const tests = run({files, concurrency: 2, timeout: 300_000});
+  const tests = run({files, concurrency: 2, timeout: 600_000});
   tests.on('test:diagnostic', ({message}) => {
     const [, what, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) || [];
     if (what === 'pass') total.passed += Number(count);

@@ -347,7 +347,10 @@ bool Outbox::erase(const std::string& token, const std::string& rejected) {
   if (sending_ == token) sending_.clear();
   std::erase_if(writes_, [&](const QueuedWrite& write) { return write.token == token; });
   if (rejected != "null") news_.ended.push_back({token, rejected});
-  return save();
+  const bool is_saved = save();
+  // A storage may swallow what it is given.
+  refresh();
+  return is_saved && !find(token);
 }
 
 void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,

@@ -146,9 +146,12 @@ void Replay::tell_callers(const QueuedWrite& write, int leader, Outcome outcome,
 
 void Replay::confirmed(const QueuedWrite& write, int number) {
   ++sent_;
-  failures_ = 0;
   was_answered_ = false;
   tell_callers(write, number, Outcome::success, 0);
+  // Where storage keeps it all the same, it is not to be sent without end.
+  ns_.outbox.refresh();
+  if (ns_.outbox.find(write.token)) return give_up();
+  failures_ = 0;
   state_ = State::ready;
   go_on();
 }

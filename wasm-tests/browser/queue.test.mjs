@@ -704,6 +704,30 @@ test('12.6 two tabs queue and one of them sends, each write once and in order', 
   }
 });
 
+test('12.7, 12.12 wait: of what another tab has sent each caller hears what the server has said', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table} = one;
+  await other.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await other.run(() => {
+    for (const id of [1, 2]) {
+      rows.get(id).save({name: `edited ${id}`}, {wait: true,
+        success: ({id}) => { log.push(`success ${id}`); }, error: ({id}) => { log.push(`error ${id}`); }});
+    }
+  });
+  for (const tab of [one, other]) await tab.until(() => cache.pending().length === 2);
+  await other.run(() => taken());
+  await server.start();
+  server.answer((request, response, next) => request.path.endsWith('/1') && request.method === 'PUT' ? response.status(422).json({}) : next());
+  await one.run(() => { cache.replay(); });
+  await other.until(() => log.filter(line => /^(success|error)/.test(line)).length === 2);
+  const told = await other.run(() => taken());
+  assert.deepEqual(told.filter(line => /^(success|error)/.test(line)).sort(), ['error 1', 'success 2']);
+  assert.deepEqual(table().map(row => row.name), ['Norway', 'edited 2']);
+  assert.deepEqual(await other.run(() => rows.pluck('name')), ['Norway', 'edited 2']);
+  for (const tab of [one, other]) assert.deepEqual(await tab.run(() => traces()), []);
+});
+
 test('13.2 two tabs with `live`: each shows what the other has queued, what the server says of it, and what it refuses', async t => {
   const begin = {options: {live: true}};
   const one = await open(t, {begin}), other = await open(t, {server: one.server, context: one.context, begin});

@@ -907,6 +907,21 @@ TEST_CASE_FIXTURE(Fixture, "12.5 a patch by a model that is not up to date chang
   CHECK(last() == R"(update /rows/1 {"id":1,"m":7,"t":"newer"})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.11 a storage that swallows what it is given makes nothing go on for ever") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  REQUIRE(replay() == 1);
+  page.storage.changes_left = 0;
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(sent.size() == 1);
+  page.storage.changes_left = {};
+  page.storage.has_ended = false;
+  REQUIRE(replay() == 1);
+  page.storage.changes_left = 0;
+  backbone->fail(sent.back(), 422);
+  CHECK(sent.size() == 1);
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.7 a refusal is told in the other tabs too, and an id") {
   const std::string key = "__queue__-_burry_p";
   backbone->sync.stored_elsewhere(

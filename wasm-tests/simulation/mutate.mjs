@@ -54,7 +54,7 @@ function build() {
 function find() {
   build();
   // Beyond these, schedules of the queue find faults in the core as it is.
-  const ofQueue = Math.min(Number(values.schedules), 3000);
+  const ofQueue = Math.min(Number(values.schedules), 6000);
   return simulate('queue', ofQueue) || simulate('cache', values.schedules) || test();
 }
 

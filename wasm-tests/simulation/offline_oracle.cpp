@@ -46,6 +46,14 @@ bool Oracle::is_overwritten(const UserWrite* earlier, int u, const char* name, c
   });
 }
 
+// A patch that comes after a delete makes the row anew, with all that its model has.
+bool Oracle::makes_anew(const UserWrite& patch) const {
+  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
+    const UserWrite& write = entry.second;
+    return write.u == patch.u && write.deletes() && write.is_relied_on() && !is_before(patch, write);
+  });
+}
+
 // A delete that may have come last; or it has never been made.
 bool Oracle::may_be_missing(int u) const {
   bool is_made = first_.contains(u), is_relied_on = false;
@@ -76,7 +84,9 @@ std::optional<std::string> Oracle::objection(int u, const Server& server) const 
                     !is_overwritten(nullptr, u, name, value);
     for (const auto& [number, write] : writes_) {
       const bool may_count = write.is_relied_on() || write.is_processed;
-      if (write.u != u || write.deletes() || !may_count || value_of(write, name) != value) continue;
+      if (write.u != u || write.deletes() || !may_count) continue;
+      const bool is_told = value_of(write, name) == value || (!value_of(write, name) && makes_anew(write));
+      if (!is_told) continue;
       is_right = is_right || !is_overwritten(&write, u, name, value);
     }
     if (!is_right)
