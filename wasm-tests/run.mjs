@@ -54,7 +54,7 @@ function runSimulation(title, folder, schedules) {
   say(title);
   // Those of the queue, which are the rest, still find faults beyond these.
   const ofQueue = Math.min(schedules, 6000);
-  for (const [kind, count, seconds] of [['cache', schedules, 16], ['queue', ofQueue, 4]]) {
+  for (const [kind, count, seconds] of [['cache', schedules, 16], ['queue', ofQueue, 12]]) {
     const {stdout, status} = spawnSync(`build/${folder}/simulate`,
       ['--kind', kind, '--schedules', String(count), '--seconds', String(seconds)], {cwd: root, encoding: 'utf8'});
     process.stdout.write(stdout);
