@@ -2,7 +2,7 @@
 # Installs what is missing for a job, and says what it installs.
 #
 #   sh .ci/set-up.sh build            what a build needs
-#   sh .ci/set-up.sh build browser    what the tests need besides: a Chromium
+#   sh .ci/set-up.sh build browser    what the tests need besides: Chromium, whole and without windows
 #   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
 #   sh .ci/set-up.sh build lint       clang-format and clang-tidy
 #   sh .ci/set-up.sh build coverage   gcovr
@@ -48,6 +48,7 @@ for job in "$@"; do
       if [ -z "${CHROMIUM:-}" ] && ! command -v chromium-browser >/dev/null 2>&1 &&
         ! command -v google-chrome >/dev/null 2>&1; then
         need chromium chromium
+        need chromium-headless-shell chromium-headless-shell
       fi
       ;;
     fuzz)

@@ -4,7 +4,7 @@ import {existsSync} from 'node:fs';
 import puppeteer from 'puppeteer-core';
 
 const places = {
-  chrome: [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  chrome: [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/chromium-headless-shell'],
   firefox: [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox']
 };
 export const browserNames = ['chromium', 'firefox'];

@@ -25,7 +25,7 @@ function comparisons({cases}, target) {
   return cases.filter(({name}) => pattern ? pattern.test(name) : name === target.case).map(({name, milliseconds}) => {
     if (target.againstCase) {
       const other = cases.find(one => one.name === target.againstCase);
-      return {what: `${name}: the cost of ${target.againstCase}`, measured: other ? ratio(milliseconds.ours, other.milliseconds.ours) : null};
+      return {what: `${name}: the cost of ${target.againstCase}`, measured: other ? ratio(milliseconds[target.column], other.milliseconds.ours) : null};
     }
     const other = milliseconds[target.against];
     return target.atLeast

@@ -1,5 +1,5 @@
 // The demo page: plain jQuery, Underscore and Backbone. All that the cache asks
-// of it is the two lines that say `sync`.
+// of it is `sync`, once made and twice used.
 
 (function ($, _, Backbone, Burry) {
   'use strict';
@@ -7,10 +7,23 @@
   var alphabet = new Intl.Collator('en');
   var figures = new Intl.NumberFormat('en');
 
+  // The options of the cache are those in the address of the page: ?queue=true&live=true
+  var address = new URLSearchParams(location.search), options = {};
+  ['ttl', 'freshFor'].forEach(function (name) {
+    if (address.has(name)) options[name] = Number(address.get(name));
+  });
+  ['looseKeys', 'dedupe', 'evict', 'queue', 'live'].forEach(function (name) {
+    if (address.has(name)) options[name] = address.get(name) === 'true';
+  });
+  ['callbacks', 'fetchPolicy'].forEach(function (name) {
+    if (address.has(name)) options[name] = address.get(name);
+  });
+  var sync = Backbone.cachingSync(Backbone.sync, 'countries', options);
+
   var Country = Backbone.Model.extend({
     idAttribute: 'cca3',
     urlRoot: 'api/countries',
-    sync: Backbone.cachingSync(Backbone.sync, 'countries'),
+    sync: sync,
 
     label: function () {
       return (this.get('name') || {}).common || '';
@@ -20,7 +33,7 @@
   var Countries = Backbone.Collection.extend({
     model: Country,
     url: 'api/countries',
-    sync: Backbone.cachingSync(Backbone.sync, 'countries'),
+    sync: sync,
 
     comparator: function (a, b) {
       return alphabet.compare(a.label(), b.label());
@@ -298,7 +311,7 @@
   function update(model, attributes) {
     var before = _.clone(model.attributes);
     model.save(attributes, {
-      success: function () { log('server', 'Saved ' + model.label(), cachedName(model.id)); },
+      success: told('Saved', model),
       error: function (failed, request) {
         log('failure', 'Not saved: ' + status(request), cachedName(model.id));
         model.set(store.get(model.id) || before);
@@ -308,14 +321,28 @@
     log('write', 'Saving ' + model.label() + ' …', cachedName(model.id));
   }
 
+  // What a write says whose outcome is success: the server's, or that it waits for one.
+  function told(done, model) {
+    var id = model.id;
+    return function (written, data, given) {
+      var cached = cachedName(model.id || id);
+      if (given.queued) log('write', done + ' here, and waits for the network: ' + model.label(), cached);
+      else log('server', done + ' ' + model.label(), cached);
+    };
+  }
+
+  sync.cache.on('reject', function (write) {
+    log('failure', 'The server refused: ' + write.method + ' ' + write.id, 'Taken back');
+  });
+
   function create(model, attributes) {
     draft = null;
     model.made = true;
     countries.create(model.set(attributes), {
-      success: function () {
+      success: function (made, data, given) {
         // A list that the server sent meanwhile was without it.
         countries.add(model);
-        log('server', 'Created ' + model.label(), cachedName(model.id));
+        told('Created', model)(made, data, given);
       },
       error: function (failed, request) {
         countries.remove(model);
@@ -328,7 +355,7 @@
   function destroy(model) {
     var id = model.id;
     model.destroy({
-      success: function () { log('server', 'Deleted ' + model.label(), cachedName(id)); },
+      success: told('Deleted', model),
       error: function (failed, request) {
         log('failure', 'Not deleted: ' + status(request), cachedName(id));
         row(countries.add(store.get(id) || model.attributes)).mark('undone');
@@ -408,7 +435,7 @@
 
   $('#reload').on('click', function () { location.reload(); });
   $('#clear').on('click', function () {
-    store.flush();
+    sync.cache.clear();
     showCache();
     log('write', 'The cache is empty', 'The next visit waits for the server');
   });

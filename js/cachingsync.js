@@ -6,8 +6,10 @@ import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
 import {hearOtherTabs} from './other-tabs.js';
+import {LazyDeferred} from './promise.js';
 import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
+import {decorators, takeKnownIds} from './tab.js';
 
 // Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
 // Backbone has found none.
@@ -33,7 +35,8 @@ export function attach(Backbone, jQuery) {
     const store = new Burry.Store(name, given.ttl);
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
     const space = spaceOf(name);
-    sync.cache = createHandle(decorator, store);
+    decorators.set(decorator, {page, ends, wrapped, space});
+    sync.cache = createHandle(decorator, store, space);
     space.handles.push(sync.cache);
     hearOtherTabs();
     wrappedBy.set(sync, wrapped);
@@ -43,6 +46,7 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
+      takeKnownIds(model, options);
       const call = new Call(page, ends, wrapped, this, [...arguments]);
       call.space = space;
       start(decorator, call, ownKey(given, arguments));
@@ -52,11 +56,11 @@ export function attach(Backbone, jQuery) {
   }
 
   // What a page may do with the cache of its decorator (8.4). It is a Backbone.Events object.
-  function createHandle(decorator, store) {
+  function createHandle(decorator, store, space) {
     return {
       ...Backbone.Events,
       // Empties the namespace. What is under way may end, but does not write.
-      clear: () => core.clear(decorator),
+      clear: () => warnOfLost(core.clear(decorator)),
       // Takes out the record of a model, or of an id.
       remove: model => core.drop(decorator, String(isObject(model) ? identity(model, page) : model)),
       // The ids of the plain list, or an empty array.
@@ -64,15 +68,30 @@ export function attach(Backbone, jQuery) {
       // The Burry.Store behind it.
       store,
       // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
-      stats: () => JSON.parse(core.stats(decorator))
+      stats: () => JSON.parse(core.stats(decorator)),
+      // The writes that wait for the server: {method, id, attributes, since} (12.9).
+      pending: () => JSON.parse(core.pending(decorator)),
+      // Takes back what waits of a model, or of an id. Returns whether there was anything.
+      discard: model => core.discard(decorator, String(isObject(model) ? identity(model, page) : model)),
+      // Sends what waits. Returns a promise of {sent, rejected, left}.
+      replay() {
+        const deferred = new LazyDeferred(page.jQuery()), none = {sent: 0, rejected: 0, left: 0};
+        space.replays.push(deferred);
+        if (!core.replay(decorator)) deferred.end('resolve', {context: undefined, args: [none]});
+        return deferred.promise();
+      }
     };
   }
 
   // Empties the caches of all namespaces of this origin (8.4).
-  cachingSync.clear = () => core.clearAll();
+  cachingSync.clear = () => warnOfLost(core.clearAll());
   cachingSync.Burry = Burry;
   Backbone.cachingSync = cachingSync;
   return cachingSync;
+}
+
+function warnOfLost(count) {
+  if (count) warn(`clear: ${count} queued ${count > 1 ? 'writes' : 'write'} will not be sent.`);
 }
 
 // Those of a call's options that are ours.

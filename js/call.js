@@ -8,6 +8,7 @@ import {attempt, define, isId, isObject, isObjectWith, isPlain, isRecord, readJs
 import {RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
+import {fire} from './space.js';
 import {page as corePage} from './storage.js';
 
 // Of a callback that stands in options in place of the caller's own, ours or one that a
@@ -31,6 +32,8 @@ export class Call extends Rows {
     this.asked = this.isCollection ? undefined : this.identity(this.model);
     this.deferred = new LazyDeferred(page.jQuery());
     this.followers = [];   // that have taken the same answer
+    this.space = null;     // of its namespace
+    this.queuedAs = null;  // what a model takes whose write is queued: its temporary id
     this.heir = null;      // whom the request answers to, if this call was called off
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
@@ -135,6 +138,7 @@ export class Call extends Rows {
   failAs(statusText) {
     const request = {readyState: 0, status: 0, statusText, responseText: ''};
     this.answer = {context: this.options.context || this.options, args: [request, statusText, '']};
+    this.isAmended = true;
   }
 
   // All that a request depends on besides its URL's own words (8.3). undefined: it cannot be
@@ -165,8 +169,11 @@ export class Call extends Rows {
 
   // Each has data of its own, which its `parse` and handlers may change.
   takeAnswerOf(number) {
-    const leader = corePage.calls.get(number), {context, args: [data, ...others]} = leader.answer;
+    const leader = corePage.calls.get(number);
+    if (!leader || !leader.answer) return this.failAs('error');
+    const {context, args: [data, ...others]} = leader.answer;
     leader.followers.push(this);
+    this.isAmended = true;
     this.answer = {context, args: [isPlain(data) ? readJson(stringify(data)) : data, ...others]};
   }
 
@@ -207,11 +214,10 @@ export class Call extends Rows {
 
   report(isSuccess, context, args, isCanceled) {
     if (this.heir) return this.heir.report(isSuccess, context, args, isCanceled);
-    const [data, word] = args;
+    const [data] = args;
     this.answer = this.answer || {context, args: args.slice()};
     if (isSuccess) core.succeeded(this.number, data !== undefined && data !== null && data !== '');
-    // 'canceled' is jQuery's word for a request that `beforeSend` has called off.
-    else core.failed(this.number, isCanceled || word === 'canceled', isAbort(args), this.attempt(() => data && Number(data.status)) || 0);
+    else core.failed(this.number, core.Outcome[this.attempt(() => failureOf(args, isCanceled)) || 'failure'], this.attempt(() => data && Number(data.status)) || 0);
     [this, ...this.followers.splice(0)].forEach(call => call.rethrow());
     return undefined;
   }
@@ -271,7 +277,7 @@ export class Call extends Rows {
     const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
       unwatchSet();
       const before = call.isCollection ? null : {...model.attributes};
-      const result = model.set.apply(model, arguments);
+      const result = call.queuedAs && !call.options.wait ? call.setQueued() : model.set.apply(model, arguments);
       call.set = {attributes, before, models: result};
       call.identified = false;  // the models know better
       core.settled(call.number, result !== false);
@@ -279,10 +285,13 @@ export class Call extends Rows {
     });
   }
 
+  // Nobody has given a temporary id that could be refused.
+  setQueued() { return this.model.set(this.queuedAs, {...this.options, validate: false}); }
+
   watchParse(data) {
     const call = this, {parser} = this;
     // The answer to a write may be a row that `parse` is given.
-    if (parser && this.method !== 'read' && isRecord(data) && isPlain(data)) parser.take(data);
+    if (parser && this.method !== 'read' && isRecord(data) && isPlain(data) && !parser.forms.has(data)) parser.take(data);
     if (parser) parser.listen();
     if (!this.hasOwnEnvelope()) return;
     const headers = watchHeaders(this, this.isCached(data) ? this.cached.headers : {});
@@ -321,6 +330,45 @@ export class Call extends Rows {
     this.shadows.add(end);
     return end;
   }
+
+  keepInUse() { this.space.inUse.add(this.model); }
+
+  // What is sent, as the core is to queue it (12.4): a body of the page's own, such as FormData,
+  // it could not.
+  sentRequest() {
+    const {model, options, method} = this, {toJSON} = model, id = this.asked;
+    const isOwn = typeof toJSON === 'function' && toJSON !== this.page.Backbone.Model.prototype.toJSON;
+    const body = method !== 'patch' && options.attrs || isOwn && model.toJSON(options);
+    return {
+      url: this.url(), id: isId(id) ? String(id) : undefined, isText: typeof id === 'string',
+      isInCollection: Boolean(this.collection), idAttribute: model.idAttribute || 'id',
+      attributes: options.data === undefined ? stringify(this.sent) : undefined,
+      changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined
+    };
+  }
+
+  nameRequest(token) {
+    const {options} = this;
+    Reflect.set(options, 'headers', {...options.headers, 'Idempotency-Key': token});
+  }
+
+  takeTemporaryId(id) {
+    const attribute = this.model.idAttribute || 'id';
+    this.sent = {[attribute]: id, ...this.sent};
+    this.queuedAs = {[attribute]: id};
+  }
+
+  // What was sent stands for the answer. The model has it already, but for a temporary id; what
+  // has been edited since stays.
+  answerWithSent() {
+    const {options, method, parser} = this, data = method === 'delete' ? undefined : {...options.attrs || this.sent};
+    this.answer = {context: options.context || options, args: [data, 'success', this.promise]};
+    this.queuedAs = this.queuedAs || {};
+    if (parser && data) parser.forms.set(data, {isParsed: true});
+    Reflect.set(options, 'queued', true);
+  }
+
+  tellQueued() { fire(this.space, 'queue', this.model); }
 
   reportFailure() {
     const {context, args} = this.answer;
@@ -395,8 +443,14 @@ function sourceOf(...facts) {
   return sources[number] = sources[number] || core.confirmedSource(...facts);
 }
 
-// What the page has aborted: as jQuery tells it, or fetch.
-const isAbort = ([error, status]) => status === 'abort' || Boolean(error) && error.name === 'AbortError';
+// How a call failed, as jQuery tells it, or fetch. 'canceled' is jQuery's word for a request
+// that `beforeSend` has called off; 0 its status where no server has answered.
+function failureOf([error, word], isCanceled) {
+  const {name, status} = Object(error);
+  if (isCanceled || word === 'canceled') return 'canceled';
+  if (word === 'abort' || name === 'AbortError') return 'aborted';
+  return status === 0 || name === 'TypeError' || name === 'TimeoutError' ? 'unanswered' : 'failure';
+}
 
 // Of a promise of jQuery's.
 const stateOf = request => request && typeof request.state === 'function' ? request.state() : undefined;

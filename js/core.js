@@ -37,7 +37,7 @@ function absentCore() {
   const answers = {
     ends: '["",""]', set: false, add: false, replace: false, hasExpired: false, keys: '[]', expirableKeys: '{}', counter: 0,
     storeNames: '[""]', expiresOn: Infinity, isSupported: false,
-    optionNames: '[]', stats: '{"hits":0,"misses":0,"writesSaved":0,"bytes":0}'
+    optionNames: '[]', pending: '[]', discard: false, stats: '{"hits":0,"misses":0,"writesSaved":0,"bytes":0}'
   };
   // Of an enum nothing is a value; a class, since terser makes arrow functions of functions.
   const noEnum = class {};

@@ -33,6 +33,9 @@ declare namespace cachingSync {
     evict?: boolean;
     // Minutes in which a hit sends no request, under 'cache-and-network'. It needs a ttl.
     freshFor?: number;
+    // A write that no server has answered waits for the network, also over a reload, and is
+    // shown meanwhile. Without it such a write fails, and is taken back.
+    queue?: boolean;
     // Models and collections that were read take what other tabs write, as long as the page
     // uses them.
     live?: boolean;
@@ -42,6 +45,10 @@ declare namespace cachingSync {
   interface CallOptions extends Options {
     // Set by the library: whether this phase is the cached one.
     fromCache?: boolean;
+    // Set by the library: whether success was told of a write that is queued.
+    queued?: boolean;
+    // Set by the library, for what a model takes when a queued write was answered.
+    replayed?: boolean;
     // Set by the library: whether another tab has written it.
     fromTab?: boolean;
   }
@@ -70,6 +77,12 @@ declare namespace cachingSync {
     remove(modelOrId: object | string | number): void;
     // The ids of the list of a fetch without a query.
     ids(): Array<string | number>;
+    // The writes that wait for the server, the oldest first.
+    pending(): QueuedWrite[];
+    // Takes what waits of a model, or of an id, back. Returns whether there was anything.
+    discard(modelOrId: object | string | number): boolean;
+    // Sends what waits. Resolved when that is done, or the network is missing again.
+    replay(): PromiseLike<{sent: number; rejected: number; left: number}>;
     store: Store;
     stats(): {hits: number; misses: number; writesSaved: number; bytes: number};
   }
@@ -78,6 +91,27 @@ declare namespace cachingSync {
     <Name extends keyof CacheEvents>(name: Name, callback: (...told: CacheEvents[Name]) => void, context?: any): Cache;
     (name: string, callback: (...told: any[]) => void, context?: any): Cache;
     (callbacks: {[Name in keyof CacheEvents]?: (...told: CacheEvents[Name]) => void}, context?: any): Cache;
+  }
+
+  interface QueuedWrite {
+    method: 'create' | 'update' | 'patch' | 'delete';
+    // Of a create a temporary one, which begins with `_new_`.
+    id: string | number;
+    // What is to be sent; of a delete nothing.
+    attributes?: any;
+    // Milliseconds since the epoch.
+    since: number;
+  }
+
+  // What `reject` tells of a queued write that the server has refused.
+  interface RejectedWrite {
+    method: 'create' | 'update' | 'patch' | 'delete';
+    id: string | number;
+    attributes?: any;
+    // The HTTP status; 0 where it waited for another one that was refused.
+    status: number;
+    // The request, as `error` gets it; undefined in the tabs that have not sent it.
+    response?: any;
   }
 
   // Empties all namespaces of this origin.
@@ -118,7 +152,9 @@ declare namespace cachingSync {
   const Burry: Burry;
 
   // The ES module has the function under its name, too.
-  export {self as cachingSync, Burry, Cache, CacheEvents, CachedSync, CallOptions, FetchPolicy, Options, Store, clear};
+  export {
+    self as cachingSync, Burry, Cache, CacheEvents, CachedSync, CallOptions, FetchPolicy, Options, QueuedWrite, RejectedWrite, Store, clear
+  };
 }
 
 declare const self: typeof cachingSync;

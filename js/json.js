@@ -13,9 +13,10 @@ export function attempt(action, otherwise) {
 // several listeners would be.
 export function safely(action) {
   try {
-    action();
+    return action();
   } catch (error) {
     setTimeout(() => { throw error; });
+    return undefined;
   }
 }
 

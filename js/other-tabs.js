@@ -20,6 +20,8 @@ export function hearOtherTabs() {
 // key: null where storage was emptied; a page that has made the event itself may have none.
 function hear({key, oldValue, newValue, storageArea}) {
   if (!key && key !== null || storageArea && storageArea === attempt(() => window.sessionStorage)) return;
+  if (key) core.storedElsewhere(key, newValue);
+  else core.eventsMissed();
   if (!allSpaces().some(isAwaited)) return;
   // No key, and no value, is an empty text. What is one itself is rubbish.
   const news = core.storageChanged(key || '', oldValue || '', newValue === null ? '' : newValue || ' ');

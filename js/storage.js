@@ -68,6 +68,8 @@ export const page = {
   },
   toCore,
   fromCore,
+  // What js/tab.js has.
+  tab: {},
   storage: {
     available: () => attempt(() => pageStorage().length >= 0, false),
     get: readItem,

@@ -18,6 +18,8 @@ export function createWrapped({deferred = false} = {}) {
     options.error({status: 500});
     if (deferred) deferred.reject({status: 500});
   };
+  // No server has answered.
+  wrapped.lose = () => requests.shift().options.error({status: 0});
   return wrapped;
 }
 

@@ -99,7 +99,7 @@ for (const {record, counts} of kinds) {
         cases.push({
           name: `${group}, ${rows} ${record === 'small' ? '' : 'country '}rows, ${isAlone ? 'layer alone' : "with Backbone's set"}`,
           group, record, rows, isAlone, count: countFor(rows), canRun,
-          open: column => column.open && !(isAlone && column.isPlain) && column.open({idAttribute, held: isAlone ? answersOf()() : undefined}),
+          open: column => column.open && !column.isForModels && !(isAlone && column.isPlain) && column.open({idAttribute, held: isAlone ? answersOf()() : undefined}),
           prepare: cache => prepare(cache, answersOf())
         });
       }
@@ -146,6 +146,8 @@ const onModels = {
       }};
     }
   },
+  'queued update': queuedUpdate(0),
+  'queued update, behind 20 others': queuedUpdate(20),
   delete: {
     needs: 'destroy',
     prepare: cache => attributes => {
@@ -157,6 +159,27 @@ const onModels = {
     }
   }
 };
+
+// Of a row that nothing waits of; the others wait all the time.
+function queuedUpdate(others) {
+  return {
+    needs: 'lose',
+    prepare(cache) {
+      const queue = (attributes, change) => {
+        const row = cache.row(attributes);
+        cache.save(row, change);
+        cache.lose();
+        return row;
+      };
+      if (others) held()().slice(-others).forEach(attributes => queue(attributes, {title: 'waits'}));
+      return (attributes, n) => {
+        let row;
+        return {run() { row = queue(attributes, {title: `saved ${n}`}); }, after: () => cache.discard(row)};
+      };
+    }
+  };
+}
+
 for (const [what, {needs = 'row', prepare}] of Object.entries(onModels)) {
   cases.push({
     name: `one model: ${what}`, group: 'one model', count: 50, warmUp: 1000,

@@ -7,10 +7,11 @@ import floor from './columns/floor.js';
 import lscacheColumn from './columns/lscache.js';
 import noCache from './columns/no-cache.js';
 import ours from './columns/ours.js';
+import oursWithQueue from './columns/ours-queue.js';
 import year2012 from './columns/year-2012.js';
 import {endure} from './endurance.js';
 
-const columns = [ours, floor, year2012, noCache, fetchCache, backboneLocalStorage, lscacheColumn];
+const columns = [ours, oursWithQueue, floor, year2012, noCache, fetchCache, backboneLocalStorage, lscacheColumn];
 const findColumn = name => columns.find(column => column.name === name);
 const findCase = name => cases.find(one => one.name === name);
 

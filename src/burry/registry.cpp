@@ -36,6 +36,13 @@ page::Wrote Registry::add(const std::string& ns) {
   return page_.storage.set(registry_key, json::spell(names));
 }
 
+bool Registry::has(const std::string& ns) const { return contains(read(page_.storage), ns); }
+
+int Registry::flushes(const std::string& ns) const {
+  const auto found = flushes_.find(ns);
+  return found == flushes_.end() ? 0 : found->second;
+}
+
 std::vector<std::string> Registry::names() const {
   std::vector<std::string> names = {""};
   for (const json::Scalar& name : read(page_.storage)) add_missing(names, name.text);

@@ -1,5 +1,6 @@
 #include "burry/store.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "json/json.h"
@@ -144,13 +145,16 @@ std::vector<std::string> Store::expirable_keys() {
   return keys;
 }
 
-void Store::flush() {
+void Store::flush(const std::string& last) {
   if (keys_.shadows_another()) return;
   std::vector<std::string> ours;
   for (const std::string& stored : page_.storage.keys()) {
     if (keys_.contains(stored)) ours.push_back(stored);
   }
   if (ours.empty()) return;
+  registry_.count_flush(keys_.ns());
+  std::partition(ours.begin(), ours.end(),
+                 [&](const std::string& stored) { return stored != keys_.record(last); });
   const std::string mark = keys_.record(flush_key);
   page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);
@@ -185,6 +189,12 @@ bool Store::is_live(Minutes expiry) {
 
 bool Store::write(const std::string& key, const std::string& text, Minutes expiry) {
   return write(key, [&] { return page_.storage.write(keys_.record(key), text, keys_.expiry(key), expiry); });
+}
+
+bool Store::write_or_leave(const std::string& key, const std::string& text) {
+  if (keys_.shadows_another()) return false;
+  const auto put = [&] { return page_.storage.set(keys_.record(key), text); };
+  return put_with_room(key, put) == page::Wrote::done;
 }
 
 bool Store::settle(const std::string& key, page::Wrote wrote) {

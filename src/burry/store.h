@@ -56,6 +56,10 @@ class Store {
   Store(const page::Page& page, Registry& registry, std::string ns);
 
   const Keys& names() const { return keys_; }
+  // False where somebody has emptied the whole storage.
+  bool is_on_record() const { return registry_.has(keys_.ns()); }
+  // How often this page has emptied it.
+  int flushes() const { return registry_.flushes(keys_.ns()); }
 
   // The text of a key's live value, if there is one. What has expired is removed.
   std::optional<std::string> get(const std::string& key);
@@ -79,7 +83,8 @@ class Store {
   // Those with an expiry that is a number.
   std::vector<std::string> expirable_keys();
 
-  void flush();
+  // last: a key whose record goes behind all others.
+  void flush(const std::string& last = {});
   void flush_expired();
 
   // What the records and expiries of this store take up in storage, keys and values:
@@ -103,12 +108,10 @@ class Store {
   // The same of a record that `put` writes.
   template <class Put>
   bool write(const std::string& key, Put put) {
-    if (keys_.shadows_another()) return false;
-    page::Wrote wrote = put();
-    if (wrote == page::Wrote::full && make_room()) wrote = put();
-    while (wrote == page::Wrote::full && evict({key})) wrote = put();
-    return settle(key, wrote);
+    return !keys_.shadows_another() && settle(key, put_with_room(key, put));
   }
+  // Writes a text without an expiry. Where storage does not take it, what lay there stays.
+  bool write_or_leave(const std::string& key, const std::string& text);
   // Room for one more try; false where there was nothing to remove.
   bool make_room();
   bool evict(const std::vector<std::string>& kept) { return evictor_ && evictor_->evict(kept); }
@@ -117,6 +120,13 @@ class Store {
 
  private:
   bool has_value(const std::string& key);
+  template <class Put>
+  page::Wrote put_with_room(const std::string& key, Put put) {
+    page::Wrote wrote = put();
+    if (wrote == page::Wrote::full && make_room()) wrote = put();
+    while (wrote == page::Wrote::full && evict({key})) wrote = put();
+    return wrote;
+  }
   // Whether a record lies there now; an old one that could not be overwritten goes.
   bool settle(const std::string& key, page::Wrote wrote);
 

@@ -266,6 +266,15 @@ std::string spell_object(const Members& members) {
   return object.text();
 }
 
+std::string merged(std::string_view object, std::string_view over) {
+  Members members = read_object(object).value_or(Members());
+  for (Member& member : read_object(over).value_or(Members())) {
+    std::erase_if(members, [&](const Member& one) { return one.name == member.name; });
+    members.push_back(std::move(member));
+  }
+  return spell_object(members);
+}
+
 std::string spell_array(const Members& members) {
   return spell_all(members, [](std::string& json, const Member& member) { json += member.value; });
 }

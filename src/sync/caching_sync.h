@@ -3,6 +3,7 @@
 // and the calls in progress; read.h and write.h know what becomes of a call.
 #pragma once
 
+#include <list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "sync/operation.h"
 #include "sync/policy.h"
 #include "sync/query.h"
+#include "sync/replay.h"
 #include "sync/write.h"
 
 namespace caching {
@@ -41,15 +43,15 @@ struct Stats {
   double hits, misses, saved_writes, bytes;
 };
 
-class CachingSync {
+class CachingSync final : private Origin {
  public:
-  CachingSync(const page::Page& page, burry::Registry& registry);
+  CachingSync(const page::Page& page, burry::Registry& registry, page::Tab& tab);
   CachingSync(const CachingSync&) = delete;
 
   // A decorator of a namespace; two decorators of one namespace are one cache. Returns
   // its number.
   int decorate(const std::string& ns, const Policy& policy);
-  const Policy& policy(int decorator) const;
+  const Policy& policy(int decorator) const override;
 
   // One call of the decorator, from the call of wrapped to the cached phase. number:
   // any that was not used before.
@@ -66,10 +68,11 @@ class CachingSync {
   // The model has taken the answer (false: its validation refused it).
   void settled(int number, bool taken);
 
-  // Empties a namespace. What is under way may end, but does not write (5.5).
-  void clear(int decorator);
+  // Empties a namespace. What is under way may end, but does not write (5.5). Returns how many
+  // queued writes are lost by it (12.9).
+  int clear(int decorator);
   // Empties every namespace of this origin.
-  void clear_all();
+  int clear_all();
   // Takes a record out, and its id from every list.
   void drop(int decorator, const std::string& key);
   // The JSON of the plain list; none where there is none.
@@ -79,6 +82,23 @@ class CachingSync {
   // storage. Returns a JSON array of what the page is to do about it (other_tabs.h).
   std::string storage_changed(const std::string& stored, const Change& change);
 
+  // The queued writes of a namespace: a JSON array of {method, id, attributes, since}.
+  std::string pending(int decorator);
+  // Takes the queued writes of a record back. False: there is none, or it is under way.
+  bool discard(int decorator, const std::string& key);
+  // Sends what is queued (12.6). tab.tell_replayed says how that has ended.
+  void replay(int decorator);
+  // The browser says that there is a network.
+  void online();
+  // What tab.wake and tab.request_lock have asked for.
+  void wake(const std::string& ns);
+  void locked(const std::string& ns, bool is_free);
+  // Another tab has written this key of storage (none: has removed it).
+  void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
+  // Other tabs have done what no key was told of: they have emptied storage, or the page was
+  // asleep.
+  void events_missed();
+
   // Calls whose outcome has not come yet.
   int calls_in_progress() const { return calls_.size(); }
   // Records of which the cache shows, or could have to show again, something else than
@@ -86,18 +106,36 @@ class CachingSync {
   int records_in_doubt() const;
 
  private:
+  // A namespace, and what sends its queue.
+  struct Opened {
+    Opened(const page::Page& page, burry::Registry& registry, Sequences& sequences, const std::string& name,
+           Calls& calls, page::Tab& tab, Origin& origin)
+        : ns(page, registry, sequences, name), replay(ns, calls, tab, origin) {}
+    Namespace ns;
+    Replay replay;
+  };
   struct Decorator {
-    Namespace& ns;
+    Opened& opened;
     Policy policy;
   };
 
-  Namespace& open(const std::string& ns);
-  Namespace& ns_of(int decorator);
-  void clear(Namespace& ns);
+  Opened& open(const std::string& ns);
+  Opened* find(const std::string& ns);
+  Opened& opened_of(int decorator);
+  Namespace& ns_of(int decorator) { return opened_of(decorator).ns; }
+  int clear(Opened& opened);
+  bool is_queued(const std::string& temporary) override;
+  void identify(const std::string& temporary, const Id& id) override;
+  void dropped_create() override;
+  // Ends the calls that waited for what this page will hear no more of.
+  void release_stranded(Namespace& ns);
 
   page::Page page_;
   burry::Registry& registry_;
-  std::vector<std::unique_ptr<Namespace>> namespaces_;
+  page::Tab& tab_;
+  Sequences sequences_;
+  // A list, since one may be opened while they are gone through.
+  std::list<Opened> opened_;
   std::vector<Decorator> decorators_;
   Calls calls_;
 };

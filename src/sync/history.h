@@ -11,6 +11,13 @@ namespace caching {
 
 // Calls are numbered in the order in which they were sent.
 using Sequence = unsigned;
+class Sequences {
+ public:
+  Sequence next() { return ++last_; }
+
+ private:
+  Sequence last_ = 0;
+};
 
 class History {
  public:

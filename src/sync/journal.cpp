@@ -1,6 +1,9 @@
 #include "sync/journal.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "json/json.h"
 
 namespace caching {
 
@@ -76,8 +79,11 @@ Places Journal::places(const std::string& key) const {
   return entry ? entry->taken : Places();
 }
 
+// The first one: what was queued late may have been laid behind it with the same number.
 void Journal::end(Entry& entry, Sequence sequence) {
-  std::erase_if(entry.pending, [=](const Pending& pending) { return pending.sequence == sequence; });
+  const auto ended = std::find_if(entry.pending.begin(), entry.pending.end(),
+                                  [=](const Pending& pending) { return pending.sequence == sequence; });
+  if (ended != entry.pending.end()) entry.pending.erase(ended);
 }
 
 Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const State& state) {
@@ -121,6 +127,100 @@ Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   }
   erase_if_at_rest(key);
   return undone;
+}
+
+void Journal::amend(const std::string& key, Sequence sequence, const State& state, bool hidden) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  for (Pending& pending : entry->pending) {
+    if (pending.sequence != sequence) continue;
+    pending.state = state;
+    pending.hidden = hidden;
+  }
+  if (!hidden) show(key);
+}
+
+void Journal::restore(const std::string& key, Sequence sequence, const State& base, const State& state,
+                      bool hidden) {
+  if (!find(key)) {
+    const std::optional<std::string> text = store_.text(key);
+    Entry& entry = entries_[key];
+    entry.in_storage = text;
+    entry.confirmed = base;
+  }
+  std::vector<Pending>& pending = entries_[key].pending;
+  const auto later = std::find_if(pending.begin(), pending.end(),
+                                  [=](const Pending& one) { return one.sequence > sequence; });
+  pending.insert(later, {sequence, state, hidden});
+  if (!hidden) show(key);
+}
+
+void Journal::show_again(const std::string& key) {
+  if (shows_pending(key) && store_.text(key) != shown(*find(key)).text) show(key);
+}
+
+void Journal::leave(const std::string& key, Sequence sequence) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  end(*entry, sequence);
+  erase_if_at_rest(key);
+}
+
+void Journal::cover(const std::string& key, Sequence sequence, const std::string& changes) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  if (changes.empty()) entry->replaced_by = std::max(entry->replaced_by, sequence);
+  else entry->patches[sequence] = changes;
+}
+
+bool Journal::is_replaced(const std::string& key, Sequence sequence) const {
+  const Entry* entry = find(key);
+  return entry && entry->replaced_by > sequence;
+}
+
+Journal::Changes Journal::changes_since(const std::string& key, Sequence sequence) const {
+  Changes changes;
+  const Entry* entry = find(key);
+  if (!entry) return changes;
+  for (const auto& [later, changed] : entry->patches) {
+    if (later <= sequence) continue;
+    changes = {later, changes.json.empty() ? changed : json::merged(changes.json, changed)};
+  }
+  return changes;
+}
+
+void Journal::move(const std::string& from, const Id& id) {
+  for (auto& [key, entry] : entries_) identify(entry.taken, from, id);
+  Entry* entry = find(from);
+  if (!entry) return;
+  const std::string& to = id.text;
+  Entry moved = std::move(*entry);
+  entries_.erase(from);
+  store_.remove(from);
+  moved.in_storage = store_.text(to);
+  if (const Entry* there = find(to)) moved.confirmed = there->confirmed;
+  entries_[to] = std::move(moved);
+}
+
+std::optional<std::string> Journal::text_of(const std::string& key, Sequence sequence) const {
+  const Entry* entry = find(key);
+  if (!entry) return {};
+  for (const Pending& pending : entry->pending) {
+    if (pending.sequence == sequence) return pending.state.text;
+  }
+  return {};
+}
+
+const State* Journal::confirmed(const std::string& key) const {
+  const Entry* entry = find(key);
+  return entry ? &entry->confirmed : nullptr;
+}
+
+bool Journal::shows_between(const std::string& key, Sequence earlier, Sequence later) const {
+  const Entry* entry = find(key);
+  return entry && std::any_of(entry->pending.begin(), entry->pending.end(), [=](const Pending& pending) {
+           return !pending.hidden && pending.sequence > earlier && pending.sequence < later;
+         });
 }
 
 bool Journal::shows_pending(const std::string& key) const {

@@ -48,6 +48,34 @@ class Journal {
   };
   Undone fail(const std::string& key, Sequence sequence);
 
+  // Of a write that waits in the queue (12). It goes on to be shown, as it is now.
+  void amend(const std::string& key, Sequence sequence, const State& state, bool hidden);
+  // A write that another page, or this one before it was loaded, has queued. base: what its
+  // failure returns to, if this page knows nothing newer.
+  void restore(const std::string& key, Sequence sequence, const State& base, const State& state, bool hidden);
+  // What lies in storage is somebody else's: puts there again what is to be shown.
+  void show_again(const std::string& key);
+  // A write is no more, and what storage holds is right: it is part of a later one, or another
+  // page has seen to it.
+  void leave(const std::string& key, Sequence sequence);
+  // A write of this number, which the server has confirmed, has changed this (JSON; empty: it has
+  // replaced the record): what was sent earlier and may be sent again is a part of that.
+  void cover(const std::string& key, Sequence sequence, const std::string& changes);
+  bool is_replaced(const std::string& key, Sequence sequence) const;
+  struct Changes {
+    Sequence sequence = 0;  // of the newest
+    std::string json;
+  };
+  Changes changes_since(const std::string& key, Sequence sequence) const;
+  // The record has got another key. What it is to show there, `amend` says.
+  void move(const std::string& from, const Id& id);
+  // What a write that is under way shows, or is to show.
+  std::optional<std::string> text_of(const std::string& key, Sequence sequence) const;
+  // What the server has confirmed last; nullptr where nothing is under way.
+  const State* confirmed(const std::string& key) const;
+
+  // Whether one that is shown was sent between two others.
+  bool shows_between(const std::string& key, Sequence earlier, Sequence later) const;
   // Whether a write is under way.
   bool contains(const std::string& key) const { return find(key) != nullptr; }
   // Whether the cache shows something that the server has not confirmed.
@@ -74,11 +102,13 @@ class Journal {
   };
   struct Entry {
     State confirmed;
-    Sequence written_by = 0;                // the newest write, and the newest read, that
-    Sequence read_by = 0;                   // confirmed it
-    std::optional<std::string> in_storage;  // what we believe lies there
-    std::vector<Pending> pending;           // the oldest first
-    Places taken;                           // the places that these writes took the id from
+    Sequence written_by = 0;                  // the newest write, and the newest read, that
+    Sequence read_by = 0;                     // confirmed it
+    std::optional<std::string> in_storage;    // what we believe lies there
+    std::vector<Pending> pending;             // the oldest first
+    Places taken;                             // the places that these writes took the id from
+    Sequence replaced_by = 0;                 // the newest write that the server has for the whole record
+    std::map<Sequence, std::string> patches;  // what others that it has confirmed have changed
   };
 
   // Storage may be the page's own, whose code calls in again. So no entry is kept across

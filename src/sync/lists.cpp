@@ -30,6 +30,13 @@ bool contains(const Keys& keys, const std::string& key) {
 
 }  // namespace
 
+void identify(Places& places, const std::string& key, const Id& id) {
+  for (Place& place : places) {
+    if (place.id.text == key) place.id = id;
+    if (place.after == key) place.after = id.text;
+  }
+}
+
 std::optional<std::string> Lists::live_text(const std::string& list) {
   burry::Stored stored = store_.read(list);
   if (!stored.text || !store_.is_live(stored.expiry)) return {};
@@ -134,7 +141,7 @@ Keys Lists::left(const std::string& list, std::set<std::string> gone) {
   }
   // A list that names a list is rubbish, and no reason to remove one (9.3).
   for (const std::string& key : gone) {
-    if (!is_list_key(key)) left.push_back(key);
+    if (!is_reserved(key)) left.push_back(key);
   }
   return left;
 }
@@ -235,6 +242,22 @@ void Lists::restore(const Place& place) {
   }
   opened->insert(at, place.id);
   write(place.list, opened->text());
+}
+
+void Lists::identify(const std::string& key, const Id& id) {
+  for (const std::string& list : names()) {
+    IdList* opened = open(list);
+    const std::optional<std::size_t> at = opened ? opened->position(key) : std::nullopt;
+    if (!at) continue;
+    // The server's list may have come first.
+    const bool is_there = opened->contains(id.text);
+    opened->erase(key);
+    if (!is_there) opened->insert(*at, id);
+    write(list, opened->text());
+  }
+  for (Id& joined : joined_) {
+    if (joined.text == key) joined = id;
+  }
 }
 
 void Lists::forget() {

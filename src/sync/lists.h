@@ -22,6 +22,8 @@ struct Place {
   std::size_t index;
 };
 using Places = std::vector<Place>;
+// Puts an id in the place of another one.
+void identify(Places& places, const std::string& key, const Id& id);
 
 class Lists {
  public:
@@ -60,6 +62,8 @@ class Lists {
   // Takes an id out of every list, and puts it back.
   Places remove(const std::string& key);
   void restore(const Place& place);
+  // Puts an id in the place of another one, in every list.
+  void identify(const std::string& key, const Id& id);
 
   // Whether the plain list belongs to the static URL of a collection that is fetched, or
   // that a new model joins: it belongs to the first one. When there is a second one, the

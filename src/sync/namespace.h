@@ -8,18 +8,20 @@
 #include "sync/journal.h"
 #include "sync/lists.h"
 #include "sync/other_tabs.h"
+#include "sync/outbox.h"
 #include "sync/recency.h"
 #include "sync/shared_requests.h"
 
 namespace caching {
 
 struct Namespace {
-  Namespace(const page::Page& page, burry::Registry& registry, std::string ns)
+  Namespace(const page::Page& page, burry::Registry& registry, Sequences& sequences, std::string ns)
       : store(page, registry, std::move(ns)),
         lists(store),
         journal(store),
         recency(store, lists, journal),
-        other_tabs(store, lists, journal) {}
+        other_tabs(store, lists, journal),
+        outbox(store, lists, journal, sequences) {}
   Namespace(const Namespace&) = delete;
 
   burry::Store store;
@@ -29,11 +31,20 @@ struct Namespace {
   OtherTabs other_tabs;
   History history;
   SharedRequests shared_requests;
+  Outbox outbox;
   double hits = 0, misses = 0;
 
   // Storage did not take a record, or JSON could not spell it: no list may hold it.
   void drop_lists_of_missing(const std::string& key) {
     if (!journal.shows_pending(key) && !store.has(key)) lists.drop_lists_with(key);
+  }
+  // A write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).
+  void take_back(const std::string& key, Sequence sequence) {
+    const Journal::Undone undone = journal.fail(key, sequence);
+    for (const Place& place : undone.put_back) lists.restore(place);
+    // An older deletion is pending still, and may fail in its turn.
+    if (undone.deleted) journal.took_from_lists(key, lists.remove(key));
+    else drop_lists_of_missing(key);
   }
 };
 

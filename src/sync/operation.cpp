@@ -1,5 +1,6 @@
 #include "sync/operation.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "sync/query.h"
@@ -31,6 +32,12 @@ bool Calls::is_about_to_change(const Operation& reader) const {
   return false;
 }
 
+bool Calls::is_writing(const Namespace& ns, const std::string& key) const {
+  return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
+    return &entry.second->ns() == &ns && entry.second->is_writing(key);
+  });
+}
+
 void Calls::detach(const Namespace& ns) {
   for (const auto& [number, operation] : operations_) {
     if (&operation->ns() == &ns) operation->detach();
@@ -40,6 +47,7 @@ void Calls::detach(const Namespace& ns) {
 Operation::Operation(Start start)
     : calls_(start.calls),
       ns_(start.ns),
+      decorator_(start.decorator),
       number_(start.number),
       call_(std::move(start.call)),
       subject_(std::move(start.subject)),
@@ -84,10 +92,19 @@ void Operation::answered(Outcome outcome, int status) {
 }
 
 void Operation::call_off() {
-  if (state_ != State::waiting) return;
+  if (state_ != State::waiting && state_ != State::queued) return;
   state_ = State::failing;
   call_->answer_with_abort();
   report({Outcome::failure, 0});
+}
+
+void Operation::heard(int leader, Outcome outcome, int status) {
+  leave_cache();
+  // Nothing was sent, if what it waits for has been taken back.
+  if (leader) take_answer_of(leader);
+  else call_->answer_with_miss();
+  state_ = State::waiting;
+  answered(outcome, status);
 }
 
 void Operation::settled(bool) {
@@ -132,6 +149,15 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
   constexpr int most_tries = 32;
   for (int tries = 0; written.full && tries < most_tries && ns.store.evict(kept); ++tries) write();
   return written.failed == 0;
+}
+
+void leave_out_never_made(Namespace& ns, const std::string& list) {
+  if (!ns.outbox.is_open()) return;
+  for (const std::string& key : temporary_ids(list)) {
+    if (ns.outbox.newest(key)) continue;
+    ns.store.remove(key);
+    ns.lists.remove(key);
+  }
 }
 
 void leave_out_missing(Namespace& ns, const Keys& keys) {

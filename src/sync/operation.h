@@ -18,9 +18,10 @@ class Operation;
 enum class Outcome {
   success,
   success_without_data,
-  failure,
-  aborted,   // by the page
-  canceled,  // by the page, before anything was sent: nobody is told
+  failure,     // as the server has answered, or wrapped tells
+  unanswered,  // the network has failed
+  aborted,     // by the page
+  canceled,    // by the page, before anything was sent: nobody is told
 };
 
 // What a call is about (BEHAVIOUR 3.1).
@@ -42,9 +43,10 @@ struct Subject {
 // writes are confirmed.
 class Calls {
  public:
-  explicit Calls(page::Clock& clock) : clock_(clock) {}
+  Calls(page::Clock& clock, Sequences& sequences) : clock_(clock), sequences_(sequences) {}
 
-  Sequence next() { return ++last_; }
+  Sequence next() { return sequences_.next(); }
+  double now() const { return clock_.now(); }
   burry::Minutes minutes_now() const { return burry::minutes_now(clock_); }
   burry::Minutes expiry_from_now(const Policy& policy) { return burry::expiry_from_now(policy.ttl, clock_); }
 
@@ -54,13 +56,15 @@ class Calls {
   // Whether the answer to another call about the same is on its way into a model: what
   // is cached of it is about to be replaced.
   bool is_about_to_change(const Operation& reader) const;
+  // Whether a request to write this record is under way.
+  bool is_writing(const Namespace& ns, const std::string& key) const;
   // What is under way may end, but does not write (5.5).
   void detach(const Namespace& ns);
   int size() const { return static_cast<int>(operations_.size()); }
 
  private:
   page::Clock& clock_;
-  Sequence last_ = 0;
+  Sequences& sequences_;
   std::map<int, std::shared_ptr<Operation>> operations_;
 };
 
@@ -72,6 +76,7 @@ class Operation {
   struct Start {
     Calls& calls;
     Namespace& ns;
+    int decorator;
     int number;  // the page's own, by which it tells the outcome
     std::unique_ptr<page::Call> call;
     Subject subject;
@@ -95,6 +100,13 @@ class Operation {
   void take_answer_of(int leader) { call_->take_answer_of(leader); }
   // The model has taken the answer, or its validation has refused it.
   virtual void settled(bool taken);
+  // The write of this call waits in the queue. Its request has come to nothing for now; or it
+  // has been answered, as that of another call (12.2).
+  // is_final: this page will hear no more of it.
+  virtual void heard_nothing(bool) {}
+  virtual void heard(int leader, Outcome outcome, int status);
+  // Whether its request is under way.
+  virtual bool is_writing(const std::string&) const { return false; }
 
   int number() const { return number_; }
   Sequence sequence() const { return sequence_; }
@@ -115,6 +127,7 @@ class Operation {
   enum class State {
     calling,       // wrapped has not returned yet
     waiting,       // for its outcome
+    queued,        // for that of another request (12): its own has come to nothing
     failed_early,  // wrapped has failed before it returned: the cached phase comes first (3.4)
     delivering,    // the answer is on its way into the model
     failing,       // the failure is being told
@@ -129,6 +142,8 @@ class Operation {
   void fail_early() { failed(early_); }
   // Lets the cache take the answer, once.
   void tell_cache();
+  // The cache needs no telling.
+  void leave_cache() { cache_knows_ = true; }
   // The model stands for what lies under this key from now on, and takes what is told of it
   // later by more than this call (13.2).
   void hold_model() {
@@ -149,6 +164,7 @@ class Operation {
 
   Calls& calls_;
   Namespace& ns_;
+  const int decorator_;
   const int number_;
   const std::unique_ptr<page::Call> call_;
   Subject subject_;
@@ -169,5 +185,9 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
 // A list may be what a collection holds, which still holds what has been deleted; and a
 // full storage does not take every record. Takes such keys out of the lists.
 void leave_out_missing(Namespace& ns, const Keys& keys);
+
+// It may hold a new row, too, that another tab has taken out of the queue. Takes those out of this
+// list (JSON), and out of the cache (12.3).
+void leave_out_never_made(Namespace& ns, const std::string& list);
 
 }  // namespace caching

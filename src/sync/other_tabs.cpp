@@ -1,7 +1,7 @@
 #include "sync/other_tabs.h"
 
+#include <algorithm>
 #include <cstddef>
-#include <set>
 #include <utility>
 
 #include "json/json.h"
@@ -28,11 +28,32 @@ std::string id_in(const json::Members& attributes, const std::string& key) {
   return found ? *found : text;
 }
 
+bool loses_temporary(const IdList& before, const IdList& now) {
+  return std::any_of(before.ids().begin(), before.ids().end(),
+                     [&](const Id& id) { return is_temporary(id.text) && !now.contains(id.text); });
+}
+
+const QueuedWrite* find(const QueuedWrites& writes, const std::string& token) {
+  const auto found = std::find_if(writes.begin(), writes.end(),
+                                  [&](const QueuedWrite& write) { return write.token == token; });
+  return found == writes.end() ? nullptr : &*found;
+}
+
+// The record that a queued write shows.
+const std::optional<std::string>& shown_by(const QueuedWrite& write) {
+  return write.hidden || !write.record ? write.base.text : write.record;
+}
+
 }  // namespace
 
-std::string OtherTabs::changed(const std::string& stored, Change change) {
+json::Object OtherTabs::begin_news() const {
   json::Object news;
   news.add("ns", spell(store_.names().ns()));
+  return news;
+}
+
+std::string OtherTabs::changed(const std::string& stored, Change change) {
+  json::Object news = begin_news();
   return tell_stored(stored, std::move(change), news) ? news.text() : std::string();
 }
 
@@ -42,7 +63,7 @@ bool OtherTabs::tell_stored(const std::string& stored, Change change, json::Obje
   if (stored.empty()) return store_.keys().empty() && tell_flush(false, news);
   if (const std::optional<std::string> key = names.key_of_expiry(stored)) return tell_expiry(*key, news);
   const std::optional<std::string> key = names.key_of_record(stored);
-  if (!key) return false;
+  if (!key || is_queue_key(*key)) return false;
   const bool is_mark = *key == burry::flush_key;
   if (is_mark && change.now == burry::flush_word) return tell_flush(true, news);
   if (is_mark && change.before == burry::flush_word) return tell_flush(false, news);
@@ -110,6 +131,10 @@ bool OtherTabs::tell_list(const std::string& key, const Change& change, bool was
   const IdList before = list ? *now : IdList::read(change.before).value_or(IdList());
   if (!list && was_there && before.ids() == now->ids() && !change.before.empty()) return false;
   if (key == plain_list) news.add("event", R"(["list",)" + now->text() + ']');
+  if (loses_temporary(before, *now)) {
+    waiting_lists_.insert(list.value_or(key));
+    return key == plain_list;
+  }
   add_list(news, list.value_or(key), before, *now);
   return true;
 }
@@ -136,6 +161,51 @@ void OtherTabs::add_list(json::Object& news, const std::string& list, const IdLi
   news.add("gone", json::spell(gone));
   const std::optional<std::string> beside = lists_.live_text(envelope_key(list));
   if (beside && read_envelope(*beside)) news.add("beside", *beside);
+}
+
+void OtherTabs::queue_changed(const Change& change, json::Members& all) {
+  const QueueText before = read_queue(change.before), now = read_queue(change.now);
+  std::set<std::string> lists = std::exchange(waiting_lists_, {});
+  IdList left;
+  const auto note_lists = [&](const QueuedWrite& write) {
+    if (!write.list.empty()) lists.insert(write.list);
+    for (const Place& place : write.places) lists.insert(place.list);
+    left.append(write.id);
+  };
+  for (const QueuedWrite& write : now.writes) {
+    const QueuedWrite* former = find(before.writes, write.token);
+    if (!former) note_lists(write);
+    add_record(all, write.key(), former ? shown_by(*former) : write.base.text);
+  }
+  for (const QueuedWrite& write : before.writes) {
+    if (find(now.writes, write.token)) continue;
+    note_lists(write);
+    const std::string* real = json::find(now.ids, write.key());
+    const std::optional<Ids> id = json::read_flat_array("[" + (real ? *real : std::string()) + "]");
+    const bool is_known = id && !id->empty() && shown_by(write);
+    if (is_known) add_record(all, id->front().text, with_id(*shown_by(write), write.key(), id->front()));
+    else add_record(all, write.key(), shown_by(write));
+  }
+  for (const std::string& list : lists) {
+    const std::optional<IdList> ids = IdList::read(lists_.live_text(list).value_or(""));
+    if (!ids) continue;
+    json::Object news = begin_news();
+    add_list(news, list, left, *ids);
+    all.push_back({{}, news.text()});
+  }
+}
+
+// A record as it lies in storage now, for the models.
+void OtherTabs::add_record(json::Members& all, const std::string& key,
+                           const std::optional<std::string>& before) {
+  const std::optional<std::string> now = store_.text(key);
+  if (!now || now == before || !read_attributes(*now)) return;
+  untold_.erase(key);
+  json::Object news = begin_news();
+  news.add("key", spell(key));
+  news.add("before", before ? spell(*before) : "null");
+  news.add("now", spell(*now));
+  all.push_back({{}, news.text()});
 }
 
 }  // namespace caching

@@ -10,11 +10,13 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "burry/store.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
+#include "sync/queue.h"
 
 namespace caching {
 
@@ -39,6 +41,9 @@ class OtherTabs {
   //     and a list, which collections in use are to take: with what has left it, those of
   //     these whose records are gone, too, and the envelope that lies beside it.
   std::string changed(const std::string& stored, Change change);
+  // Another tab has written the queue, which this one shows in storage, too: so there may be no
+  // event of what the queue shows, or it was pending then. Models and collections take it now.
+  void queue_changed(const Change& change, json::Members& all);
 
  private:
   // These add to the news, and return whether there are any.
@@ -49,6 +54,8 @@ class OtherTabs {
   bool tell_record(const std::string& key, const Change& change, bool was_there, json::Object& news);
   bool tell_list(const std::string& key, const Change& change, bool was_there, json::Object& news);
   void add_list(json::Object& news, const std::string& list, const IdList& before, IdList now);
+  json::Object begin_news() const;
+  void add_record(json::Members& all, const std::string& key, const std::optional<std::string>& before);
 
   burry::Store& store_;
   Lists& lists_;
@@ -56,6 +63,8 @@ class OtherTabs {
   // What nobody has been told of; or only that it is removed, or not the models, whose writes
   // are pending: the next change of the same key goes on from there.
   std::map<std::string, Change> untold_;
+  // Lists whose collections wait for the queue to say what has become of a temporary id.
+  std::set<std::string> waiting_lists_;
   bool is_being_flushed_ = false;
 };
 

@@ -56,6 +56,11 @@ bool read_evict(const Given& given, Policy& policy) {
   return given.type == "boolean";
 }
 
+bool read_queue_option(const Given& given, Policy& policy) {
+  policy.queue = given.value == "true";
+  return given.type == "boolean";
+}
+
 bool read_fetch_policy(const Given& given, Policy& policy) {
   using enum FetchPolicy;
   constexpr std::pair<std::string_view, FetchPolicy> names[] = {
@@ -94,6 +99,7 @@ constexpr Option options[] = {
     {"dedupe", "true or false", read_dedupe},
     {"evict", "true or false", read_evict},
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
+    {"queue", "true or false", read_queue_option},
     {"live", "true or false", read_live},
 };
 

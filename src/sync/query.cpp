@@ -35,26 +35,6 @@ void read_parameters(std::string_view data, Parameters& parameters) {
   split(data, parameters);
 }
 
-// As encodeURIComponent does it.
-std::string encode(std::string_view text) {
-  constexpr std::string_view plain = "-_.!~*'()";
-  constexpr char digits[] = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char character : text) {
-    const auto byte = static_cast<unsigned char>(character);
-    const bool is_letter = (byte | 32) >= 'a' && (byte | 32) <= 'z';
-    const bool is_digit = byte >= '0' && byte <= '9';
-    if (is_letter || is_digit || plain.find(character) != plain.npos) {
-      encoded += character;
-    } else {
-      encoded += '%';
-      encoded += digits[byte >> 4];
-      encoded += digits[byte & 15];
-    }
-  }
-  return encoded;
-}
-
 bool is_nested(const std::string& json) { return json.starts_with('{') || json.starts_with('['); }
 
 // A text, a number or a truth as String() spells it.
@@ -116,6 +96,25 @@ class Parameterizer {
 };
 
 }  // namespace
+
+std::string encode(std::string_view text) {
+  constexpr std::string_view plain = "-_.!~*'()";
+  constexpr char digits[] = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char character : text) {
+    const auto byte = static_cast<unsigned char>(character);
+    const bool is_letter = (byte | 32) >= 'a' && (byte | 32) <= 'z';
+    const bool is_digit = byte >= '0' && byte <= '9';
+    if (is_letter || is_digit || plain.find(character) != plain.npos) {
+      encoded += character;
+    } else {
+      encoded += '%';
+      encoded += digits[byte >> 4];
+      encoded += digits[byte & 15];
+    }
+  }
+  return encoded;
+}
 
 bool is_list_key(std::string_view key) { return key == plain_list || key.starts_with(query_prefix); }
 

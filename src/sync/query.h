@@ -14,8 +14,15 @@ inline constexpr const char* plain_list = "__ids__";
 inline constexpr const char* query_prefix = "__ids__?";
 
 // Whether this is, or could be, the key of a list or of the index. A model whose id is
-// spelled like that is not cached, or it would be taken for one (9.4).
+// spelled like that, or like the next one, is not cached, or it would be taken for one (9.4).
 bool is_list_key(std::string_view key);
+
+// The key of the writes that wait for the server (12.4).
+inline constexpr const char* queue_key = "__queue__";
+// The queue, and what lies beside it.
+inline bool is_queue_key(std::string_view key) { return key.starts_with(queue_key); }
+// Whether no model may lie under this key.
+inline bool is_reserved(std::string_view key) { return is_queue_key(key) || is_list_key(key); }
 
 // The key of what lies beside a list: the answer that the collection's own `parse`
 // found the rows in.
@@ -41,6 +48,9 @@ struct Query {
   std::string url;  // empty where the plain list is what it stands for
   Data data;
 };
+
+// As encodeURIComponent spells a text.
+std::string encode(std::string_view text);
 
 // The URL with the parameters of the query in canonical order, those of its own and
 // those of the data; the parameters alone where there is no URL.

@@ -14,6 +14,7 @@ constexpr int forbidden = 403, not_found = 404, gone = 410;
 
 void Read::start() {
   ns_.history.begin(sequence_);
+  if (policy_.queue) call_->keep_in_use();
   if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!send()) return;
@@ -66,14 +67,17 @@ void Read::deliver_cached() {
 
 // Whether the cache alone has answered, or has none and may not ask the server.
 bool Read::answers_without_request() {
-  const bool is_cache_only = policy_.fetch_policy == FetchPolicy::cache_only;
+  // Of a row that it has not seen the server knows nothing (12.3).
+  const bool is_unknown = is_temporary(key()) && ns_.outbox.newest(key());
+  const bool is_cache_only = is_unknown || policy_.fetch_policy == FetchPolicy::cache_only;
   const bool is_asked = is_cache_only || policy_.fetch_policy == FetchPolicy::cache_first ||
                         (policy_.fetch_policy == FetchPolicy::cache_and_network && policy_.fresh_for > 0);
   if (!is_asked) return false;
   const bool was_cached = subject_.is_cached();
   if (load()) cached_ = Cached::loaded;
   if (is_over()) return true;
-  if (cached_ == Cached::loaded && (policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
+  if (cached_ == Cached::loaded &&
+      (is_cache_only || policy_.fetch_policy != FetchPolicy::cache_and_network || is_fresh())) {
     if (was_cached) ++ns_.hits;
     call_->send_nothing();
     deliver_cached();
@@ -190,7 +194,8 @@ bool Read::answers_failure(const Failure& failure) {
   const int status = failure.status;
   const bool is_refused = status >= 400 && status < 500 && status != timed_out && status != too_many;
   if (policy_.fetch_policy != FetchPolicy::network_first || is_refused) return false;
-  if (failure.outcome != Outcome::failure || !load() || is_over()) return is_over();
+  const bool is_called_off = failure.outcome == Outcome::aborted || failure.outcome == Outcome::canceled;
+  if (is_called_off || !load() || is_over()) return is_over();
   ++ns_.hits;
   deliver_cached();
   end();
@@ -220,11 +225,12 @@ void Read::take_rows() {
 }
 
 // The answer to the same question, asked later, has come first: it is delivered in place
-// of this one (5.3).
+// of this one (5.3), unless it has expired.
 bool Read::overtake() {
   if (!subject_.is_collection() || !ns_.history.has_newer(key(), sequence_)) return false;
   answer_ = Answer::overtaken;
-  if (load()) call_->answer_with_loaded();
+  if (!load()) return false;
+  call_->answer_with_loaded();
   return true;
 }
 
@@ -246,7 +252,7 @@ void Read::amend_pending(std::vector<page::Amendment>& amendments) {
     if (subject_.is_collection() || row == key()) pending.push_back(row);
   }
   if (pending.empty()) return;
-  confirm_under_pending(pending);
+  if (answer_ == Answer::usable) confirm_under_pending(pending);
   std::set<std::string> deleted;
   for (const std::string& row : pending) {
     const bool is_deleted = ns_.journal.shows_deleted(row);
@@ -259,7 +265,7 @@ void Read::amend_pending(std::vector<page::Amendment>& amendments) {
 void Read::amend_noted(const History::Told& told, std::vector<page::Amendment>& amendments) {
   for (const auto& [sequence, noted] : told) {
     const bool concerns = subject_.is_collection() || noted.key == key();
-    if (is_list_key(noted.key) || !concerns || newer_.contains(noted.key)) continue;
+    if (is_reserved(noted.key) || !concerns || newer_.contains(noted.key)) continue;
     // A list was dropped, and the record of a newer write with it; that write is no less
     // true.
     const bool is_gone = noted.text && !ns_.journal.shows_pending(noted.key) && !ns_.store.has(noted.key);
@@ -286,9 +292,14 @@ void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendme
   amendments.push_back(std::move(amendment));
 }
 
-// Rows that have joined the list since the read was sent stay in it.
+// Rows that have joined the list since the read was sent stay in it, and those that the server
+// has not seen (12.8).
 void Read::find_joined(const History::Told& told) {
-  if (!subject_.is_collection() || told.empty()) return;
+  if (!subject_.is_collection()) return;
+  for (const QueuedWrite& write : ns_.outbox.writes()) {
+    if (write.list == key()) joined_.insert(write.key());
+  }
+  if (told.empty()) return;
   const std::set<std::string> listed = ns_.lists.keys_of(key());
   for (const auto& [sequence, noted] : told) {
     if (sequence > sequence_ && listed.contains(noted.key)) joined_.insert(noted.key);
@@ -327,8 +338,9 @@ void Read::remember_places(const std::set<std::string>& deleted) {
 void Read::store() {
   if (answer_ != Answer::usable) return;
   if (policy_.evict) ns_.recency.used(key());
-  if (subject_.is_collection()) return store_rows();
-  store_record();
+  if (subject_.is_collection()) store_rows();
+  else store_record();
+  ns_.outbox.save_bases();
 }
 
 void Read::store_record() {
@@ -373,23 +385,27 @@ void Read::store_rows() {
   const std::optional<std::string> list =
       call_->list_text(is_plain ? page::Listed::all : page::Listed::answered);
   const bool complete = written && held.unnamed == 0 && !lacks_row_ && list;
-  if (list) {
-    std::set<std::string> untold;
-    for (const std::string& row : newer) {
-      if (ns_.history.has_newer(row, sequence_)) untold.insert(row);
-    }
-    Keys left;
-    for (const std::string& row : ns_.lists.replace(key(), *list, expiry_, untold)) {
-      if (!newer_.contains(row)) left.push_back(row);
-    }
-    take_out(left);
-  }
+  if (list) replace_list(*list);
   leave_out_missing(ns_, newer);
+  if (list) leave_out_never_made(ns_, *list);
   // A list with a row that is not there would be a miss for ever (3.9). The other lists
   // may hold a row that was not written, too.
   if (!complete || !store_envelope()) ns_.lists.discard(key());
   if (!written) ns_.lists.drop_lists_with_holes();
   note_rows();
+}
+
+// What has left all lists with that has no record any more (3.8).
+void Read::replace_list(const std::string& list) {
+  std::set<std::string> untold;
+  for (const std::string& row : newer_) {
+    if (ns_.history.has_newer(row, sequence_)) untold.insert(row);
+  }
+  Keys left;
+  for (const std::string& row : ns_.lists.replace(key(), list, expiry_, untold)) {
+    if (!newer_.contains(row)) left.push_back(row);
+  }
+  take_out(left);
 }
 
 bool Read::store_envelope() {

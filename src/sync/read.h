@@ -21,8 +21,7 @@ namespace caching {
 class Read final : public Operation {
  public:
   // own_parse: the collection's own `parse` finds the rows in the answer.
-  Read(Start start, int decorator, bool own_parse)
-      : Operation(std::move(start)), decorator_(decorator), own_parse_(own_parse) {}
+  Read(Start start, bool own_parse) : Operation(std::move(start)), own_parse_(own_parse) {}
 
   void start() override;
   void parsed() override;
@@ -70,12 +69,12 @@ class Read final : public Operation {
   bool write_answer();
   bool confirm_under_write();
   void store_rows();
+  void replace_list(const std::string& list);
   bool store_envelope();
   void note_rows();
   void take_out(const Keys& keys);
   void forget_refused(int status);
 
-  const int decorator_;
   const bool own_parse_;
   Cached cached_ = Cached::none;
   burry::Minutes cached_expiry_ = burry::never;  // the first one of what was loaded

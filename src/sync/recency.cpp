@@ -34,7 +34,7 @@ bool Recency::evict(const Keys& kept) {
   std::map<std::pair<Use, burry::Minutes>, Keys> oldest_first;
   std::size_t count = 0;
   for (const std::string& key : store_.keys()) {
-    if (stay.contains(key) || is_list_key(key) || journal_.contains(key)) continue;
+    if (stay.contains(key) || is_reserved(key) || journal_.contains(key)) continue;
     oldest_first[{uses[key], store_.expiry(key)}].push_back(key);
     ++count;
   }

@@ -1,8 +1,12 @@
 #include "sync/write.h"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 
+#include "json/json.h"
 #include "sync/query.h"
+#include "sync/replay.h"
 
 namespace caching {
 namespace {
@@ -14,14 +18,146 @@ const State deleted = {{}, burry::never, true};
 }  // namespace
 
 void Write::start() {
+  if (policy_.queue || !ns_.outbox.writes().empty()) {
+    call_->keep_in_use();
+    sent_ = call_->sent();
+  }
   if (is_create()) {
     // Nothing is cached before the server confirms (4.1).
     ns_.history.begin(sequence_);
+    token_ = policy_.queue ? replay_.token() : std::string();
+    if (policy_.queue) call_->name_request(token_);
   } else if (subject_.is_cached()) {
     if (method_ == Method::remove) show_removal();
     else show_change();
   }
+  if (waits_for_others()) return queue_at_once();
   call_wrapped();
+}
+
+// Whether something that is queued must be sent first (12.3, 12.10, 12.11).
+bool Write::waits_for_others() const {
+  if (!subject_.is_cached()) return false;
+  if (!is_create() && ns_.outbox.newest(key())) return true;
+  const std::string* const texts[] = {&sent_.url, &sent_.attributes, &sent_.body};
+  return std::any_of(std::begin(texts), std::end(texts),
+                     [](const std::string* text) { return !temporary_ids(*text).empty(); });
+}
+
+void Write::queue_at_once() {
+  call_->send_nothing();
+  state_ = State::queued;
+  if (!keep()) {
+    call_->answer_with_miss();
+    state_ = State::waiting;
+    return answered(Outcome::failure, 0);
+  }
+  const bool is_known = !is_create() && !is_temporary(key()) && temporary_ids(sent_.url).empty() &&
+                        temporary_ids(sent_.attributes).empty();
+  if (is_known) return replay_.begin();
+  // What it waits for may be taken back without a word, in whatever tab.
+  replay_.wait();
+  if (wait_) return call_->tell_queued();
+  tell_queued();
+}
+
+// Puts the write into the queue. False: storage refuses.
+bool Write::keep() {
+  if (!subject_.is_cached() || (method_ != Method::remove && sent_.attributes.empty())) return false;
+  QueuedWrite write;
+  write.method = method_;
+  write.token = token_.empty() ? replay_.token() : token_;
+  write.id = sent_.id.value_or(Id{key()});
+  write.url = sent_.url;
+  write.id_attribute = sent_.id_attribute;
+  write.attributes = method_ == Method::patch ? sent_.changes : sent_.attributes;
+  if (method_ == Method::remove) write.attributes.clear();
+  else if (method_ != Method::patch) write.body = sent_.body;
+  write.hidden = wait_;
+  write.since = calls_.now();
+  write.sequence = write.order = written_;
+  write.decorator = decorator_;
+  if (wait_ || state_ == State::queued) write.callers = {number_};
+  if (is_create()) {
+    write.id = {temporary_prefix + write.token};
+    if (!wait_) call_->take_temporary_id(write.id.text);
+    write.record = call_->sent_text({});
+    // Hidden until it lies in the queue, so that no crash leaves a record of nobody's.
+    if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), true);
+  } else if (method_ != Method::remove) {
+    write.record = ns_.journal.text_of(key(), written_);
+  } else {
+    write.places = ns_.journal.places(key());
+  }
+  lay_newer_over(write);
+  const bool joins = is_create() || (method_ != Method::remove && !ns_.journal.had_record(key()));
+  page::Confirmed joining;
+  joining.in_collection = sent_.in_collection;
+  if (joins) write.list = list_to_join(joining);
+  const std::string key = write.key();
+  if (ns_.outbox.keep(std::move(write), sent_)) {
+    queued_ = Queued::waiting;
+    if (is_create() && !wait_) subject_ = {Subject::Kind::model, key};
+    return true;
+  }
+  if (is_create()) ns_.take_back(key, written_);
+  return false;
+}
+
+// The server has confirmed a patch that was sent later: that is not to be undone (12.11).
+void Write::lay_newer_over(QueuedWrite& write) {
+  if (is_create() || method_ == Method::remove) return;
+  const Journal::Changes newer = ns_.journal.changes_since(key(), written_);
+  if (newer.json.empty()) return;
+  for (std::string* json : {&write.attributes, &write.body, &sent_.attributes, &sent_.changes, &sent_.body}) {
+    if (!json->empty()) *json = json::merged(*json, newer.json);
+  }
+  const caching::State confirmed = *ns_.journal.confirmed(key());
+  write.record = confirmed.text;
+  ns_.journal.leave(key(), written_);
+  write.sequence = written_ = newer.sequence;
+  ns_.journal.restore(key(), written_, confirmed, write.shown(), write.hidden);
+}
+
+// The caller hears success, with what was sent (12.2).
+void Write::tell_queued() {
+  queued_ = Queued::told;
+  state_ = State::delivering;
+  call_->answer_with_sent();
+  call_->deliver(page::Phase::server, page::Report::callbacks);
+  if (is_over()) return;
+  tell_cache();
+  call_->resolve(page::Phase::server);
+  call_->tell_queued();
+  end();
+}
+
+void Write::heard_nothing(bool is_final) {
+  if (queued_ == Queued::waiting && (!wait_ || is_final)) tell_queued();
+}
+
+void Write::heard(int leader, Outcome outcome, int status) {
+  if (queued_ == Queued::waiting) Operation::heard(leader, outcome, status);
+}
+
+// A new row is in its list already, before the server knows of it.
+void Write::join_as_queued() {
+  const QueuedWrite* write = ns_.outbox.newest(key());
+  if (!write || write->list.empty()) return;
+  page::Confirmed joining;
+  joining.id = write->id;
+  // It may have been taken out of its collection since it was sent.
+  joining.in_collection = call_->confirmed().in_collection;
+  join_stored_list(std::string(write->list), joining);
+}
+
+// A write of this record was queued while this one was under way: it is part of this one.
+void Write::supersede(const page::Confirmed& confirmed) {
+  const std::string changes = method_ == Method::patch ? sent_.changes : std::string();
+  if (method_ == Method::patch && changes.empty()) return;
+  ns_.journal.cover(key(), written_, changes);
+  if (ns_.outbox.writes().empty()) return;
+  ns_.outbox.supersede(key(), written_, changes, confirmed.text);
 }
 
 void Write::show_change() {
@@ -29,11 +165,11 @@ void Write::show_change() {
   if (method_ == Method::patch) base = ns_.lists.live_text(key());
   const std::optional<std::string> text = call_->sent_text(base);
   // An attribute's own `toJSON` may have emptied the cache.
-  if (subject_.is_cached()) ns_.journal.begin(key(), sequence_, {text, expiry_}, wait_);
+  if (subject_.is_cached()) ns_.journal.begin(key(), written_, {text, expiry_}, wait_);
 }
 
 void Write::show_removal() {
-  ns_.journal.begin(key(), sequence_, deleted, wait_);
+  ns_.journal.begin(key(), written_, deleted, wait_);
   if (!wait_) ns_.journal.took_from_lists(key(), ns_.lists.remove(key()));
 }
 
@@ -50,26 +186,32 @@ void Write::succeeded(bool with_data) {
 
 void Write::failed(const Failure& failure) {
   const bool is_gone = failure.status == not_found || failure.status == gone;
+  const bool may_wait = failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no;
+  // It is part of a later write, which the server has confirmed (12.11).
+  if (may_wait && subject_.is_cached() && !is_create() && ns_.journal.is_replaced(key(), written_)) {
+    ns_.journal.leave(key(), written_);
+    return tell_queued();
+  }
+  if (may_wait && keep()) {
+    replay_.wait();
+    if (!wait_) return tell_queued();
+    state_ = State::queued;
+    return call_->tell_queued();
+  }
   // What is not there is as good as deleted (4.4).
   if (method_ == Method::remove && is_gone) tell_cache();
-  else take_back();
+  else if (queued_ == Queued::no) take_back();
   report(failure);
 }
 
 // The write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).
 void Write::take_back() {
   if (!subject_.is_cached() || is_create()) return;
-  const Journal::Undone undone = ns_.journal.fail(key(), sequence_);
-  for (const Place& place : undone.put_back) ns_.lists.restore(place);
-  if (undone.deleted) {
-    // An older deletion is pending still, and may fail in its turn.
-    ns_.journal.took_from_lists(key(), ns_.lists.remove(key()));
-    return;
-  }
-  ns_.drop_lists_of_missing(key());
+  ns_.take_back(key(), written_);
 }
 
 void Write::store() {
+  if (queued_ == Queued::told) return join_as_queued();
   if (method_ == Method::remove) confirm_removal();
   else confirm_record();
 }
@@ -79,7 +221,8 @@ void Write::store() {
 void Write::confirm_removal() {
   const Sequence now = calls_.next();
   const Places taken_from = ns_.journal.places(key());
-  const bool newest = ns_.journal.confirm(key(), sequence_, deleted).newest;
+  const bool newest = ns_.journal.confirm(key(), written_, deleted).newest;
+  if (newest) supersede({});
   if (newest) ns_.history.note({key(), now, true, {}});
   if (newest || !ns_.store.has(key())) {
     ns_.lists.remove(key());
@@ -101,20 +244,23 @@ std::string Write::key_of(const page::Confirmed& confirmed) const {
 
 // The server has given the record another id: the old one is no more.
 void Write::leave_former_key() {
-  ns_.journal.confirm(key(), sequence_, deleted);
+  ns_.journal.confirm(key(), written_, deleted);
   ns_.lists.remove(key());
 }
 
 void Write::confirm_record() {
   const Sequence now = calls_.next();
-  const page::Confirmed confirmed = call_->confirmed();
+  const page::Confirmed confirmed = this->confirmed();
   const std::string key = key_of(confirmed);
+  if (!is_create()) supersede(confirmed);
   if (!is_create() && key != this->key()) leave_former_key();
   const bool has_key = confirmed.id || !key.empty();
-  if (!has_key || is_list_key(key)) return;
+  if (!has_key || is_reserved(key)) return;
   const bool joins = is_create() || !ns_.journal.had_record(key);
   // The row may have been read, written or deleted before the answer to its creation came.
-  const bool is_late = is_create() && ns_.history.has_newer(key, sequence_);
+  // (What was queued is shown as it was, and its end is for the journal.)
+  const bool was_queued = ns_.journal.text_of(key, written_).has_value();
+  const bool is_late = is_create() && !was_queued && ns_.history.has_newer(key, sequence_);
   const Kept kept = is_late ? keep_created(key) : keep(key, confirmed, now);
   if (kept == Kept::superseded || !confirmed.id) return;
   // JSON could not spell it, storage did not take it, or what is newer has left the
@@ -137,7 +283,7 @@ Write::Kept Write::keep_created(const std::string& key) {
 
 Write::Kept Write::keep(const std::string& key, const page::Confirmed& confirmed, Sequence now) {
   if (policy_.evict) ns_.recency.used(key);
-  const Journal::Shown shown = ns_.journal.confirm(key, sequence_, {confirmed.text, expiry_});
+  const Journal::Shown shown = ns_.journal.confirm(key, written_, {confirmed.text, expiry_});
   if (shown.newest) {
     ns_.history.note({key, now, false, confirmed.text});
     return shown.stored ? Kept::stored : Kept::missing;
@@ -176,6 +322,7 @@ void Write::join_stored_list(const std::string& list, const page::Confirmed& con
   ns_.lists.replace(list, *text, expiry_, {});
   if (is_plain) ns_.lists.note_joined(*confirmed.id);
   leave_out_missing(ns_, ns_.journal.pending_keys());
+  leave_out_never_made(ns_, *text);
 }
 
 }  // namespace caching

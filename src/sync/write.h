@@ -3,35 +3,68 @@
 //   start     an update, patch or delete is shown in the cache at once, and its undoing is
 //             kept in the journal; then wrapped is called
 //   succeeded the cache holds what the server has confirmed
-//   failed    the change is taken back, and no other
+//   failed    the change is taken back, and no other; or, with `queue`, it waits for a network (12)
 #pragma once
 
 #include <string>
 
 #include "sync/operation.h"
+#include "sync/queue.h"
 
 namespace caching {
 
-enum class Method { read, create, update, patch, remove };
+class Replay;
 
-class Write final : public Operation {
+class Write : public Operation {
  public:
   // wait: nothing is shown before the server confirms (4.5). own_key: what the page's own
   // rule makes of the URL of a model without an id.
-  Write(Start start, Method method, bool wait, std::string own_key)
-      : Operation(std::move(start)), method_(method), wait_(wait), own_key_(std::move(own_key)) {}
+  Write(Start start, Method method, bool wait, std::string own_key, Replay& replay)
+      : Operation(std::move(start)),
+        replay_(replay),
+        method_(method),
+        wait_(wait),
+        own_key_(std::move(own_key)) {
+    written_ = sequence_;
+  }
 
   void start() override;
+  void heard_nothing(bool is_final) override;
+  void heard(int leader, Outcome outcome, int status) override;
+  bool is_writing(const std::string& record) const override {
+    return queued_ == Queued::no && !is_create() && record == key();
+  }
 
- private:
+ protected:
   void succeeded(bool with_data) override;
   void failed(const Failure& failure) override;
   void thrown() override { take_back(); }
   void store() override;
+  // What the model stands for after the answer.
+  virtual page::Confirmed confirmed() { return call_->confirmed(); }
+  virtual std::string list_to_join(const page::Confirmed& confirmed);
+  bool is_create() const { return method_ == Method::create; }
+
+  Replay& replay_;
+  // By which the journal knows the write.
+  Sequence written_;
+  page::Sent sent_;  // where it may have to wait
+
+ private:
+  // Whether the write waits in the queue (12).
+  enum class Queued { no, waiting, told };
 
   void show_change();
   void show_removal();
   void take_back();
+
+  bool waits_for_others() const;
+  void queue_at_once();
+  bool keep();
+  void tell_queued();
+  void lay_newer_over(QueuedWrite& write);
+  void join_as_queued();
+  void supersede(const page::Confirmed& confirmed);
 
   void confirm_removal();
   void confirm_record();
@@ -43,15 +76,14 @@ class Write final : public Operation {
   enum class Kept { stored, missing, superseded };
   Kept keep_created(const std::string& key);
   Kept keep(const std::string& key, const page::Confirmed& confirmed, Sequence now);
-  std::string list_to_join(const page::Confirmed& confirmed);
   void join_list(const std::string& key, const page::Confirmed& confirmed);
   void join_stored_list(const std::string& list, const page::Confirmed& confirmed);
-
-  bool is_create() const { return method_ == Method::create; }
 
   const Method method_;
   const bool wait_;
   const std::string own_key_;
+  Queued queued_ = Queued::no;
+  std::string token_;  // where it may have to wait
 };
 
 }  // namespace caching

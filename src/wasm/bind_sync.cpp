@@ -8,6 +8,7 @@
 #include "sync/caching_sync.h"
 #include "sync/record.h"
 #include "wasm/browser.h"
+#include "wasm/browser_tab.h"
 #include "wasm/page_call.h"
 
 using emscripten::val;
@@ -16,7 +17,7 @@ namespace wasm {
 namespace {
 
 caching::CachingSync& core() {
-  static caching::CachingSync core(browser_page(), registry());
+  static caching::CachingSync core(browser_page(), registry(), browser_tab());
   return core;
 }
 
@@ -59,16 +60,13 @@ void start(int decorator, int number, caching::Method method, bool is_collection
 void succeeded(int number, bool with_data) {
   core().answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
-void failed(int number, bool is_canceled, bool is_aborted, int status) {
-  using enum caching::Outcome;
-  core().answered(number, is_canceled ? canceled : is_aborted ? aborted : failure, status);
-}
+void failed(int number, caching::Outcome outcome, int status) { core().answered(number, outcome, status); }
 bool withdraw(int number) { return core().withdraw(number); }
 void parsed(int number) { core().parsed(number); }
 void settled(int number, bool taken) { core().settled(number, taken); }
 
-void clear(int decorator) { core().clear(decorator); }
-void clear_all() { core().clear_all(); }
+int clear(int decorator) { return core().clear(decorator); }
+int clear_all() { return core().clear_all(); }
 void drop(int decorator, const val& key) { core().drop(decorator, text(key)); }
 val ids(int decorator) { return to_val(core().ids(decorator)); }
 std::string stats(int decorator) {
@@ -81,6 +79,21 @@ std::string stats(int decorator) {
   object.add("bytes", json.spell(stats.bytes));
   return object.text();
 }
+std::string pending(int decorator) { return core().pending(decorator); }
+bool discard(int decorator, const val& key) { return core().discard(decorator, text(key)); }
+// Returns whether tab.tellReplayed is going to say, or has said, how it ended.
+bool replay(int decorator) {
+  core().replay(decorator);
+  return true;
+}
+void wake(const val& ns) { core().wake(text(ns)); }
+void locked(const val& ns, bool is_free) { core().locked(text(ns), is_free); }
+void online() { core().online(); }
+// value: null where the key was removed.
+void stored_elsewhere(const val& key, const val& value) {
+  core().stored_elsewhere(text(key), value.isNull() ? std::nullopt : std::optional(text(value)));
+}
+void events_missed() { core().events_missed(); }
 std::string storage_changed(const val& key, const val& before, const val& now) {
   return core().storage_changed(text(key), {text(before), text(now)});
 }
@@ -105,14 +118,21 @@ bool is_part(const val& answer, const val& row) { return caching::is_part(text(a
 }  // namespace wasm
 
 EMSCRIPTEN_BINDINGS(sync) {
+  using caching::name_of;
   using emscripten::function;
   // By Backbone's own names; every other method is none of ours (4.7).
   emscripten::enum_<caching::Method>("Method")
-      .value("read", caching::Method::read)
-      .value("create", caching::Method::create)
-      .value("update", caching::Method::update)
-      .value("patch", caching::Method::patch)
-      .value("delete", caching::Method::remove);
+      .value(name_of(caching::Method::read), caching::Method::read)
+      .value(name_of(caching::Method::create), caching::Method::create)
+      .value(name_of(caching::Method::update), caching::Method::update)
+      .value(name_of(caching::Method::patch), caching::Method::patch)
+      .value(name_of(caching::Method::remove), caching::Method::remove);
+  using Outcome = caching::Outcome;
+  emscripten::enum_<Outcome>("Outcome")
+      .value("failure", Outcome::failure)
+      .value("unanswered", Outcome::unanswered)
+      .value("aborted", Outcome::aborted)
+      .value("canceled", Outcome::canceled);
   using Kind = caching::Data::Kind;
   emscripten::enum_<Kind>("DataKind")
       .value("none", Kind::none)
@@ -137,6 +157,14 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("drop", &wasm::drop);
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
+  function("pending", &wasm::pending);
+  function("discard", &wasm::discard);
+  function("replay", &wasm::replay);
+  function("wake", &wasm::wake);
+  function("locked", &wasm::locked);
+  function("online", &wasm::online);
+  function("storedElsewhere", &wasm::stored_elsewhere);
+  function("eventsMissed", &wasm::events_missed);
   function("storageChanged", &wasm::storage_changed);
   function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);

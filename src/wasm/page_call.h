@@ -56,6 +56,12 @@ class PageCall final : public page::Call {
   std::optional<std::string> list_text(page::Listed which) override;
   std::string collection_url() override;
   std::optional<page::Envelope> envelope() override;
+  void keep_in_use() override;
+  page::Sent sent() override;
+  void name_request(const std::string& token) override;
+  void take_temporary_id(const std::string& id) override;
+  void answer_with_sent() override;
+  void tell_queued() override;
 
  private:
   const int number_;

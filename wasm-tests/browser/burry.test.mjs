@@ -31,20 +31,24 @@ function prepare() {
     window.Date.prototype.getTime = () => minute * 60000 + 59999;
   };
 
-  // Fills localStorage until not even an empty value fits.
+  // Fills localStorage until not even an empty value fits: by a few large values, which are
+  // written once, and a small one that is written again and again.
   window.fillStorage = () => {
-    let filler = '';
-    const fits = size => {
+    const put = (key, size) => {
       try {
-        localStorage.setItem('~', filler + '.'.repeat(size));
+        localStorage.setItem(key, '.'.repeat(size));
         return true;
       } catch (error) {
         return false;
       }
     };
-    localStorage.setItem('~', '');
-    for (let size = 1 << 22; size >= 1; size >>= 1) {
-      while (fits(size)) filler += '.'.repeat(size);
+    let large = 0, small = 4096;
+    put('~', small);
+    for (let size = 1 << 22; size >= 1024; size >>= 1) {
+      while (put(`~${large}`, size)) large++;
+    }
+    for (let size = 1024; size >= 1; size >>= 1) {
+      while (put('~', small + size)) small += size;
     }
   };
   // Leaves as many characters as the test wants; call it after fillStorage.
@@ -53,12 +57,8 @@ function prepare() {
     window.fillStorage();
     window.brim = localStorage.getItem('~').length;
   };
-  // All records but the filler.
-  window.dumpRecords = () => {
-    const items = window.dump();
-    delete items['~'];
-    return items;
-  };
+  // All records but what fills the storage.
+  window.dumpRecords = () => Object.fromEntries(Object.entries(window.dump()).filter(([key]) => !key.startsWith('~')));
 
   // Every function that Burry has, once; what they return.
   window.useEverything = () => {

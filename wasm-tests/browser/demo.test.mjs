@@ -2,48 +2,15 @@
 // own page in Chromium.
 
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtempSync, rmSync} from 'node:fs';
 import {createServer} from 'node:net';
-import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
 import {after, before, test} from 'node:test';
-import {fileURLToPath} from 'node:url';
 import {launch} from './chromium.mjs';
+import {startDemo} from './demo-server.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
-
-// Starts the demo with a data file of its own. Returns {url, output, end}.
-async function startDemo(t, port = 0) {
-  const folder = mkdtempSync(join(tmpdir(), 'demo-'));
-  const child = spawn(process.execPath, [join(root, 'demo', 'server.mjs')],
-    {env: {...process.env, PORT: String(port), DATA: join(folder, 'countries.json')}, stdio: ['ignore', 'pipe', 'inherit']});
-  const ended = once(child, 'exit');
-  const demo = {
-    output: '',
-    async end(signal = 'SIGINT') {
-      child.kill(signal);
-      return ended;
-    }
-  };
-  t.after(async () => {
-    await demo.end();
-    rmSync(folder, {recursive: true});
-  });
-  child.stdout.setEncoding('utf8');
-  await Promise.race([ended, new Promise(resolve => {
-    child.stdout.on('data', text => {
-      demo.output += text;
-      if (/^http:.*\n/m.test(demo.output)) resolve();
-    });
-  })]);
-  demo.url = demo.output.trim().split('\n').pop();
-  return demo;
-}
 
 // Opens the demo. hold() keeps requests of the list back until its result is called.
 async function openDemo(t, url) {

@@ -6,7 +6,7 @@ import {mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {launch} from './chromium.mjs';
+import {launch, launchWithProfile} from './chromium.mjs';
 import {openInside} from './inside.mjs';
 
 const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
@@ -54,7 +54,7 @@ async function withoutCookies(t) {
   await mkdir(join(folder, 'Default'));
   await writeFile(join(folder, 'Default', 'Preferences'),
     JSON.stringify({profile: {default_content_setting_values: {cookies: 2}}}));
-  const browser = await launch(`--user-data-dir=${folder}`);
+  const browser = await launchWithProfile(folder);
   t.after(() => browser.close());
   return browser.defaultBrowserContext();
 }

@@ -133,6 +133,34 @@ test('8.4: the README, the cache of a decorator', async t => {
   assert.deepEqual(errors, []);
 });
 
+test('12: the README, offline: what waits is told, taken back and sent', async t => {
+  const {run, page, server, errors} = await openReadmePage(t);
+  const titled = text => page.waitForFunction(text => document.title.includes(text), {polling: 5}, text);
+  await page.addScriptTag({content: block('Offline')});
+  await titled('0 sent, 0 refused, 0 left');
+  await server.stop();
+  const save = attributes => run(attributes => new Promise(resolve => {
+    const post = window.post = new (Backbone.Model.extend({urlRoot: '/api/posts', sync: window.offlineSync}))(attributes);
+    post.save({}, {success: (model, data, options) => resolve(options.queued)});
+  }), attributes);
+  assert.equal(await save({id: 1, title: 'edited'}), true);
+  assert.equal(await run(() => document.title), '1 waits');
+  assert.deepEqual(await run(() => window.offlineSync.cache.pending().map(({method, id}) => [method, id])), [['update', 1]]);
+  assert.deepEqual(await run(() => [window.offlineSync.cache.discard(1), window.offlineSync.cache.pending()]), [true, []]);
+  await save({title: 'made'});
+  await server.start();
+  await run(() => { window.offlineSync.cache.replay(); });
+  await titled(' is ');
+  assert.match(await run(() => document.title), /^_new_\w+ is 3$/);
+  await server.stop();
+  await save({id: 1, title: 'refused'});
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await run(() => { window.offlineSync.cache.replay(); });
+  await titled('update refused: 422');
+  assert.deepEqual(errors, []);
+});
+
 test('13: the README, other tabs: each event, and a collection that takes what it tells', async t => {
   const {run, page, server, context, errors} = await openReadmePage(t);
   await page.addScriptTag({content: block('Other tabs')});

@@ -57,9 +57,11 @@ const ownScripts = {
 export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
 
 // data: the tables of the REST API. Returns a server at `url` with
-//   requests: [{method, path, body}] of the API, in the order of their arrival
+//   requests: [{method, path, body}] of the API, in the order of their arrival; with its
+//     `idempotencyKey` where one has such a header
 //   answer(handler): handler(request, response, next) comes before json-server
 //   hold(): holds all answers back until the function that it returns is called
+//   stop(), start(): nobody listens at `url`, and somebody does again
 export async function startServer(data = {}) {
   const app = jsonServer.create();
   const requests = [];
@@ -83,7 +85,10 @@ export async function startServer(data = {}) {
     next();
   });
   app.use('/api', jsonServer.bodyParser, async (request, response, next) => {
-    requests.push({method: request.method, path: request.originalUrl.slice('/api'.length), body: request.body});
+    const idempotencyKey = request.get('Idempotency-Key');
+    requests.push({
+      method: request.method, path: request.originalUrl.slice('/api'.length), body: structuredClone(request.body), ...idempotencyKey && {idempotencyKey}
+    });
     await gate;
     if (handler) handler(request, response, next);
     else next();
@@ -91,10 +96,16 @@ export async function startServer(data = {}) {
   const router = jsonServer.router(structuredClone(data));
   app.use('/api', router);
 
-  const server = app.listen(0, '127.0.0.1');
+  let server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const {port} = server.address();
+  const stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
   return {
-    url: `http://127.0.0.1:${server.address().port}`,
+    url: `http://127.0.0.1:${port}`,
     requests,
     database: router.db,
     answer(next) { handler = next; },
@@ -103,11 +114,12 @@ export async function startServer(data = {}) {
       gate = new Promise(resolve => { release = resolve; });
       return release;
     },
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    }
+    stop,
+    async start() {
+      server = app.listen(port, '127.0.0.1');
+      await once(server, 'listening');
+    },
+    close: () => server.listening ? stop() : undefined
   };
 }
 

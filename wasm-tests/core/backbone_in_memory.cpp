@@ -155,9 +155,16 @@ int Backbone::start(Call call) {
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
   if (policy.ttl == 0) policy.ttl = sync.policy(decorator).ttl;
+  policy.queue = policy.queue || sync.policy(decorator).queue;
   calls_.emplace(number, std::move(call));
   sync.start(decorator, number, std::make_unique<PageCall>(*this, number), request, policy);
   return number;
+}
+
+std::unique_ptr<page::Call> Backbone::resend(Call call, int& number) {
+  number = ++last_number_;
+  calls_.emplace(number, std::move(call));
+  return std::make_unique<PageCall>(*this, number);
 }
 
 void Backbone::succeed(int number, Content answer) {
@@ -343,6 +350,8 @@ void PageCall::take(Content data, page::Phase phase) {
   if (data.is_null() && !call.request.wait) return;
   if (call.is_invalid && phase == page::Phase::server) return backbone_.sync.settled(number_, false);
   if (call.own_parse) data = parse(data, phase);
+  // The model has what was sent already, but for a temporary id.
+  if (call.queued && !call.request.wait) data = {{"id", call.sent["id"]}};
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);
   if (phase == page::Phase::cached) return;
@@ -475,6 +484,34 @@ std::optional<page::Envelope> PageCall::envelope() {
   Content envelope = call().answer;
   envelope["items"] = Content::array();
   return page::Envelope{envelope.dump(), ""};
+}
+
+void PageCall::keep_in_use() {
+  const std::string& ns = backbone_.ns_of(call().decorator);
+  if (call().is_collection()) backbone_.tab.use(ns, call().collection);
+  else backbone_.tab.use(ns, call().model);
+}
+
+page::Sent PageCall::sent() {
+  const in_memory::Call& call = this->call();
+  const Content* id = call.model->id();
+  page::Sent sent;
+  sent.url = !call.url.empty() ? call.url : id ? "/rows/" + call.model->key() : "/rows";
+  if (id) sent.id = {call.model->key(), id->is_string()};
+  sent.in_collection = call.model->collection != nullptr;
+  sent.id_attribute = "id";
+  sent.attributes = spelled(call.sent).value_or("");
+  if (call.request.method == caching::Method::patch) sent.changes = call.patch.dump();
+  return sent;
+}
+
+void PageCall::answer_with_sent() {
+  call().queued = true;
+  call().answer = call().sent;
+}
+
+void PageCall::tell_queued() {
+  backbone_.tab.tell(backbone_.ns_of(call().decorator) + ": queue " + call().model->attributes.dump());
 }
 
 }  // namespace in_memory

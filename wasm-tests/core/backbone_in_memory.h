@@ -13,6 +13,7 @@
 #include "page/call.h"
 #include "page_in_memory.h"
 #include "sync/caching_sync.h"
+#include "tab_in_memory.h"
 
 namespace in_memory {
 
@@ -76,6 +77,11 @@ struct Call {
   std::optional<std::string> held_as;  // the key that the model is held for
   Content delivered;                   // the data of the last phase
 
+  std::string url;    // that it is sent to; else one that its method and id give
+  std::string token;  // its Idempotency-Key
+  bool queued = false;
+  std::optional<page::Resent> resent;  // of a queued write
+
   // In the course of the call.
   Content asked;  // the id of the model, as it was asked for
   Content sent, answer, loaded, envelope;
@@ -128,6 +134,12 @@ class PageCall final : public page::Call {
   std::optional<std::string> list_text(page::Listed which) override;
   std::string collection_url() override;
   std::optional<page::Envelope> envelope() override;
+  void keep_in_use() override;
+  page::Sent sent() override;
+  void name_request(const std::string& token) override { call().token = token; }
+  void take_temporary_id(const std::string& id) override { call().sent["id"] = id; }
+  void answer_with_sent() override;
+  void tell_queued() override;
 
  private:
   in_memory::Call& call() const;
@@ -146,7 +158,9 @@ class PageCall final : public page::Call {
 
 class Backbone final {
  public:
-  explicit Backbone(Page& played) : page(played), registry(played), sync(played, registry) {}
+  explicit Backbone(Page& played) : Backbone(played, own_origin_) {}
+  Backbone(Page& played, Origin& origin)
+      : page(played), registry(played), tab(*this, origin), sync(played, registry, tab) {}
 
   int decorate(const std::string& ns, const caching::Policy& policy);
   void clear(int decorator) { sync.clear(decorator); }
@@ -161,13 +175,18 @@ class Backbone final {
   int patch(int decorator, std::shared_ptr<Model> model, Content attributes, bool wait = false);
   int destroy(int decorator, std::shared_ptr<Model> model, bool wait = false);
   int start(Call call);
+  // The call of a queued write, which the core starts.
+  std::unique_ptr<page::Call> resend(Call call, int& number);
 
   void succeed(int number, Content answer);
   void fail(int number, int status = 500);
   // The page calls a call off. Returns whether its request was aborted for that.
   bool abort(int number);
+  // Nobody answers.
+  void lose(int number) { sync.answered(number, caching::Outcome::unanswered, 0); }
 
   Call& call(int number) { return calls_.at(number); }
+  int last_number() const { return last_number_; }
   const std::string& ns_of(int decorator) const { return namespaces_.at(decorator); }
 
   // The wrapped sync; false: it throws. It may settle the call at once.
@@ -185,7 +204,13 @@ class Backbone final {
   std::function<void(int number)> on_error = [](int) {};
 
   Page& page;
+
+ private:
+  Origin own_origin_;  // outlives the tab
+
+ public:
   burry::Registry registry;
+  Tab tab;
 
  private:
   std::map<int, std::string> namespaces_;  // by decorator

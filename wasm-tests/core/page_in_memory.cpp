@@ -78,8 +78,16 @@ std::optional<std::string> Storage::get(const std::string& key) {
   return found->second;
 }
 
+bool Storage::may_change() {
+  if (!changes_left) return true;
+  has_ended = has_ended || *changes_left == 0;
+  if (!has_ended) --*changes_left;
+  return !has_ended;
+}
+
 page::Wrote Storage::set(const std::string& key, const std::string& text) {
   if (!available()) return page::Wrote::refused;
+  if (!may_change()) return page::Wrote::done;
   ++writes;
   const auto before = items.find(key);
   const std::size_t freed =
@@ -115,7 +123,9 @@ page::Wrote Storage::write(const std::string& record_key, const std::string& tex
 
 void Storage::remove(const std::vector<std::string>& keys) {
   if (!available()) return;
-  for (const std::string& key : keys) change(key, {});
+  for (const std::string& key : keys) {
+    if (items.contains(key) && may_change()) change(key, {});
+  }
 }
 
 std::vector<std::string> Storage::keys() {

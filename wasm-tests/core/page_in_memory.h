@@ -54,6 +54,9 @@ class Storage final : public page::Storage {
   // Of all keys and values together.
   std::size_t quota = 5 * 1024 * 1024;
   std::size_t writes = 0;  // what localStorage.setItem has been called for
+  // The page ends after so many more changes: no later one takes effect.
+  std::optional<std::size_t> changes_left;
+  bool has_ended = false;  // one has been tried since
   std::map<std::string, std::string> items;
 
   bool available() override { return !absent && !forbidden; }
@@ -65,6 +68,8 @@ class Storage final : public page::Storage {
   std::vector<std::string> keys() override;
 
   std::size_t units() const;
+  // Whether a change takes effect.
+  bool may_change();
   // Puts an item there, or takes it out (none), as another tab may do it, too.
   void change(const std::string& key, const std::optional<std::string>& item);
   // The minute that lies under a key: infinite where there is none, and minus infinite

@@ -97,6 +97,9 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-first: where the server fails, the cache
     CHECK(outcome(number) == "1 cached, 0 server, 0 failed, resolved");
     CHECK(call(number).forgotten);
   }
+  const int lost = read(FetchPolicy::network_first);
+  backbone->lose(lost);
+  CHECK(outcome(lost) == "1 cached, 0 server, 0 failed, resolved");
   backbone->wrapped = [this](int early) {
     backbone->fail(early);
     return true;

@@ -75,11 +75,11 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there wa
 TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are known") {
   CHECK(wrong(number("tll", "10")) ==
         "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey, fetchPolicy, dedupe, "
-        "evict, freshFor, live");
+        "evict, freshFor, queue, live");
   CHECK_FALSE(wrong(object("__proto__")).empty());
   CHECK_FALSE(wrong(nothing("tll")).empty());
   CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey", "fetchPolicy",
-                                                   "dedupe", "evict", "freshFor", "live"});
+                                                   "dedupe", "evict", "freshFor", "queue", "live"});
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected and what came") {

@@ -1,13 +1,15 @@
 // Runs random schedules against the core; ends at the first that violates what
 // must hold, and prints it.
-//   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N]
-// --seconds: no more than these; --progress: a line after each N schedules.
+//   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind KIND]
+// --seconds: no more than these; --progress: a line after each N schedules; --kind: `cache` or
+// `queue` alone, where a seed makes a schedule of each.
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "offline_schedule.h"
 #include "schedule.h"
 
 namespace {
@@ -16,6 +18,7 @@ struct Options {
   std::uint64_t schedules = 100000, seed = 1, progress = 0;
   double seconds = 1e9;
   int steps = 60;
+  std::string kind;
 };
 
 bool read(int count, char** arguments, Options& options) {
@@ -26,22 +29,34 @@ bool read(int count, char** arguments, Options& options) {
     else if (!std::strcmp(arguments[i], "--seed")) options.seed = std::strtoull(value, nullptr, 10);
     else if (!std::strcmp(arguments[i], "--steps")) options.steps = std::atoi(value);
     else if (!std::strcmp(arguments[i], "--progress")) options.progress = std::strtoull(value, nullptr, 10);
+    else if (!std::strcmp(arguments[i], "--kind")) options.kind = value;
     else return false;
   }
   return count % 2 == 1;
 }
 
-std::optional<simulation::Violation> run(std::uint64_t seed, int steps, bool trace) {
-  simulation::Schedule schedule(seed, trace);
-  return schedule.run(steps);
+std::optional<simulation::Violation> run(const Options& options, std::uint64_t seed, int steps, bool trace) {
+  if (options.kind == "queue") return simulation::offline::Schedule(seed, trace).run(steps);
+  return simulation::Schedule(seed, trace).run(steps);
+}
+
+// Leaves the kind that does in the options.
+bool violates(Options& options, std::uint64_t seed) {
+  const std::string asked = options.kind;
+  for (const char* kind : {"cache", "queue"}) {
+    options.kind = kind;
+    if ((asked.empty() || asked == kind) && run(options, seed, options.steps, false)) return true;
+  }
+  options.kind = asked;
+  return false;
 }
 
 // The violation shows at rest only, perhaps; fewer steps may do.
-int shortest_prefix(std::uint64_t seed, int steps) {
-  for (int prefix = 1; prefix < steps; ++prefix) {
-    if (run(seed, prefix, false)) return prefix;
+int shortest_prefix(const Options& options, std::uint64_t seed) {
+  for (int prefix = 1; prefix < options.steps; ++prefix) {
+    if (run(options, seed, prefix, false)) return prefix;
   }
-  return steps;
+  return options.steps;
 }
 
 }  // namespace
@@ -49,7 +64,8 @@ int shortest_prefix(std::uint64_t seed, int steps) {
 int main(int count, char** arguments) {
   Options options;
   if (!read(count, arguments, options)) {
-    std::puts("simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N]");
+    std::puts(
+        "simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind cache|queue]");
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();
@@ -58,8 +74,7 @@ int main(int count, char** arguments) {
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
     if (passed.count() > options.seconds) break;
     const std::uint64_t seed = options.seed + done;
-    const auto violation = run(seed, options.steps, false);
-    if (!violation) {
+    if (!violates(options, seed)) {
       if (options.progress && (done + 1) % options.progress == 0) {
         std::printf("%llu of %llu schedules, %.0f s: no violation\n",
                     static_cast<unsigned long long>(done + 1),
@@ -68,12 +83,12 @@ int main(int count, char** arguments) {
       }
       continue;
     }
-    const int prefix = shortest_prefix(seed, options.steps);
+    const int prefix = shortest_prefix(options, seed);
     std::printf("after %llu schedules, seed %llu violates an invariant; its shortest prefix has %d steps:\n",
                 static_cast<unsigned long long>(done + 1), static_cast<unsigned long long>(seed), prefix);
-    run(seed, prefix, true);
-    std::printf("again: simulate --schedules 1 --seed %llu --steps %d\n0 passed, 1 failed\n",
-                static_cast<unsigned long long>(seed), prefix);
+    run(options, seed, prefix, true);
+    std::printf("again: simulate --schedules 1 --seed %llu --steps %d --kind %s\n0 passed, 1 failed\n",
+                static_cast<unsigned long long>(seed), prefix, options.kind.c_str());
     return 1;
   }
   const bool cut = done < options.schedules;

@@ -1,0 +1,17 @@
+import {createWrapped, openBackbone} from '../backbone.js';
+
+// With the options that have to do with the network and with other tabs.
+export default {
+  name: 'ours, queue and live',
+  isForModels: true,
+  open(options) {
+    const wrapped = createWrapped(), sync = Backbone.cachingSync(wrapped, 'queue', {queue: true, live: true});
+    return {
+      ...openBackbone({...options, wrapped, model: {sync}, collection: {sync}}),
+      lose: wrapped.lose,
+      discard: row => sync.cache.discard(row),
+      clear: () => sync.cache.clear(),
+      keyOf: row => row[options.idAttribute] + '-_burry_queue'
+    };
+  }
+};

@@ -1,0 +1,182 @@
+// The tab as the core sees it (src/page/tab.h): randomness, timers, a lock among the tabs of
+// the origin, and the requests of queued writes (BEHAVIOUR 12).
+
+import {Call} from './call.js';
+import {core} from './core.js';
+import {identity} from './identity.js';
+import {attempt, isObject, isPlain, isRecord, readJson, safely, stringify} from './json.js';
+import {allSpaces, fire, spaceOf} from './space.js';
+import {page as corePage} from './storage.js';
+
+// What each decorator sends through, by its number: {page, ends, wrapped, space}.
+export const decorators = new Map();
+
+const timers = new Map();     // by namespace
+const releases = new Map();   // what gives the lock of a namespace back
+const identified = new Map(); // the ids that temporary ones have become while the page was there
+
+Object.assign(corePage.tab, {
+  token() {
+    const words = new Uint32Array(4).map(() => Math.random() * 2 ** 32);
+    attempt(() => crypto.getRandomValues(words));
+    return Array.from(words, word => word.toString(36).padStart(7, '0')).join('');
+  },
+
+  wake(ns, milliseconds) {
+    clearTimeout(timers.get(ns));
+    timers.set(ns, setTimeout(() => core.wake(ns), milliseconds));
+  },
+
+  // The answer comes when this has returned.
+  requestLock(ns) {
+    const locks = attempt(() => navigator.locks);
+    if (!locks) return false;
+    const take = lock => {
+      const released = new Promise(resolve => releases.set(ns, resolve));
+      core.locked(ns, Boolean(lock));
+      return lock && released;
+    };
+    locks.request(`Backbone.cachingSync ${ns}`, {ifAvailable: true}, take).catch(() => core.locked(ns, false));
+    return true;
+  },
+
+  releaseLock(ns) { releases.get(ns)(); },
+
+  resend(decorator, text, callers) {
+    const call = new Resend(decorators.get(decorator), readJson(text), readJson(callers));
+    corePage.calls.set(call.number, call);
+    return call.number;
+  },
+
+  identify(ns, temporary, id) {
+    const space = spaceOf(ns), real = readJson(id);
+    if (real !== undefined) identified.set(temporary, real);
+    for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeId(model, temporary, real);
+    if (real !== undefined) fire(space, 'id', temporary, real);
+  },
+
+  tellRejected(ns, rejected, number) {
+    const call = corePage.calls.get(number), [response] = call && call.answer ? call.answer.args : [];
+    fire(spaceOf(ns), 'reject', {...readJson(rejected), response});
+  },
+
+  tellReplayed(ns, sent, rejected, left) {
+    for (const deferred of spaceOf(ns).replays.splice(0)) {
+      safely(() => deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]}));
+    }
+  }
+});
+
+attempt(() => {
+  addEventListener('online', () => core.online());
+  // A page that was kept for the way back was not told of storage.
+  addEventListener('pageshow', ({persisted}) => persisted && core.eventsMissed());
+});
+
+// The models that are in use, those of collections too.
+export function * modelsOf(inUse) {
+  for (const object of inUse) {
+    if (Array.isArray(object.models)) yield * object.models;
+    else yield object;
+  }
+}
+
+// A model that nobody has known of, such as a form's, may have a temporary id in it still, or
+// be named by one (12.10).
+export function takeKnownIds(model, options) {
+  for (const [temporary, real] of identified) {
+    takeId(model, temporary, real);
+    if (options && options.attrs) options.attrs = replaced(options.attrs, temporary, real);
+  }
+}
+
+// Where the answer to a create was lost, the server's list has told of the same row. The page
+// goes on with the model that it has made, which is about to take the id.
+function removeOther(model, id) {
+  for (const {inUse} of allSpaces()) for (const object of inUse) {
+    if (!Array.isArray(object.models) || !object.models.includes(model)) continue;
+    const other = object.get(id);
+    if (other && other !== model) safely(() => object.remove(other));
+  }
+}
+
+// real: undefined where there is none.
+function takeId(model, temporary, real) {
+  const set = {}, unset = {}, {attributes} = model;
+  if (!attributes) return;
+  for (const name of Object.keys(attributes)) {
+    const value = replaced(attributes[name], temporary, real);
+    if (value !== attributes[name]) (value === undefined ? unset : set)[name] = value;
+  }
+  if (real !== undefined && model.id === temporary) removeOther(model, real);
+  safely(() => {
+    if (Object.keys(set).length) model.set(set);
+    if (Object.keys(unset).length) model.set(unset, {unset: true});
+  });
+}
+
+// A value with an id in the place of another one, at any depth; the same value where it has
+// none.
+function replaced(value, from, to) {
+  if (value === from) return to;
+  if (!isPlain(value)) return value;
+  const names = Object.keys(value), values = names.map(name => replaced(value[name], from, to));
+  if (names.every((name, i) => values[i] === value[name])) return value;
+  const copy = Array.isArray(value) ? value.slice() : {...value};
+  names.forEach((name, i) => { copy[name] = values[i]; });
+  return copy;
+}
+
+// The request of a queued write. It goes through the wrapped sync with a model that has the
+// attributes of then, and stands for one in use where there is one.
+class Resend extends Call {
+  constructor({page, ends, wrapped, space}, write, callers) {
+    const waiting = callers.map(number => corePage.calls.get(number)).filter(Boolean);
+    const models = [...new Set(modelsOf(space.inUse))].filter(model => String(identity(model, page)) === write.key);
+    for (const {model} of waiting) if (!models.includes(model)) models.push(model);
+    if (!models.length) models.push(newModel(page, write));
+    const [model] = models, options = {}, body = write.body || write.attributes;
+    super(page, ends, wrapped, model, [write.method, model, options]);
+    this.space = space;
+    this.sent = sentBefore(this, write);
+    this.asked = write.method === 'create' ? undefined : write.id;
+    const standIn = Object.assign(Object.create(model), {
+      id: this.asked, attributes: this.sent, toJSON: () => body, url: () => write.url, isNew: () => write.method === 'create'
+    });
+    this.context = this.args[1] = standIn;
+    // What the page gave its own call, such as headers, is given again.
+    const {headers} = waiting.length ? waiting[waiting.length - 1].options : {};
+    Object.assign(options, {url: write.url, parse: true, replayed: true, headers: {...headers, ...write.token && {'Idempotency-Key': write.token}}});
+    if (write.method !== 'delete') options.attrs = body;
+    options.success = data => {
+      for (const one of models) takeAnswer(this, one, data, !waiting.some(caller => caller.model === one));
+    };
+  }
+
+  // Nobody has called it whom an exception could reach.
+  attempt(action) { return safely(action); }
+}
+
+function newModel({Backbone}, {idAttribute, attributes, id}) {
+  const Model = Backbone.Model.extend({idAttribute});
+  return new Model({...attributes, ...id !== undefined && {[idAttribute]: id}});
+}
+
+// All that the model was when the write was queued.
+function sentBefore(call, {method, attributes, record}) {
+  const before = method === 'patch' ? call.readPlain(record) || call.model.attributes : {};
+  return {...isRecord(before) && before, ...attributes};
+}
+
+// A model takes what the server says; what has been edited since the write was queued stays.
+function takeAnswer({sent, options, method}, model, data, isTold) {
+  const parsed = method !== 'delete' && isObject(data) && model.parse ? model.parse(data, options) : {}, changes = {};
+  for (const name of Object.keys(parsed || {})) {
+    const isEdited = name in sent && stringify(model.attributes[name]) !== stringify(sent[name]);
+    const isNews = !(name in sent) || stringify(parsed[name]) !== stringify(sent[name]);
+    if (isNews && (!isEdited || name === model.idAttribute)) changes[name] = parsed[name];
+  }
+  if (method === 'create') removeOther(model, changes[model.idAttribute]);
+  if (method !== 'delete') model.set(changes, options);
+  if (isTold) model.trigger('sync', model, data, options);
+}

@@ -1,0 +1,56 @@
+// What the core asks of the tab that it runs in, besides its storage and its calls:
+// randomness, time to come, a lock among all tabs of the origin, and the models in use.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "json/json.h"
+#include "page/call.h"
+
+namespace page {
+
+// A queued write that is to be sent (BEHAVIOUR 12.6). Id, attributes and body are
+// JSON.
+struct Resent {
+  std::string method;  // as Backbone names it
+  std::string url;
+  std::string id_attribute;
+  std::string id;          // empty: a create
+  std::string key;         // of its record
+  std::string attributes;  // of a patch its changes; empty: a delete
+  std::string record;      // a text: what the cache shows; empty: nothing
+  std::string body;        // empty: the attributes are what is sent
+  std::string token;       // of a create, for the header Idempotency-Key; empty: none
+};
+
+class Tab {
+ public:
+  // A random text of letters and digits, other each time in any tab.
+  virtual std::string token() = 0;
+  // Calls CachingSync::wake for this namespace in so many milliseconds, and not earlier, as it
+  // may have been asked for before.
+  virtual void wake(const std::string& ns, double milliseconds) = 0;
+  // Asks for the lock of a namespace among all tabs; CachingSync::locked says whether it was
+  // free. False: this browser has no locks.
+  virtual bool request_lock(const std::string& ns) = 0;
+  virtual void release_lock(const std::string& ns) = 0;
+
+  // The call that sends a queued write through the wrapped sync of a decorator, with what the
+  // page has in use of its model. callers: the calls that wait for its outcome (JSON of their
+  // numbers), whose models take the answer themselves. number: by which the page tells it.
+  virtual std::unique_ptr<Call> resend(int decorator, const Resent& write, const std::string& callers,
+                                       int& number) = 0;
+  // Models in use take the server's id (JSON) in place of a temporary one, as their own and in
+  // their attributes, and `sync.cache` fires `id`. Empty: the id is none of anybody any more.
+  virtual void identify(const std::string& ns, const std::string& temporary, const std::string& id) = 0;
+  // `sync.cache` fires `reject` with this (JSON of an object), and the failure's response.
+  virtual void tell_rejected(const std::string& ns, const std::string& rejected, int call) = 0;
+  // Ends the promises that sync.cache.replay() has returned.
+  virtual void tell_replayed(const std::string& ns, int sent, int rejected, int left) = 0;
+
+ protected:
+  ~Tab() = default;
+};
+
+}  // namespace page

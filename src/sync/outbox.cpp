@@ -1,0 +1,427 @@
+#include "sync/outbox.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "json/json.h"
+#include "sync/query.h"
+
+namespace caching {
+namespace {
+
+QueuedWrite* find_in(QueuedWrites& writes, const std::string& token) {
+  const auto found = std::find_if(writes.begin(), writes.end(),
+                                  [&](const QueuedWrite& write) { return write.token == token; });
+  return found == writes.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> tokens_of(const QueuedWrites& writes) {
+  std::vector<std::string> tokens;
+  for (const QueuedWrite& write : writes) tokens.push_back(write.token);
+  return tokens;
+}
+
+json::Members brief(json::Members ended) {
+  for (json::Member& one : ended) {
+    if (one.value != "null") one.value = "false";
+  }
+  return ended;
+}
+
+// As Backbone makes it of that of a new row.
+std::string url_of_row(const std::string& url, const Id& id) {
+  return url + (url.ends_with('/') ? "" : "/") + encode(id.text);
+}
+
+// What a write that waits sends, were it folded into an earlier one.
+page::Sent sent_by(const QueuedWrite& write, const QueuedWrite& earlier) {
+  page::Sent sent;
+  const bool is_patch = write.method == Method::patch;
+  sent.changes = write.attributes;
+  sent.attributes = is_patch ? json::merged(earlier.attributes, write.attributes) : write.attributes;
+  sent.body = is_patch && !earlier.body.empty() ? json::merged(earlier.body, write.attributes) : write.body;
+  return sent;
+}
+
+}  // namespace
+
+void Outbox::open(int decorator) {
+  if (!is_open()) decorator_ = decorator;
+}
+
+int Outbox::decorator_of(const QueuedWrite& write) const {
+  return write.decorator >= 0 ? write.decorator : decorator_;
+}
+
+void Outbox::refresh() {
+  std::string text = store_.text(queue_key).value_or("");
+  if (text != text_) {
+    text_ = std::move(text);
+    take(read_queue(text_).writes);
+    tokens_ = tokens_of(writes_);
+  }
+  if (!writes_.empty()) show();
+}
+
+// Those that are known keep what only this page knows of them.
+void Outbox::take(QueuedWrites writes) {
+  QueuedWrites before = std::exchange(writes_, {});
+  // First of all: the others of its record may have got another key.
+  for (const QueuedWrite& gone : before) {
+    if (find_in(writes, gone.token)) continue;
+    journal_.leave(gone.key(), gone.sequence);
+    missing_.push_back(gone);
+  }
+  for (QueuedWrite& write : writes) {
+    if (const QueuedWrite* known = find_in(before, write.token)) {
+      write.sequence = known->sequence;
+      write.order = known->order;
+      write.decorator = known->decorator;
+      write.callers = known->callers;
+      if (known->key() != write.key()) journal_.move(known->key(), write.id);
+      if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
+        journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
+      }
+    } else {
+      restore(write);
+    }
+    if (write.token == sending_) write.sending = true;
+  }
+  if (is_wiped()) forget_missing();
+  writes_ = std::move(writes);
+}
+
+void Outbox::restore(QueuedWrite& write) {
+  write.sequence = write.order = sequences_.next();
+  journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
+  journal_.took_from_lists(write.key(), write.places);
+}
+
+// Whoever empties the storage, or the namespace, means the queue, too (2.7). A queue that is at
+// its end leaves the namespace on record.
+bool Outbox::is_wiped() {
+  const int before = std::exchange(flushes_, store_.flushes());
+  return text_.empty() && (before != flushes_ || !store_.is_on_record());
+}
+
+QueueText Outbox::hear(const std::optional<std::string>& text) {
+  refresh();
+  if (!text) return {};
+  QueueText news = read_queue(*text);
+  for (const json::Member& named : news.ids) take_id(named);
+  std::erase_if(missing_, [&](const QueuedWrite& write) {
+    const std::string* rejected = json::find(news.ended, write.token);
+    if (!rejected) return false;
+    if (write.is_create() && !newest(write.key())) vanish(write.key());
+    std::vector<int>& callers = *rejected == "null" ? stranded_ : refused_;
+    callers.insert(callers.end(), write.callers.begin(), write.callers.end());
+    return true;
+  });
+  // Of what lies there since then another event tells.
+  const bool is_latest = *text == text_ || (text_.empty() && news.writes.empty());
+  if (!is_latest) return news;
+  const QueuedWrite* sending = find_in(news.writes, sending_);
+  // (A tab that wrote for no reason would be answered for ever.)
+  bool is_amended = sending && !sending->sending;
+  for (QueuedWrite& lost : std::exchange(missing_, {})) {
+    if (find(lost.token)) continue;
+    if (find_in(news.writes, lost.token)) {
+      missing_.push_back(std::move(lost));
+      continue;
+    }
+    restore(lost);
+    const auto later =
+        std::upper_bound(writes_.begin(), writes_.end(), lost.since,
+                         [](double since, const QueuedWrite& write) { return since < write.since; });
+    writes_.insert(later, std::move(lost));
+    is_amended = true;
+  }
+  if (is_amended) save();
+  if (!writes_.empty()) show();
+  return news;
+}
+
+// Another tab has told which id a temporary one has become. Between two of its changes this tab
+// may have shown the row as it was queued: nothing is to stay of that (12.3).
+void Outbox::take_id(const json::Member& named) {
+  const std::optional<Ids> id = json::read_flat_array("[" + named.value + "]");
+  if (!id || id->size() != 1 || newest(named.name)) return;
+  lists_.identify(named.name, id->front());
+  vanish(named.name);
+}
+
+void Outbox::forget_missing() {
+  for (const QueuedWrite& write : std::exchange(missing_, {})) strand(write.callers);
+}
+
+// Whatever has become of the cache, what is queued is shown (12.8).
+void Outbox::show() {
+  for (const QueuedWrite& write : writes_) {
+    if (write.hidden) continue;
+    journal_.show_again(write.key());
+    if (write.shown().deleted) {
+      if (journal_.shows_deleted(write.key()))
+        journal_.took_from_lists(write.key(), lists_.remove(write.key()));
+    } else if (!write.list.empty() && !journal_.shows_deleted(write.key()) && store_.has(write.key())) {
+      lists_.append(write.list, write.id);
+    }
+  }
+}
+
+QueuedWrite* Outbox::newest(const std::string& key) {
+  const auto found = std::find_if(writes_.rbegin(), writes_.rend(),
+                                  [&](const QueuedWrite& write) { return write.key() == key; });
+  return found == writes_.rend() ? nullptr : &*found;
+}
+
+QueuedWrite* Outbox::find(const std::string& token) { return find_in(writes_, token); }
+
+bool Outbox::save() {
+  for (QueuedWrite& write : writes_) {
+    const State* confirmed = journal_.confirmed(write.key());
+    if (confirmed && !write.is_create()) write.base = *confirmed;
+  }
+  for (const std::string& token : tokens_) {
+    if (!find(token) && !json::find(news_.ended, token)) news_.ended.push_back({token, "null"});
+  }
+  const bool has_news = !news_.ids.empty() || !news_.ended.empty();
+  if (writes_.empty() && !has_news && text_.empty()) return true;
+  // Where storage is full the other tabs do not hear what was refused, but that it was: that is
+  // shorter than the write.
+  const bool is_written = write_text(spell_queue({writes_, news_.ids, news_.ended})) ||
+                          write_text(spell_queue({writes_, news_.ids, brief(news_.ended)}));
+  if (writes_.empty()) {
+    store_.remove(queue_key);
+    text_.clear();
+  } else if (!is_written) {
+    return false;
+  }
+  news_ = {};
+  tokens_ = tokens_of(writes_);
+  return true;
+}
+
+// What lies there is better than nothing. (The other tabs are to hear the news also where nothing
+// is left.)
+bool Outbox::write_text(const std::string& text) {
+  if (text != text_ && !store_.write_or_leave(queue_key, text)) return false;
+  text_ = text;
+  return true;
+}
+
+bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
+  refresh();
+  QueuedWrite* queued = newest(write.key());
+  // One that was sent earlier may fail later.
+  const bool is_late = queued && write.order < queued->order;
+  if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
+  if (queued && !queued->sending) return lay_over(*queued, std::move(write), sent);
+  const std::string key = write.key();
+  writes_.push_back(std::move(write));
+  if (save()) {
+    show_for_good(key);
+    return true;
+  }
+  writes_.pop_back();
+  return false;
+}
+
+// Makes one write of one that waits and a later one of the same record (12.5).
+bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent) {
+  const QueuedWrites before = writes_;
+  const std::string key = write.key();
+  const Sequence former = queued.sequence, sequence = write.sequence;
+  std::vector<int> callers = queued.callers;
+  callers.insert(callers.end(), write.callers.begin(), write.callers.end());
+  const bool is_late = write.order < queued.order;
+  if (is_late) std::swap(queued, write);
+  // A patch changes what waits. But of a row that was to be deleted it has all that the model
+  // has, which also has what was sent between them.
+  const bool is_whole =
+      !is_late && (queued.method == Method::remove || journal_.shows_between(key, queued.order, write.order));
+  const page::Sent both = is_whole ? sent : sent_by(write, queued);
+  const bool is_left = fold(queued, std::move(write), both);
+  if (!is_left) {
+    writes_.erase(writes_.begin() + (&queued - writes_.data()));
+    // A crash after that shows the create again.
+    vanish(key);
+  }
+  if (!save()) {
+    writes_ = before;
+    return false;
+  }
+  if (is_left) {
+    journal_.leave(key, newest(key)->sequence == sequence ? former : sequence);
+    show_for_good(key);
+    return true;
+  }
+  journal_.leave(key, former);
+  journal_.leave(key, sequence);
+  strand(callers);
+  return true;
+}
+
+// It may wait for longer than a record lives.
+void Outbox::show_for_good(const std::string& key) {
+  const QueuedWrite& queued = *newest(key);
+  if (!queued.hidden) journal_.amend(key, queued.sequence, queued.shown(), false);
+}
+
+// A later one is under way again. What that does not write itself is sent behind it.
+bool Outbox::keep_overtaken(QueuedWrite write, const QueuedWrite& later) {
+  const std::string key = write.key();
+  journal_.leave(key, write.sequence);
+  strand(write.callers);
+  if (later.method != Method::patch || write.method == Method::remove) return true;
+  write.callers.clear();
+  write.attributes = json::merged(write.attributes, later.attributes);
+  if (!write.body.empty()) write.body = json::merged(write.body, later.attributes);
+  write.record = later.record;
+  write.sequence = sequences_.next();
+  journal_.restore(key, write.sequence, write.base, write.shown(), write.hidden);
+  writes_.push_back(std::move(write));
+  return save();
+}
+
+void Outbox::strand(const std::vector<int>& callers) {
+  stranded_.insert(stranded_.end(), callers.begin(), callers.end());
+}
+
+void Outbox::vanish(const std::string& key) {
+  store_.remove(key);
+  lists_.remove(key);
+}
+
+void Outbox::begin_sending(const std::string& token) {
+  sending_ = token;
+  if (QueuedWrite* write = find(token)) write->sending = true;
+  save();
+}
+
+void Outbox::end_sending(const std::string& token) {
+  sending_.clear();
+  refresh();
+  QueuedWrite* first = find(token);
+  if (!first) return;
+  first->sending = false;
+  const std::string key = first->key();
+  while (QueuedWrite* next = newest(key)) {
+    if (next == first) break;
+    const Sequence former = first->sequence, later = next->sequence;
+    QueuedWrite folded = std::move(*next);
+    writes_.erase(writes_.begin() + (next - writes_.data()));
+    first = find(token);
+    const std::vector<int> callers = folded.callers;
+    const page::Sent sent = sent_by(folded, *first);
+    const bool is_left = fold(*first, std::move(folded), sent);
+    journal_.leave(key, is_left && first->sequence == former ? later : former);
+    if (is_left) continue;
+    journal_.leave(key, later);
+    strand(callers);
+    strand(first->callers);
+    writes_.erase(writes_.begin() + (first - writes_.data()));
+    vanish(key);
+    break;
+  }
+  save();
+}
+
+void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& token) {
+  QueuedWrite* write = find(sent.token);
+  const bool is_same = write && write->method == sent.method && write->attributes == sent.attributes;
+  if (!write || (is_same && !is_old)) {
+    erase(sent.token);
+    return;
+  }
+  if (write->is_create()) write->url = url_of_row(write->url, write->id);
+  if (write->method != Method::remove) write->method = Method::update;
+  write->token = token;
+  write->sending = write->changed = false;
+  write->callers.clear();
+  restore(*write);
+  sending_.clear();
+  save();
+}
+
+bool Outbox::erase(const std::string& token, const std::string& rejected) {
+  if (sending_ == token) sending_.clear();
+  std::erase_if(writes_, [&](const QueuedWrite& write) { return write.token == token; });
+  if (rejected != "null") news_.ended.push_back({token, rejected});
+  const bool is_saved = save();
+  // A storage may swallow what it is given.
+  refresh();
+  return is_saved && !find(token);
+}
+
+void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,
+                       const std::optional<std::string>& record) {
+  refresh();
+  const auto is_earlier = [&](const QueuedWrite& write) {
+    return write.key() == key && !write.sending && write.order < later;
+  };
+  for (auto write = writes_.begin(); write != writes_.end();) {
+    if (!is_earlier(*write)) {
+      ++write;
+      continue;
+    }
+    journal_.leave(key, write->sequence);
+    if (changes.empty()) {
+      strand(write->callers);
+      write = writes_.erase(write);
+      continue;
+    }
+    write->attributes = json::merged(write->attributes, changes);
+    if (!write->hidden) write->record = record;
+    write->sequence = later;
+    journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
+    ++write;
+  }
+  save();
+}
+
+bool Outbox::identify(const std::string& temporary, const Id& id) {
+  refresh();
+  bool is_mentioned = false;
+  for (QueuedWrite& write : writes_) {
+    const QueuedWrite before = write;
+    write.url = url_with_id(write.url, temporary, id);
+    for (std::string* json : {&write.attributes, &write.body})
+      *json = with_id(std::move(*json), temporary, id);
+    for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
+      if (*text) *text = with_id(std::move(**text), temporary, id);
+    }
+    caching::identify(write.places, temporary, id);
+    if (write.key() == temporary) write.id = id;
+    const bool is_changed = before.url != write.url || before.attributes != write.attributes ||
+                            before.body != write.body || before.record != write.record;
+    is_mentioned = is_mentioned || is_changed || before.key() != write.key();
+  }
+  if (!is_mentioned) return false;
+  lists_.identify(temporary, id);
+  journal_.move(temporary, id);
+  for (const QueuedWrite& write : writes_) {
+    journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
+  }
+  return true;
+}
+
+void Outbox::save_bases() {
+  if (!writes_.empty()) save();
+}
+
+void Outbox::forget() {
+  for (const QueuedWrite& write : writes_) strand(write.callers);
+  writes_.clear();
+  forget_missing();
+  tokens_.clear();
+  news_ = {};
+  text_.clear();
+}
+
+void Outbox::tidy() {
+  if (text_.empty() || !writes_.empty()) return;
+  store_.remove(queue_key);
+  text_.clear();
+}
+
+}  // namespace caching

@@ -1,0 +1,929 @@
+// The offline queue (BEHAVIOUR 12): real pages, a real server that is stopped and started
+// again, and the browser's own offline switch.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {launch} from './chromium.mjs';
+import {startDemo} from './demo-server.mjs';
+import {openInside} from './inside.mjs';
+
+const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}];
+
+// In the page: classes that queue, and what is told of them, a line each.
+function prepare() {
+  window.begin = ({options, ...given} = {}) => {
+    const {sync, Row, Rows} = inside.classes({ttl: {ttl: 10, queue: true, ...options}, ...given});
+    const log = [];
+    sync.cache.on('queue', model => log.push(`queue ${model.isNew() ? 'new' : String(model.id).replace(/^_new_.*/, 'temporary')}`));
+    sync.cache.on('id', (temporary, id) => log.push(`id ${temporary.replace(/^_new_.*/, 'temporary')} ${JSON.stringify(id)}`));
+    sync.cache.on('reject', ({method, id, attributes, status, response}) =>
+      log.push(`reject ${method} ${id} ${JSON.stringify(attributes)} ${status} ${JSON.stringify(response && response.responseJSON)}`));
+    return Object.assign(window, {sync, cache: sync.cache, Row, Rows, log});
+  };
+  // Ends when the caller has been told, and the promise too; returns what success was told.
+  const settled = async action => {
+    let data = null;
+    const told = word => (one, answer, given) => {
+      log.push(`${word}${given.queued ? ' queued' : ''}`);
+      if (word === 'success') data = answer;
+    };
+    const promise = action({success: told('success'), error: told('error')});
+    await promise.then(() => { log.push('resolved'); }, () => { log.push('rejected'); });
+    return data;
+  };
+  window.save = (model, attributes, options) => settled(callbacks => model.save(attributes, {...callbacks, ...options}));
+  window.destroy = (model, options) => settled(callbacks => model.destroy({...callbacks, ...options}));
+  // The answer of the server, or its failure; not the cached phase.
+  window.read = (object, phases = () => {}) => new Promise(resolve => {
+    const told = (one, data, {fromCache}) => {
+      phases();
+      if (!fromCache) resolve(object);
+    };
+    object.fetch({success: told, error: told});
+  });
+  window.fetched = () => read(new Rows());
+  window.queued = () => cache.pending().map(({method, id, attributes}) =>
+    `${method} ${String(id).replace(/^_new_.*/, 'temporary')} ${JSON.stringify(attributes)}`.replace(/_new_[a-z0-9]+/g, 'temporary'));
+  window.taken = () => log.splice(0);
+  // Until nothing is queued; what must not happen has no such sign.
+  window.emptied = async () => { while (cache.pending().length) await new Promise(resolve => setTimeout(resolve, 20)); };
+  // What would betray a temporary id, or a queue.
+  window.traces = () => Object.entries(inside.stored()).filter(([key, value]) => /_new_|__queue__/.test(key + value)).map(([key]) => key);
+}
+
+const open = async (t, options) => {
+  const opened = await openInside(t, {data: {rows}, prepare, ...options});
+  t.after(() => assert.deepEqual(opened.errors, []));
+  const {server, page, run} = opened;
+  await run(given => { begin(given); }, options && options.begin);
+  return {
+    ...opened,
+    table: (name = 'rows') => server.database.get(name).value(),
+    writes: () => server.requests.splice(0).filter(({method}) => method !== 'GET').map(({method, path, body}) =>
+      `${method} ${path}${method === 'DELETE' ? '' : ' ' + JSON.stringify(body)}`),
+    // Until something holds in the page. (One in the background draws no frames.)
+    until: (condition, ...args) => page.waitForFunction(condition, {polling: 20}, ...args),
+    // Loads the page anew, which its own server cannot answer while it is stopped.
+    async reload() {
+      await page.reload();
+      await run(given => { begin(given); }, options && options.begin);
+    },
+    replay: () => run(() => cache.replay())
+  };
+};
+
+// The wrapped sync of a page may be anything that reaches the server.
+const transports = {
+  'jQuery': () => Backbone.sync,
+  'fetch': () => function (method, model, options) {
+    const verbs = {create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', read: 'GET'};
+    const body = method === 'read' || method === 'delete' ? undefined : JSON.stringify(options.attrs || model.toJSON(options));
+    const url = options.url || (typeof model.url === 'function' ? model.url() : model.url);
+    return fetch(url, {method: verbs[method], body, headers: {'Content-Type': 'application/json', ...options.headers}})
+      .then(response => response.ok ? response.json() : Promise.reject(response))
+      .then(data => options.success(data), error => { options.error(error); throw error; });
+  }
+};
+
+for (const name of Object.keys(transports)) {
+  test(`12.1, 12.2 ${name}: what the network has lost is queued and shown, the caller hears success, and the server gets it`, async t => {
+    const {run, server, table, writes, replay} = await open(t);
+    await run(code => { begin({wrapped: eval(code)()}); }, `(${transports[name]})`);
+    await run(async () => { window.rows = await fetched(); });
+    await server.stop();
+    const data = await run(async () => {
+      rows.get(1).on('change:version sync', (model, data, options) => log.push(`${data === 7 ? 'change' : 'sync'}${options.replayed ? ' replayed' : ''}`));
+      return save(rows.get(1), {name: 'edited'});
+    });
+    assert.deepEqual(data, {id: 1, name: 'edited'});
+    assert.deepEqual(await run(() => taken()), ['success queued', 'sync', 'queue 1', 'resolved']);
+    assert.deepEqual(await run(() => [rows.get(1).get('name'), inside.records()['1-_burry_test']]), ['edited', '{"id":1,"name":"edited"}']);
+    assert.deepEqual(await replay(), {sent: 0, rejected: 0, left: 1});
+    await server.start();
+    server.answer((request, response, next) => {
+      if (request.method === 'PUT') request.body.version = 7;
+      next();
+    });
+    writes();
+    await run(() => taken());
+    assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+    assert.deepEqual(table()[0], {id: 1, name: 'edited', version: 7});
+    assert.equal(writes().length, 1);
+    assert.deepEqual(await run(() => [rows.get(1).attributes, inside.records()['1-_burry_test']]),
+      [{id: 1, name: 'edited', version: 7}, '{"id":1,"name":"edited","version":7}']);
+    assert.deepEqual(await run(() => taken()), ['change replayed', 'sync replayed']);
+    assert.deepEqual(await run(() => traces()), []);
+  });
+}
+
+test('12.1 without queue, and what a server has answered or the page has aborted, is taken back', async t => {
+  const {run, server} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  const record = () => run(() => inside.records()['1-_burry_test']);
+  server.answer((request, response) => response.status(500).json({}));
+  await run(() => save(rows.get(1), {name: 'refused'}));
+  assert.equal(await record(), '{"id":1,"name":"Norway"}');
+  await run(() => { rows.get(1).save({name: 'aborted'}).abort(); });
+  assert.equal(await record(), '{"id":1,"name":"Norway"}');
+  await server.stop();
+  await run(async () => {
+    begin({options: {queue: false}});
+    const row = new Row({id: 1, name: 'lost'});
+    await save(row, {});
+  });
+  assert.equal(await record(), '{"id":1,"name":"Norway"}');
+  assert.deepEqual(await run(() => [log, traces()]), [['error', 'rejected'], []]);
+});
+
+test('12.1 a timeout is queued; queue of a call counts before that of the decorator', async t => {
+  const {run, server, table, replay} = await open(t);
+  const release = server.hold();
+  await run(async () => save(new Row({id: 1, name: 'slow'}), {}, {timeout: 50}));
+  assert.deepEqual(await run(() => [queued(), taken()]), [['update 1 {"id":1,"name":"slow"}'], ['success queued', 'queue 1', 'resolved']]);
+  await run(async () => save(new Row({id: 2, name: 'lost'}), {}, {timeout: 50, queue: false}));
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+  release();
+  await replay();
+  assert.equal(table()[0].name, 'slow');
+});
+
+test('12.3 a queued create has a temporary id, which a later save, also after a reload, does not send', async t => {
+  const {run, server, table, writes, reload, replay, page, until} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.add({name: 'Peru'}), {});
+    await save(rows.last(), {name: 'Peru, edited'});
+  });
+  assert.match(await run(() => rows.last().id), /^_new_[a-z0-9]{8,}$/);
+  assert.deepEqual(await run(() => queued()), ['create temporary {"name":"Peru, edited"}']);
+  assert.equal((await run(() => cache.ids())).length, 3);
+  await server.stop();
+  await page.setOfflineMode(false);
+  await server.start();
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await reload();
+  await run(async () => {
+    window.rows = await fetched();
+    await save(rows.last(), {name: 'Peru, edited again'});
+  });
+  assert.deepEqual(await run(() => rows.pluck('name')), ['Norway', 'Chile', 'Peru, edited again']);
+  // A try that was under way has come to nothing.
+  await until(() => queued().join() === 'create temporary {"name":"Peru, edited again"}');
+  server.answer(null);
+  writes();
+  await run(() => { taken(); });
+  await replay();
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['POST /rows {"name":"Peru, edited again"}']);
+  assert.deepEqual(table()[2], {name: 'Peru, edited again', id: 3});
+  assert.deepEqual(await run(() => [rows.last().id, rows.get(3) === rows.last(), cache.ids(), traces()]), [3, true, [1, 2, 3], []]);
+  assert.deepEqual(await run(() => inside.records()['3-_burry_test']), '{"name":"Peru, edited again","id":3}');
+  assert.ok((await run(() => taken())).includes('id temporary 3'));
+  // It is a row like any other now.
+  await run(() => save(rows.last(), {name: 'Peru'}));
+  assert.deepEqual(writes(), ['PUT /rows/3 {"name":"Peru","id":3}']);
+});
+
+test('12.4 where storage is full, the write fails as without queue', async t => {
+  const {run, server} = await open(t);
+  await run(async () => {
+    window.rows = await fetched();
+    inside.fillToBrim();
+  });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'Norge!'});
+    await save(new Row(), {name: 'new'});
+    await destroy(new Row({id: 2}));
+  });
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected', 'error', 'rejected', 'error', 'rejected']);
+  assert.deepEqual(await run(() => [inside.records()['1-_burry_test'], cache.ids(), cache.pending(), traces()]), ['{"id":1,"name":"Norway"}', [1, 2], [], []]);
+});
+
+test('12.4 where storage is forbidden, the write fails as without queue, and nothing throws', async t => {
+  const {run, server} = await open(t);
+  await run(() => {
+    for (const name of ['getItem', 'setItem', 'removeItem', 'key']) Storage.prototype[name] = () => { throw new DOMException('no', 'SecurityError'); };
+  });
+  await server.stop();
+  await run(() => save(new Row({id: 1}), {name: 'lost'}));
+  assert.deepEqual(await run(() => [taken(), cache.pending()]), [['error', 'rejected'], []]);
+  assert.deepEqual(await run(() => cache.replay()), {sent: 0, rejected: 0, left: 0});
+});
+
+test('12.5 several writes on a record are one request', async t => {
+  const {run, page, replay, writes} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.get(1), {name: 'a'}, {patch: true});
+    await save(rows.get(1), {more: 1}, {patch: true});
+    await save(rows.get(2), {name: 'b'});
+    await save(rows.get(2), {name: 'c'});
+    const made = rows.add({name: 'made'});
+    await save(made, {});
+    await destroy(made);
+    const other = rows.add({name: 'other'});
+    await save(other, {});
+  });
+  assert.deepEqual(await run(() => queued()), [
+    'patch 1 {"name":"a","more":1}', 'update 2 {"id":2,"name":"c"}', 'create temporary {"name":"other"}'
+  ]);
+  await run(() => destroy(rows.get(2)));
+  writes();
+  await page.setOfflineMode(false);
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PATCH /rows/1 {"name":"a","more":1}', 'DELETE /rows/2', 'POST /rows {"name":"other"}']);
+  assert.deepEqual(await run(() => traces()), []);
+});
+
+test('12.6 the browser says `online`; a page that is opened anew; a request that is answered: each sets replay off', async t => {
+  const {run, page, server, writes, reload} = await open(t);
+  await page.setOfflineMode(true);
+  await run(() => save(new Row({id: 1}), {name: 'a'}));
+  writes();
+  await page.setOfflineMode(false);
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/1 {"id":1,"name":"a"}']);
+
+  const lose = (request, response, next) => request.method === 'GET' ? next() : response.destroy();
+  server.answer(lose);
+  await run(() => save(new Row({id: 1}), {name: 'b'}));
+  server.answer(null);
+  writes();
+  await reload();
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/1 {"id":1,"name":"b"}']);
+
+  server.answer(lose);
+  await run(() => save(new Row({id: 1}), {name: 'c'}));
+  server.answer(null);
+  writes();
+  await run(async () => { await fetched(); });
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/1 {"id":1,"name":"c"}']);
+});
+
+test('12.7 a refusal is taken back and told, 5xx stays, a delete of what is not there is success', async t => {
+  const {run, page, server, replay, writes} = await open(t, {data: {rows: [...rows, {id: 3, name: 'Peru'}]}});
+  await run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'refused'});
+    await save(rows.get(2), {name: 'later'});
+    await destroy(rows.get(3));
+    await save(rows.add({name: 'unwanted'}), {});
+    taken();
+  });
+  await server.start();
+  server.answer((request, response) => {
+    if (request.path === '/rows/1') response.status(422).json({why: 'no'});
+    else if (request.method === 'POST') response.status(409).json({});
+    else response.status(request.path === '/rows/3' ? 404 : 503).json({});
+  });
+  assert.deepEqual(await replay(), {sent: 0, rejected: 1, left: 3});
+  assert.deepEqual(await run(() => taken()), ['reject update 1 {"id":1,"name":"refused"} 422 {"why":"no"}']);
+  assert.deepEqual(await run(() => [inside.records()['1-_burry_test'], inside.records()['2-_burry_test']]), ['{"id":1,"name":"Norway"}', '{"id":2,"name":"later"}']);
+  server.answer((request, response, next) => {
+    if (request.method === 'POST') response.status(409).json({});
+    else if (request.method === 'DELETE') response.status(404).json({});
+    else next();
+  });
+  assert.deepEqual(await replay(), {sent: 2, rejected: 1, left: 0});
+  assert.deepEqual((await run(() => taken())).map(line => line.replace(/_new_\S+/, 'temporary')), ['reject create temporary {"name":"unwanted"} 409 {}']);
+  assert.deepEqual(await run(() => [cache.ids(), traces(), rows.filter(row => row.isNew()).length]), [[1, 2], [], 1]);
+});
+
+test('12.8 what a read delivers shows what is queued', async t => {
+  const {run, page, server} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await destroy(rows.get(2));
+    await save(rows.add({name: 'made'}), {});
+    window.fresh = new Rows();
+    window.phases = [];
+    await read(fresh, () => phases.push(fresh.pluck('name').join()));
+  });
+  assert.deepEqual(await run(() => phases), ['edited,made', 'edited,made']);
+  const single = await run(async () => {
+    const one = await read(new Row({id: 1}));
+    return one.get('name');
+  });
+  assert.equal(single, 'edited');
+});
+
+test('12.9 pending, discard, and clear, which says once what is lost', async t => {
+  const {run, page, warnings} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  const before = Date.now();
+  const [pending] = await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await save(rows.get(2), {name: 'kept'});
+    return cache.pending();
+  });
+  assert.deepEqual([pending.method, pending.id, pending.attributes], ['update', 1, {id: 1, name: 'edited'}]);
+  assert.ok(pending.since >= before - 1 && pending.since <= Date.now(), `since: ${pending.since}`);
+  assert.deepEqual(await run(() => [cache.discard(rows.get(1)), cache.discard(1), queued(), inside.records()['1-_burry_test']]),
+    [true, false, ['update 2 {"id":2,"name":"kept"}'], '{"id":1,"name":"Norway"}']);
+  await run(() => { cache.clear(); cache.clear(); });
+  assert.deepEqual(await run(() => [cache.pending(), inside.records()]), [[], {}]);
+  assert.deepEqual(warnings.filter(text => text.includes('queued')).length, 1);
+});
+
+test('12.10 what mentions a temporary id, in any namespace, waits for it and is sent with the server\'s', async t => {
+  const {run, server, table, writes, until} = await open(t, {data: {rows, comments: []}});
+  await server.stop();
+  await run(async () => {
+    window.Comment = Backbone.Model.extend({urlRoot: '/api/comments', sync: Backbone.cachingSync(Backbone.sync, 'comments', {queue: true})});
+    window.Part = Backbone.Model.extend({url() { return `/api/rows/${this.get('of')}/parts`; }, sync: Backbone.cachingSync(Backbone.sync, 'parts', {queue: true})});
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.comment = new Comment();
+    await save(comment, {post: post.id, deep: [{post: post.id}], text: `on ${post.id}`});
+    window.part = new Part();
+    await save(part, {of: post.id});
+  });
+  await server.start();
+  const parts = [];
+  server.answer((request, response, next) => {
+    if (!request.path.endsWith('/parts')) return next();
+    parts.push(request.path);
+    response.json({id: 1});
+  });
+  writes();
+  await run(() => cache.replay());
+  await until(() => !JSON.stringify(comment).includes('"post":"_new_') && !String(part.id).startsWith('_new_') && !String(comment.id).startsWith('_new_'));
+  const temporary = await run(() => /_new_\w+/.exec(comment.get('text'))[0]);
+  assert.deepEqual(table('comments'), [{post: 3, deep: [{post: 3}], text: `on ${temporary}`, id: 1}]);
+  assert.deepEqual(await run(() => [post.id, comment.get('post'), comment.get('deep'), part.get('of')]), [3, 3, [{post: 3}], 3]);
+  assert.deepEqual(parts, ['/rows/3/parts']);
+});
+
+test('12.10 if the create is refused, what waits for it is rejected with it', async t => {
+  const {run, server, replay} = await open(t, {data: {rows, comments: []}});
+  await server.stop();
+  await run(async () => {
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.comment = new Row();
+    await save(comment, {post: post.id});
+    taken();
+  });
+  await server.start();
+  server.answer((request, response) => response.status(403).json({}));
+  assert.deepEqual(await replay(), {sent: 0, rejected: 2, left: 0});
+  assert.deepEqual(await run(() => [taken().map(line => line.split(' ')[0]), traces(), post.isNew(), comment.isNew()]), [['reject', 'reject'], [], true, true]);
+});
+
+test('12.10 of a model that mentions a refused create only the mention goes', async t => {
+  const {run, server, replay} = await open(t);
+  await server.stop();
+  await run(async () => {
+    const post = new Row();
+    await save(post, {name: 'post'});
+    window.form = new Row({id: 1});
+    await save(form, {name: 'a'});
+    form.set({post: post.id, lines: [{post: post.id, count: 1}, {count: 2}]});
+  });
+  await server.start();
+  server.answer((request, response, next) => request.method === 'POST' ? response.status(422).json({}) : next());
+  await replay();
+  assert.deepEqual(await run(() => [form.has('post'), form.toJSON()]), [false, {id: 1, name: 'a', lines: [{count: 1}, {count: 2}]}]);
+});
+
+test('12.3, 12.10 a model that the library has not seen before is saved with the id that its temporary ids have become', async t => {
+  const {run, server, replay, writes, table} = await open(t);
+  await server.stop();
+  await run(async () => {
+    window.post = new Row();
+    await save(post, {name: 'post'});
+    window.form = new Row({post: post.id});
+    window.copy = new Row({id: post.id});
+    window.patched = new Row({id: 1});
+    window.temporary = post.id;
+  });
+  await server.start();
+  await replay();
+  writes();
+  await run(async () => {
+    await save(form, {});
+    await save(copy, {name: 'copy'});
+    await save(patched, {post: temporary}, {patch: true});
+  });
+  assert.deepEqual(writes(), ['POST /rows {"post":3}', 'PUT /rows/3 {"id":3,"name":"copy"}', 'PATCH /rows/1 {"post":3}']);
+  assert.deepEqual(await run(() => [form.get('post'), copy.id, cache.pending(), traces()]), [3, 3, [], []]);
+});
+
+test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', async t => {
+  const {run, page, server, table, writes} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.get(1), {name: 'one'});
+    await save(rows.get(2), {name: 'two'});
+  });
+  assert.deepEqual(await run(async () => Promise.all([cache.replay(), cache.replay()])), [{sent: 0, rejected: 0, left: 2}, {sent: 0, rejected: 0, left: 2}]);
+  writes();
+  await page.setOfflineMode(false);
+  await run(async () => {
+    await Promise.all([cache.replay(), cache.replay(), fetched(), save(rows.get(1), {name: 'three'})]);
+    await emptied();
+  });
+  const sent = writes().map(line => line.replace(/ \{.*/, ''));
+  assert.deepEqual(table().map(row => row.name), ['three', 'two']);
+  assert.ok(sent.length <= 3, sent.join());
+  assert.deepEqual(await run(() => traces()), []);
+});
+
+test('5.7, 12.11 what the page throws out of the promise of replay(), or the wrapped sync out of a replay, is told once and stops nothing', async t => {
+  const {run, server, errors, replay, until} = await open(t);
+  await server.stop();
+  await run(async () => {
+    begin({wrapped: function () {
+      if (window.isBroken) throw new Error('of the wrapped');
+      return Backbone.sync.apply(this, arguments);
+    }});
+    await save(new Row({id: 1, name: 'a'}), {});
+  });
+  await server.start();
+  await run(() => { cache.replay().done(() => { window.isBroken = true; throw new Error('of the page'); }); });
+  await until(() => window.isBroken);
+  await server.stop();
+  await run(async () => {
+    window.isBroken = false;
+    await save(new Row({id: 2, name: 'b'}), {});
+    window.isBroken = true;
+  });
+  await server.start();
+  assert.deepEqual(errors.splice(0), ['of the page']);
+  assert.deepEqual(await replay(), {sent: 0, rejected: 0, left: 1});
+  await until(() => true);
+  assert.deepEqual(errors.splice(0), ['of the wrapped']);
+  await run(() => { window.isBroken = false; });
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+});
+
+test('12.2, 12.3 a `validate` that no temporary id would pass does not keep the model from having one', async t => {
+  const {run, server, replay, table} = await open(t, {begin: {}});
+  await run(() => { begin({model: {validate: ({id}) => id === undefined || Number.isInteger(id) ? undefined : 'no id'}}); });
+  await server.stop();
+  await run(async () => {
+    window.row = new Row();
+    await save(row, {name: 'made'});
+  });
+  assert.deepEqual(await run(() => [taken(), row.isNew()]), [['success queued', 'queue temporary', 'resolved'], false]);
+  await server.start();
+  await replay();
+  assert.deepEqual(await run(() => row.attributes), {id: 3, name: 'made'});
+  assert.equal(table().length, 3);
+});
+
+test('12.12 the `attrs` of a call are sent as they would be online; a write whose body is the page\'s own is not queued', async t => {
+  const {run, server, replay, writes} = await open(t);
+  await server.stop();
+  await run(async () => {
+    await save(new Row({name: 'a', local: 1}), {}, {attrs: {name: 'a'}});
+    await save(new Row({id: 1, name: 'b', local: 1}), {}, {attrs: {name: 'b'}});
+    taken();
+    await save(new Row({id: 2, name: 'c'}), {}, {data: new FormData(), processData: false, contentType: false});
+  });
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+  await server.start();
+  writes();
+  assert.deepEqual(await replay(), {sent: 2, rejected: 0, left: 0});
+  assert.deepEqual(writes(), ['POST /rows {"name":"a"}', 'PUT /rows/1 {"name":"b"}']);
+});
+
+test('12.12 wait: success, promise and what is shown come with the server\'s word, also over a reload', async t => {
+  const {run, page, server, reload, replay} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  const told = await run(async () => {
+    window.promise = save(rows.get(1), {name: 'waited'}, {wait: true});
+    while (!log.length) await new Promise(resolve => setTimeout(resolve, 10));
+    return [taken(), rows.get(1).get('name'), inside.records()['1-_burry_test']];
+  });
+  assert.deepEqual(told, [['queue 1'], 'Norway', '{"id":1,"name":"Norway"}']);
+  await server.start();
+  await replay();
+  assert.deepEqual(await run(() => [taken(), rows.get(1).get('name'), inside.records()['1-_burry_test']]), [['success', 'resolved'], 'waited', '{"id":1,"name":"waited"}']);
+
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await run(async () => {
+    rows.create({name: 'made'}, {wait: true});
+    while (!log.length) await new Promise(resolve => setTimeout(resolve, 10));
+  });
+  server.answer(null);
+  await reload();
+  await run(() => emptied());
+  assert.deepEqual(await run(() => [cache.ids(), inside.records()['3-_burry_test'], traces()]), [[1, 2, 3], '{"name":"made","id":3}', []]);
+});
+
+test('12.12 wait: error and promise tell of a refusal, and of `discard`', async t => {
+  const {run, server, replay, until} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  const queue = async () => {
+    await server.stop();
+    await run(() => {
+      taken();
+      save(rows.get(1), {name: 'waited'}, {wait: true});
+    });
+    await until(() => log.length);
+    await run(() => taken());
+  };
+  await queue();
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await replay();
+  assert.deepEqual(await run(() => taken().filter(line => !line.startsWith('reject '))), ['error', 'rejected']);
+  await queue();
+  await run(() => cache.discard(1));
+  assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
+});
+
+test('12.12 an own idAttribute, parse, toJSON and url work as they do online', async t => {
+  const begin = {model: {}};
+  const {run, server, table, writes, reload, page} = await open(t, {data: {rows: [{id: 'a', name: 'Norway'}]}});
+  const define = () => run(() => {
+    begin({model: {
+      idAttribute: '_id',
+      parse: data => data && {_id: data.id, title: data.name, at: data.at},
+      toJSON() { return {id: this.attributes._id, name: this.attributes.title}; },
+      url() { return '/api/rows' + (this.isNew() ? '' : '/' + this.id); }
+    }});
+    window.rows = new Rows();
+    return read(rows).then(() => {});
+  });
+  server.answer((request, response, next) => {
+    if (request.method === 'PUT' || request.method === 'POST') request.body.at = 5;
+    next();
+  });
+  await define();
+  await page.setOfflineMode(true);
+  await run(async () => {
+    await save(rows.get('a'), {title: 'edited'});
+    await save(rows.add({title: 'made'}), {});
+    await save(rows.last(), {title: 'made, edited'});
+  });
+  writes();
+  await page.setOfflineMode(false);
+  await run(() => emptied());
+  assert.deepEqual(writes(), ['PUT /rows/a {"id":"a","name":"edited"}', 'POST /rows {"name":"made, edited"}']);
+  const made = table()[1].id;
+  assert.deepEqual(await run(() => rows.toJSON()), [{id: 'a', name: 'edited'}, {id: made, name: 'made, edited'}]);
+  assert.deepEqual(await run(() => rows.pluck('at')), [5, 5]);
+  await define();
+  assert.deepEqual(await run(() => rows.toJSON()), [{id: 'a', name: 'edited'}, {id: made, name: 'made, edited'}]);
+  assert.deepEqual(await run(() => traces()), []);
+});
+
+test('12.2 an answer that was lost: the create is sent again with the same Idempotency-Key', async t => {
+  const {run, server, table} = await open(t);
+  const done = new Map();
+  let lost = 0;
+  server.answer((request, response, next) => {
+    const key = request.get('Idempotency-Key');
+    if (request.method !== 'POST') return next();
+    if (done.has(key)) return response.json(done.get(key));
+    const end = response.json.bind(response);
+    response.jsonp = response.json = body => {
+      done.set(key, body);
+      return lost++ ? end(body) : response.destroy();
+    };
+    next();
+  });
+  await run(() => save(new Row(), {name: 'once'}));
+  await run(() => cache.replay());
+  await run(() => emptied());
+  const keys = server.requests.filter(({method}) => method === 'POST').map(({idempotencyKey}) => idempotencyKey);
+  assert.equal(keys.length, 2);
+  assert.ok(keys[0]);
+  assert.equal(keys[0], keys[1]);
+  assert.deepEqual(table().map(row => row.name), ['Norway', 'Chile', 'once']);
+});
+
+test('12.3 a row whose answer was lost, and which a list has told meanwhile, is one model and not two', async t => {
+  const {run, server, table} = await open(t);
+  let made = null, isLost = true;
+  server.answer((request, response, next) => {
+    if (request.method !== 'POST') return next();
+    if (!made) table().push(made = {...request.body, id: 3});
+    if (isLost) response.destroy();
+    else response.json(made);
+  });
+  await run(async () => {
+    window.rows = await fetched();
+    window.row = rows.add({name: 'made'});
+    await save(row, {});
+  });
+  // Nobody can tell yet that these are the same row.
+  assert.deepEqual(await run(async () => {
+    await read(rows);
+    taken();
+    rows.on('remove', ({id}) => log.push(`remove ${id}`));
+    return rows.map(({id}) => String(id).slice(0, 5));
+  }), ['1', '2', '3', '_new_']);
+  isLost = false;
+  await run(() => {
+    cache.replay();
+    return emptied();
+  });
+  assert.deepEqual(await run(() => [rows.length, rows.get(3) === row, rows.get(row.cid) === row, row.attributes, cache.ids()]),
+    [3, true, true, {id: 3, name: 'made'}, [1, 2, 3]]);
+  assert.deepEqual(await run(() => taken()), ['remove 3', 'id temporary 3']);
+});
+
+test('12.3 of a row that waits to be made a save with `no-cache` is queued, too', async t => {
+  const {run, server, writes, replay} = await open(t);
+  await server.stop();
+  await run(async () => {
+    window.row = new Row();
+    await save(row, {name: 'made'});
+    await save(row, {name: 'edited'}, {fetchPolicy: 'no-cache'});
+  });
+  await server.start();
+  writes();
+  await replay();
+  assert.deepEqual(writes(), ['POST /rows {"name":"edited"}']);
+});
+
+test('12.4 storage that is wiped in the middle: nothing throws, what was queued is gone, and what comes then is queued', async t => {
+  const {run, server, replay, table} = await open(t);
+  await run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'wiped'});
+    localStorage.clear();
+    await save(rows.get(2), {name: 'kept'});
+  });
+  assert.deepEqual(await run(() => queued()), ['update 2 {"id":2,"name":"kept"}']);
+  await server.start();
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+  assert.deepEqual(table().map(row => row.name), ['Norway', 'kept']);
+});
+
+// Two tabs of one browser, each in a process of its own.
+async function openTwo(t, options) {
+  const one = await open(t, options);
+  const other = await open(t, {server: one.server, context: one.context});
+  return [one, other];
+}
+
+test('12.6 two tabs queue and one of them sends, each write once and in order', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table, writes} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await one.run(async () => {
+    await save(rows.get(1), {name: 'of one'});
+    await save(rows.add({name: 'made in one'}), {});
+  });
+  await other.until(() => cache.pending().length === 2);
+  await other.run(async () => {
+    await save(rows.get(2), {name: 'of the other'});
+    await save(rows.add({name: 'made in the other'}), {});
+  });
+  await one.until(() => cache.pending().length === 4);
+  await server.start();
+  writes();
+  const ends = await Promise.all([one, other].map(tab => tab.run(() => cache.replay())));
+  for (const tab of [one, other]) await tab.until(() => !cache.pending().length);
+  assert.equal(ends.reduce((sum, {sent}) => sum + sent, 0), 4);
+  assert.deepEqual(writes(), [
+    'PUT /rows/1 {"id":1,"name":"of one"}', 'POST /rows {"name":"made in one"}',
+    'PUT /rows/2 {"id":2,"name":"of the other"}', 'POST /rows {"name":"made in the other"}'
+  ]);
+  assert.deepEqual(table().map(row => row.name), ['of one', 'of the other', 'made in one', 'made in the other']);
+  for (const [tab, id] of [[one, 3], [other, 4]]) {
+    await tab.until(id => rows.last().id === id, id);
+    assert.deepEqual(await tab.run(() => traces()), []);
+  }
+});
+
+test('12.7, 12.12 wait: of what another tab has sent each caller hears what the server has said', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table} = one;
+  await other.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await other.run(() => {
+    for (const id of [1, 2]) {
+      rows.get(id).save({name: `edited ${id}`}, {wait: true,
+        success: ({id}) => { log.push(`success ${id}`); }, error: ({id}) => { log.push(`error ${id}`); }});
+    }
+  });
+  for (const tab of [one, other]) await tab.until(() => cache.pending().length === 2);
+  await other.run(() => taken());
+  await server.start();
+  server.answer((request, response, next) => request.path.endsWith('/1') && request.method === 'PUT' ? response.status(422).json({}) : next());
+  await one.run(() => { cache.replay(); });
+  await other.until(() => log.filter(line => /^(success|error)/.test(line)).length === 2);
+  const told = await other.run(() => taken());
+  assert.deepEqual(told.filter(line => /^(success|error)/.test(line)).sort(), ['error 1', 'success 2']);
+  assert.deepEqual(table().map(row => row.name), ['Norway', 'edited 2']);
+  assert.deepEqual(await other.run(() => rows.pluck('name')), ['Norway', 'edited 2']);
+  for (const tab of [one, other]) assert.deepEqual(await tab.run(() => traces()), []);
+});
+
+test('13.2 two tabs with `live`: each shows what the other has queued, what the server says of it, and what it refuses', async t => {
+  const begin = {options: {live: true}};
+  const one = await open(t, {begin}), other = await open(t, {server: one.server, context: one.context, begin});
+  const {server, replay, run} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'edited'});
+    await save(rows.add({name: 'made'}), {});
+  });
+  await other.until(() => rows.pluck('name').join() === 'edited,Chile,made');
+  await run(() => save(rows.get(1), {name: 'edited again'}));
+  await other.until(() => rows.get(1).get('name') === 'edited again');
+  await other.run(() => {
+    window.made = rows.last();
+    made.set({note: 'typed'});
+  });
+  await server.start();
+  server.answer((request, response, next) => {
+    if (request.method !== 'GET') request.body.version = 7;
+    next();
+  });
+  await replay();
+  await other.until(() => made.get('version') === 7);
+  assert.deepEqual(await other.run(() => [rows.toJSON(), rows.get(3) === made]), [[
+    {id: 1, name: 'edited again', version: 7}, {id: 2, name: 'Chile'}, {id: 3, name: 'made', version: 7, note: 'typed'}
+  ], true]);
+
+  await server.stop();
+  await run(async () => {
+    await save(rows.get(1), {name: 'refused'});
+    await destroy(rows.get(2));
+    await save(rows.add({name: 'unwanted'}), {});
+  });
+  await other.until(() => rows.pluck('name').join() === 'refused,made,unwanted');
+  await server.start();
+  server.answer((request, response) => response.status(422).json({}));
+  await replay();
+  await other.until(() => rows.pluck('name').join() === 'edited again,Chile,made');
+});
+
+test('12.3, 13.2 a page that does not queue shows and edits what another one has queued', async t => {
+  const one = await open(t), other = await open(t, {server: one.server, context: one.context, begin: {options: {queue: false, live: true}}});
+  const {page, run, writes, table} = one;
+  for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
+  await page.setOfflineMode(true);
+  await run(() => save(rows.add({name: 'made'}), {}));
+  await other.until(() => rows.length === 3);
+  writes();
+  await other.run(() => save(rows.last(), {name: 'edited'}));
+  await one.until(() => queued().join() === 'create temporary {"name":"edited"}');
+  await page.setOfflineMode(false);
+  for (const tab of [one, other]) await tab.until(() => !cache.pending().length && rows.last().id === 3);
+  assert.deepEqual(writes(), ['POST /rows {"name":"edited"}']);
+  assert.equal(table()[2].name, 'edited');
+  assert.deepEqual(await other.run(() => rows.pluck('id')), [1, 2, 3]);
+});
+
+test('12.4 two tabs that queue in the same instant lose nothing', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table} = one, tabs = [one, other];
+  for (const tab of tabs) await tab.run(async () => { window.rows = await fetched(); });
+  const started = Date.now() + 300;
+  server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await Promise.all(tabs.map((tab, number) => tab.run(async (number, started) => {
+    while (Date.now() < started);
+    const saves = [];
+    for (let i = 0; i < 8; i++) saves.push(save(rows.add({name: `${number}: ${i}`}), {}));
+    await Promise.all(saves);
+  }, number, started)));
+  for (const tab of tabs) await tab.until(() => cache.pending().length === 16);
+  server.answer(null);
+  for (const tab of tabs) {
+    await tab.run(() => { cache.replay(); });
+    await tab.until(() => !cache.pending().length);
+  }
+  assert.deepEqual(table().slice(2).map(row => row.name).sort(), [0, 1].flatMap(tab => [0, 1, 2, 3, 4, 5, 6, 7].map(i => `${tab}: ${i}`)));
+  assert.deepEqual(await one.run(() => traces()), []);
+});
+
+test('12.6 without the Web Locks API two tabs send each write once', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table, writes} = one, tabs = [one, other];
+  for (const tab of tabs) await tab.run(() => { Object.defineProperty(navigator, 'locks', {value: undefined}); });
+  server.answer((request, response) => response.destroy());
+  for (const [number, tab] of tabs.entries()) {
+    await tab.run(async number => {
+      for (let i = 0; i < 3; i++) await save(new Row(), {name: `${number}: ${i}`});
+    }, number);
+  }
+  for (const tab of tabs) await tab.until(() => cache.pending().length === 6);
+  server.answer(null);
+  writes();
+  await Promise.all(tabs.map(tab => tab.run(() => cache.replay())));
+  for (const tab of tabs) await tab.until(() => !cache.pending().length);
+  assert.equal(writes().length, 6);
+  assert.deepEqual(table().slice(2).map(row => row.name), ['0: 0', '0: 1', '0: 2', '1: 0', '1: 1', '1: 2']);
+  assert.deepEqual(await one.run(() => traces()), []);
+});
+
+test('12.6 the page that sends is closed, and another one goes on', async t => {
+  const [one, other] = await openTwo(t);
+  const {server, table} = one;
+  const lose = (request, response) => response.destroy();
+  server.answer(lose);
+  await one.run(async () => {
+    await save(new Row({id: 1, name: 'a'}), {});
+    await save(new Row({id: 2, name: 'b'}), {});
+  });
+  await other.until(() => cache.pending().length === 2);
+  // Nobody answers, and the page goes.
+  let arrived;
+  const arrival = new Promise(resolve => { arrived = resolve; });
+  server.answer(() => arrived());
+  await one.run(() => { cache.replay(); });
+  await arrival;
+  await one.page.close();
+  server.answer(null);
+  await other.run(() => { cache.replay(); });
+  await other.until(() => !cache.pending().length);
+  assert.deepEqual(table().map(row => row.name), ['a', 'b']);
+});
+
+// The page comes out of a memory of its own, as a service worker would give it, so that it can
+// be opened while its server is stopped; what it asks of the API goes to the server.
+async function rideTheTrain(t) {
+  let demo = await startDemo(t);
+  const {url, data} = demo, port = new URL(url).port, kept = new Map();
+  const browser = await launch(), context = await browser.createBrowserContext();
+  t.after(() => browser.close());
+  const serve = async request => {
+    if (request.url().includes('/api/')) return request.continue();
+    if (!kept.has(request.url())) {
+      const response = await fetch(request.url());
+      kept.set(request.url(), {status: response.status, contentType: response.headers.get('content-type'), body: Buffer.from(await response.arrayBuffer())});
+    }
+    return request.respond(kept.get(request.url()));
+  };
+  return {
+    async open() {
+      const page = await context.newPage();
+      await page.setRequestInterception(true);
+      page.on('request', request => { serve(request).catch(() => request.abort()); });
+      await page.goto(url, {waitUntil: 'domcontentloaded'});
+      await page.evaluate(() => {
+        const sync = Backbone.cachingSync(Backbone.sync, 'train', {ttl: 60, queue: true});
+        const Country = Backbone.Model.extend({idAttribute: 'cca3', urlRoot: 'api/countries', sync});
+        const Countries = Backbone.Collection.extend({url: 'api/countries', model: Country, sync});
+        const told = action => new Promise(resolve => action({success: () => resolve('success'), error: () => resolve('error')}));
+        Object.assign(window, {cache: sync.cache, Country, countries: new Countries(), told});
+      });
+      return page;
+    },
+    stop: () => demo.end('SIGKILL'),
+    async start() { demo = await startDemo(t, port, data); },
+    table: async () => (await fetch(`${url}/api/countries`.replace('//api', '/api'))).json(),
+    until: (page, condition) => page.waitForFunction(condition, {polling: 20})
+  };
+}
+
+test('12 on the train: edit, create, edit that, delete, reload, close the page, come back; then the server has what the user saw', async t => {
+  const {open, stop, start, table, until} = await rideTheTrain(t);
+  let page = await open();
+  assert.equal(await page.evaluate(() => told(callbacks => countries.fetch({...callbacks, callbacks: 'once'}))), 'success');
+  const all = (await table()).length;
+  await stop();
+  const first = await page.evaluate(async () => [
+    await told(callbacks => countries.get('NOR').save({capital: ['Trondheim']}, callbacks)),
+    await told(callbacks => countries.create({name: {common: 'Atlantis'}, area: 1}, callbacks)),
+    await told(callbacks => countries.last().save({area: 2}, callbacks)),
+    await told(callbacks => countries.get('CHL').destroy(callbacks))
+  ]);
+  assert.deepEqual(first, ['success', 'success', 'success', 'success']);
+
+  // A reload without network shows all of it, and goes on.
+  await page.close();
+  page = await open();
+  const seen = await page.evaluate(async () => {
+    await told(callbacks => countries.fetch(callbacks));
+    const atlantis = countries.find(country => country.get('area') === 2);
+    await told(callbacks => atlantis.save({capital: ['Poseidonis']}, callbacks));
+    await told(callbacks => countries.get('NOR').save({area: 3}, {...callbacks, patch: true}));
+    return [countries.get('NOR').get('capital'), atlantis.get('name').common, Boolean(countries.get('CHL')), countries.length];
+  });
+  assert.deepEqual(seen, [['Trondheim'], 'Atlantis', false, all]);
+  await page.close();
+
+  await start();
+  page = await open();
+  await page.evaluate(() => { told(callbacks => countries.fetch(callbacks)); });
+  await until(page, () => !cache.pending().length);
+  const now = await table(), find = test => now.filter(test);
+  assert.equal(now.length, all);
+  const [norway] = find(({cca3}) => cca3 === 'NOR'), atlantis = find(({name}) => name.common === 'Atlantis');
+  assert.deepEqual([norway.capital, norway.area], [['Trondheim'], 3]);
+  assert.deepEqual(atlantis.map(({area, capital, cca3}) => [area, capital, cca3]), [[2, ['Poseidonis'], 'XAA']]);
+  assert.deepEqual(find(({cca3}) => cca3 === 'CHL'), []);
+  assert.deepEqual(await page.evaluate(() => [cache.ids().length, cache.ids().includes('XAA'), Object.keys(localStorage).filter(key => /_new_|__queue__/.test(key + localStorage[key]))]), [all, true, []]);
+});
