@@ -33,12 +33,6 @@ bool loses_temporary(const IdList& before, const IdList& now) {
                      [&](const Id& id) { return is_temporary(id.text) && !now.contains(id.text); });
 }
 
-const QueuedWrite* find(const QueuedWrites& writes, const std::string& token) {
-  const auto found = std::find_if(writes.begin(), writes.end(),
-                                  [&](const QueuedWrite& write) { return write.token == token; });
-  return found == writes.end() ? nullptr : &*found;
-}
-
 // The record that a queued write shows.
 const std::optional<std::string>& shown_by(const QueuedWrite& write) {
   return write.hidden || !write.record ? write.base.text : write.record;
@@ -164,7 +158,7 @@ void OtherTabs::add_list(json::Object& news, const std::string& list, const IdLi
 }
 
 void OtherTabs::queue_changed(const Change& change, json::Members& all) {
-  const QueueText before = read_queue(change.before), now = read_queue(change.now);
+  QueueText before = read_queue(change.before), now = read_queue(change.now);
   std::set<std::string> lists = std::exchange(waiting_lists_, {});
   IdList left;
   const auto note_lists = [&](const QueuedWrite& write) {
@@ -181,9 +175,9 @@ void OtherTabs::queue_changed(const Change& change, json::Members& all) {
     if (find(now.writes, write.token)) continue;
     note_lists(write);
     const std::string* real = json::find(now.ids, write.key());
-    const std::optional<Ids> id = json::read_flat_array("[" + (real ? *real : std::string()) + "]");
-    const bool is_known = id && !id->empty() && shown_by(write);
-    if (is_known) add_record(all, id->front().text, with_id(*shown_by(write), write.key(), id->front()));
+    const std::optional<Id> id = real ? read_id(*real) : std::nullopt;
+    const bool is_known = id && shown_by(write);
+    if (is_known) add_record(all, id->text, with_id(*shown_by(write), write.key(), *id));
     else add_record(all, write.key(), shown_by(write));
   }
   for (const std::string& list : lists) {

@@ -9,12 +9,6 @@
 namespace caching {
 namespace {
 
-QueuedWrite* find_in(QueuedWrites& writes, const std::string& token) {
-  const auto found = std::find_if(writes.begin(), writes.end(),
-                                  [&](const QueuedWrite& write) { return write.token == token; });
-  return found == writes.end() ? nullptr : &*found;
-}
-
 std::vector<std::string> tokens_of(const QueuedWrites& writes) {
   std::vector<std::string> tokens;
   for (const QueuedWrite& write : writes) tokens.push_back(write.token);
@@ -68,12 +62,12 @@ void Outbox::take(QueuedWrites writes) {
   QueuedWrites before = std::exchange(writes_, {});
   // First of all: the others of its record may have got another key.
   for (const QueuedWrite& gone : before) {
-    if (find_in(writes, gone.token)) continue;
+    if (caching::find(writes, gone.token)) continue;
     journal_.leave(gone.key(), gone.sequence);
     missing_.push_back(gone);
   }
   for (QueuedWrite& write : writes) {
-    if (const QueuedWrite* known = find_in(before, write.token)) {
+    if (const QueuedWrite* known = caching::find(before, write.token)) {
       write.sequence = known->sequence;
       write.order = known->order;
       write.decorator = known->decorator;
@@ -120,12 +114,12 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
   // Of what lies there since then another event tells.
   const bool is_latest = *text == text_ || (text_.empty() && news.writes.empty());
   if (!is_latest) return news;
-  const QueuedWrite* sending = find_in(news.writes, sending_);
+  const QueuedWrite* sending = caching::find(news.writes, sending_);
   // (A tab that wrote for no reason would be answered for ever.)
   bool is_amended = sending && !sending->sending;
   for (QueuedWrite& lost : std::exchange(missing_, {})) {
     if (find(lost.token)) continue;
-    if (find_in(news.writes, lost.token)) {
+    if (caching::find(news.writes, lost.token)) {
       missing_.push_back(std::move(lost));
       continue;
     }
@@ -144,9 +138,9 @@ QueueText Outbox::hear(const std::optional<std::string>& text) {
 // Another tab has told which id a temporary one has become. Between two of its changes this tab
 // may have shown the row as it was queued: nothing is to stay of that (12.3).
 void Outbox::take_id(const json::Member& named) {
-  const std::optional<Ids> id = json::read_flat_array("[" + named.value + "]");
-  if (!id || id->size() != 1 || newest(named.name)) return;
-  lists_.identify(named.name, id->front());
+  const std::optional<Id> id = read_id(named.value);
+  if (!id || newest(named.name)) return;
+  lists_.identify(named.name, *id);
   vanish(named.name);
 }
 
@@ -174,7 +168,7 @@ QueuedWrite* Outbox::newest(const std::string& key) {
   return found == writes_.rend() ? nullptr : &*found;
 }
 
-QueuedWrite* Outbox::find(const std::string& token) { return find_in(writes_, token); }
+QueuedWrite* Outbox::find(const std::string& token) { return caching::find(writes_, token); }
 
 bool Outbox::save() {
   for (QueuedWrite& write : writes_) {

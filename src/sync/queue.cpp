@@ -25,10 +25,7 @@ class Fields {
     return found ? *found : std::string();
   }
   std::string text(const char* name) const { return json::read_text(json(name)).value_or(""); }
-  std::optional<Id> id(const char* name) const {
-    const std::optional<Ids> ids = json::read_flat_array("[" + json(name) + "]");
-    return ids && ids->size() == 1 ? std::optional(ids->front()) : std::nullopt;
-  }
+  std::optional<Id> id(const char* name) const { return read_id(json(name)); }
   double number(const char* name, double otherwise) const {
     return json::read_number(json(name)).value_or(otherwise);
   }
@@ -133,6 +130,17 @@ bool is_segment(const std::string& text, std::size_t begin, std::size_t end) {
 }
 
 }  // namespace
+
+QueuedWrite* find(QueuedWrites& writes, const std::string& token) {
+  const auto found = std::find_if(writes.begin(), writes.end(),
+                                  [&](const QueuedWrite& write) { return write.token == token; });
+  return found == writes.end() ? nullptr : &*found;
+}
+
+std::optional<Id> read_id(const std::string& json) {
+  const std::optional<Ids> ids = json::read_flat_array("[" + json + "]");
+  return ids && ids->size() == 1 ? std::optional(ids->front()) : std::nullopt;
+}
 
 const char* name_of(Method method) { return methods[static_cast<int>(method)]; }
 

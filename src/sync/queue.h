@@ -54,6 +54,11 @@ struct QueuedWrite {
   State shown() const;
 };
 using QueuedWrites = std::vector<QueuedWrite>;
+// nullptr: none has this token.
+QueuedWrite* find(QueuedWrites& writes, const std::string& token);
+
+// An id as JSON spells it; none: it is no text and no number.
+std::optional<Id> read_id(const std::string& json);
 
 // Whether a key is a temporary id.
 bool is_temporary(const std::string& key);
