@@ -106,7 +106,7 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
   calls_.begin(operation);
   ns.lists.bring_back_vanished();
   operation->start();
-  release_stranded(ns);
+  release_waiting(ns);
 }
 
 void CachingSync::answered(int number, Outcome outcome, int status) {
@@ -125,13 +125,14 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
     if (const auto found = calls_.find(follower)) answer(*found, outcome, status);
   }
   if (!ns.outbox.is_open()) return;
-  release_stranded(ns);
+  release_waiting(ns);
   const bool is_answered =
       outcome == Outcome::success || outcome == Outcome::success_without_data || status > 0;
   if (is_answered) find(ns.store.names().ns())->replay.answered();
 }
 
-void CachingSync::release_stranded(Namespace& ns) {
+void CachingSync::release_waiting(Namespace& ns) {
+  while (const auto operation = calls_.next_to_queue(ns)) operation->queue_up();
   for (const int number : ns.outbox.take_stranded()) {
     if (const auto waiting = calls_.find(number)) waiting->heard_nothing(true);
   }
@@ -239,7 +240,7 @@ bool CachingSync::discard(int decorator, const std::string& key) {
 void CachingSync::replay(int decorator) {
   auto& [ns, replay] = opened_of(decorator);
   replay.begin();
-  release_stranded(ns);
+  release_waiting(ns);
 }
 
 void CachingSync::online() {
@@ -253,14 +254,14 @@ void CachingSync::wake(const std::string& ns) {
   if (!opened) return;
   opened->replay.wake();
   // Another tab may have sent what this one waits for.
-  release_stranded(opened->ns);
+  release_waiting(opened->ns);
 }
 
 void CachingSync::locked(const std::string& ns, bool is_free) {
   Opened* opened = find(ns);
   if (!opened) return;
   opened->replay.locked(is_free);
-  release_stranded(opened->ns);
+  release_waiting(opened->ns);
 }
 
 void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
@@ -270,7 +271,7 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
     if (is_open && key == ns.store.names().record(burry::flush_key)) {
       ns.outbox.refresh();
       ns.outbox.forget_missing();
-      release_stranded(ns);
+      release_waiting(ns);
     }
     if (key != ns.store.names().record(queue_key)) continue;
     // A page that does not queue may have taken a temporary id, too (13.2).
@@ -280,7 +281,7 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
     for (const json::Member& ended : news.ended) {
       if (ended.value.starts_with('{')) tab_.tell_rejected(name, ended.value, 0);
     }
-    release_stranded(ns);
+    release_waiting(ns);
   }
 }
 
@@ -289,7 +290,7 @@ void CachingSync::events_missed() {
     if (!opened.ns.outbox.is_open()) continue;
     opened.ns.outbox.refresh();
     opened.ns.outbox.forget_missing();
-    release_stranded(opened.ns);
+    release_waiting(opened.ns);
   }
 }
 

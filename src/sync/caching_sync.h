@@ -127,8 +127,9 @@ class CachingSync final : private Origin {
   bool is_queued(const std::string& temporary) override;
   void identify(const std::string& temporary, const Id& id) override;
   void dropped_create() override;
-  // Ends the calls that waited for what this page will hear no more of.
-  void release_stranded(Namespace& ns);
+  // Queues what needs not wait any longer for another request, and ends the calls that waited for
+  // what this page will hear no more of.
+  void release_waiting(Namespace& ns);
 
   page::Page page_;
   burry::Registry& registry_;

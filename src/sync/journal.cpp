@@ -90,7 +90,7 @@ Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const
   Entry* entry = find(key);
   if (!entry) return {true, put(key, state)};
   end(*entry, sequence);
-  const bool newest = sequence > entry->written_by;
+  const bool newest = sequence >= entry->written_by;
   if (newest) {
     if (state.deleted) entry->taken.clear();
     entry->confirmed = state;
@@ -148,10 +148,7 @@ void Journal::restore(const std::string& key, Sequence sequence, const State& ba
     entry.in_storage = text;
     entry.confirmed = base;
   }
-  std::vector<Pending>& pending = entries_[key].pending;
-  const auto later = std::find_if(pending.begin(), pending.end(),
-                                  [=](const Pending& one) { return one.sequence > sequence; });
-  pending.insert(later, {sequence, state, hidden});
+  insert(entries_[key], {sequence, state, hidden});
   if (!hidden) show(key);
 }
 
@@ -197,9 +194,22 @@ void Journal::move(const std::string& from, const Id& id) {
   Entry moved = std::move(*entry);
   entries_.erase(from);
   store_.remove(from);
+  if (find(to)) return merge(to, std::move(moved));
   moved.in_storage = store_.text(to);
-  if (const Entry* there = find(to)) moved.confirmed = there->confirmed;
   entries_[to] = std::move(moved);
+}
+
+// A list may have told the row of a create that is not confirmed, and somebody has written that.
+void Journal::merge(const std::string& key, Entry moved) {
+  Entry& there = *find(key);
+  for (Pending& pending : moved.pending) insert(there, std::move(pending));
+  there.taken.insert(there.taken.end(), moved.taken.begin(), moved.taken.end());
+}
+
+void Journal::insert(Entry& entry, Pending pending) {
+  const auto later = std::find_if(entry.pending.begin(), entry.pending.end(),
+                                  [&](const Pending& one) { return one.sequence > pending.sequence; });
+  entry.pending.insert(later, std::move(pending));
 }
 
 std::optional<std::string> Journal::text_of(const std::string& key, Sequence sequence) const {
@@ -214,13 +224,6 @@ std::optional<std::string> Journal::text_of(const std::string& key, Sequence seq
 const State* Journal::confirmed(const std::string& key) const {
   const Entry* entry = find(key);
   return entry ? &entry->confirmed : nullptr;
-}
-
-bool Journal::shows_between(const std::string& key, Sequence earlier, Sequence later) const {
-  const Entry* entry = find(key);
-  return entry && std::any_of(entry->pending.begin(), entry->pending.end(), [=](const Pending& pending) {
-           return !pending.hidden && pending.sequence > earlier && pending.sequence < later;
-         });
 }
 
 bool Journal::shows_pending(const std::string& key) const {

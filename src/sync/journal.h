@@ -74,8 +74,6 @@ class Journal {
   // What the server has confirmed last; nullptr where nothing is under way.
   const State* confirmed(const std::string& key) const;
 
-  // Whether one that is shown was sent between two others.
-  bool shows_between(const std::string& key, Sequence earlier, Sequence later) const;
   // Whether a write is under way.
   bool contains(const std::string& key) const { return find(key) != nullptr; }
   // Whether the cache shows something that the server has not confirmed.
@@ -118,7 +116,9 @@ class Journal {
   static const Pending* newest(const Entry& entry);
   static const State& shown(const Entry& entry);
   static void hide_pending(Entry& entry);
+  static void insert(Entry& entry, Pending pending);
   static void end(Entry& entry, Sequence sequence);
+  void merge(const std::string& key, Entry moved);
   bool put(const std::string& key, const State& state);
   // Returns whether a record lies in storage now.
   bool show(const std::string& key);

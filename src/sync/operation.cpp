@@ -38,6 +38,21 @@ bool Calls::is_writing(const Namespace& ns, const std::string& key) const {
   });
 }
 
+bool Calls::has_put_off(const Namespace& ns, const std::string& key) const {
+  return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
+    const Operation& operation = *entry.second;
+    return &operation.ns() == &ns && operation.is_put_off() && operation.key() == key;
+  });
+}
+
+std::shared_ptr<Operation> Calls::next_to_queue(const Namespace& ns) const {
+  for (const auto& [number, operation] : operations_) {
+    const bool is_of_ns = &operation->ns() == &ns;
+    if (is_of_ns && operation->is_put_off() && !is_writing(ns, operation->key())) return operation;
+  }
+  return nullptr;
+}
+
 void Calls::detach(const Namespace& ns) {
   for (const auto& [number, operation] : operations_) {
     if (&operation->ns() == &ns) operation->detach();

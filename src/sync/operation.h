@@ -58,6 +58,9 @@ class Calls {
   bool is_about_to_change(const Operation& reader) const;
   // Whether a request to write this record is under way.
   bool is_writing(const Namespace& ns, const std::string& key) const;
+  // Whether one of this record is to be queued; and the oldest that can be, or nullptr.
+  bool has_put_off(const Namespace& ns, const std::string& key) const;
+  std::shared_ptr<Operation> next_to_queue(const Namespace& ns) const;
   // What is under way may end, but does not write (5.5).
   void detach(const Namespace& ns);
   int size() const { return static_cast<int>(operations_.size()); }
@@ -107,6 +110,9 @@ class Operation {
   virtual void heard(int leader, Outcome outcome, int status);
   // Whether its request is under way.
   virtual bool is_writing(const std::string&) const { return false; }
+  // Whether it is to be queued when no request to write its record is under way; and does that.
+  virtual bool is_put_off() const { return false; }
+  virtual void queue_up() {}
 
   int number() const { return number_; }
   Sequence sequence() const { return sequence_; }
@@ -117,6 +123,7 @@ class Operation {
   // Whether the data of one are data of the other.
   bool overlaps(const Operation& other) const;
   void detach() { subject_.kind = Subject::Kind::uncached; }
+  const std::string& key() const { return subject_.key; }
 
  protected:
   // How a failed call ended; status is the HTTP status, or 0.
@@ -137,7 +144,6 @@ class Operation {
   // Calls wrapped. False: the call is over.
   bool call_wrapped();
   bool is_over() const { return state_ == State::over; }
-  const std::string& key() const { return subject_.key; }
   // Tells of a failure before wrapped had returned.
   void fail_early() { failed(early_); }
   // Lets the cache take the answer, once.

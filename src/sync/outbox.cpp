@@ -1,6 +1,7 @@
 #include "sync/outbox.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "json/json.h"
@@ -20,6 +21,16 @@ json::Members brief(json::Members ended) {
     if (one.value != "null") one.value = "false";
   }
   return ended;
+}
+
+// The newest of those that came behind a write of the same record; nullptr: there is none.
+const QueuedWrite* newest_behind(const QueuedWrites& writes, const QueuedWrite& first) {
+  const QueuedWrite* newest = nullptr;
+  for (const QueuedWrite& write : writes) {
+    const bool is_behind = write.key() == first.key() && write.order > first.order;
+    if (is_behind && (!newest || write.order > newest->order)) newest = &write;
+  }
+  return newest;
 }
 
 // As Backbone makes it of that of a new row.
@@ -61,11 +72,11 @@ void Outbox::refresh() {
 void Outbox::take(QueuedWrites writes) {
   QueuedWrites before = std::exchange(writes_, {});
   // First of all: the others of its record may have got another key.
-  for (const QueuedWrite& gone : before) {
-    if (caching::find(writes, gone.token)) continue;
-    journal_.leave(gone.key(), gone.sequence);
-    missing_.push_back(gone);
-  }
+  QueuedWrites gone;
+  std::copy_if(before.begin(), before.end(), std::back_inserter(gone),
+               [&](const QueuedWrite& write) { return !caching::find(writes, write.token); });
+  for (const QueuedWrite& write : gone) journal_.leave(write.key(), write.sequence);
+  missing_.insert(missing_.end(), gone.begin(), gone.end());
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = caching::find(before, write.token)) {
       write.sequence = known->sequence;
@@ -73,7 +84,13 @@ void Outbox::take(QueuedWrites writes) {
       write.decorator = known->decorator;
       write.callers = known->callers;
       if (known->key() != write.key()) journal_.move(known->key(), write.id);
-      if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
+      if (const QueuedWrite* part = newest_behind(gone, *known)) {
+        // Another tab has made one of the two.
+        journal_.leave(write.key(), write.sequence);
+        write.order = part->order;
+        write.sequence = std::max(write.sequence, part->sequence);
+        journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
+      } else if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
         journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
       }
     } else {
@@ -206,18 +223,24 @@ bool Outbox::write_text(const std::string& text) {
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
   QueuedWrite* queued = newest(write.key());
-  // One that was sent earlier may fail later.
-  const bool is_late = queued && write.order < queued->order;
-  if (is_late && queued->sending) return keep_overtaken(std::move(write), *queued);
   if (queued && !queued->sending) return lay_over(*queued, std::move(write), sent);
+  // Another tab has queued and sends one, of which this one has heard behind its own.
+  const bool is_late = queued && write.order < queued->order;
   const std::string key = write.key();
   writes_.push_back(std::move(write));
-  if (save()) {
-    show_for_good(key);
-    return true;
+  if (!save()) {
+    writes_.pop_back();
+    return false;
   }
-  writes_.pop_back();
-  return false;
+  if (is_late) show_as_newest(key);
+  show_for_good(key);
+  return true;
+}
+
+void Outbox::show_as_newest(const std::string& key) {
+  QueuedWrite& write = *newest(key);
+  journal_.leave(key, write.sequence);
+  restore(write);
 }
 
 // Makes one write of one that waits and a later one of the same record (12.5).
@@ -229,10 +252,8 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& 
   callers.insert(callers.end(), write.callers.begin(), write.callers.end());
   const bool is_late = write.order < queued.order;
   if (is_late) std::swap(queued, write);
-  // A patch changes what waits. But of a row that was to be deleted it has all that the model
-  // has, which also has what was sent between them.
-  const bool is_whole =
-      !is_late && (queued.method == Method::remove || journal_.shows_between(key, queued.order, write.order));
+  // A patch changes what waits. But of a row that was to be deleted it has all that the model has.
+  const bool is_whole = !is_late && queued.method == Method::remove;
   const page::Sent both = is_whole ? sent : sent_by(write, queued);
   const bool is_left = fold(queued, std::move(write), both);
   if (!is_left) {
@@ -259,22 +280,6 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& 
 void Outbox::show_for_good(const std::string& key) {
   const QueuedWrite& queued = *newest(key);
   if (!queued.hidden) journal_.amend(key, queued.sequence, queued.shown(), false);
-}
-
-// A later one is under way again. What that does not write itself is sent behind it.
-bool Outbox::keep_overtaken(QueuedWrite write, const QueuedWrite& later) {
-  const std::string key = write.key();
-  journal_.leave(key, write.sequence);
-  strand(write.callers);
-  if (later.method != Method::patch || write.method == Method::remove) return true;
-  write.callers.clear();
-  write.attributes = json::merged(write.attributes, later.attributes);
-  if (!write.body.empty()) write.body = json::merged(write.body, later.attributes);
-  write.record = later.record;
-  write.sequence = sequences_.next();
-  journal_.restore(key, write.sequence, write.base, write.shown(), write.hidden);
-  writes_.push_back(std::move(write));
-  return save();
 }
 
 void Outbox::strand(const std::vector<int>& callers) {
@@ -332,7 +337,8 @@ void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& to
   write->token = token;
   write->sending = write->changed = false;
   write->callers.clear();
-  restore(*write);
+  // (With the same number: what is queued behind it is newer.)
+  journal_.restore(write->key(), write->sequence, write->base, write->shown(), write->hidden);
   sending_.clear();
   save();
 }
@@ -345,32 +351,6 @@ bool Outbox::erase(const std::string& token, const std::string& rejected) {
   // A storage may swallow what it is given.
   refresh();
   return is_saved && !find(token);
-}
-
-void Outbox::supersede(const std::string& key, Sequence later, const std::string& changes,
-                       const std::optional<std::string>& record) {
-  refresh();
-  const auto is_earlier = [&](const QueuedWrite& write) {
-    return write.key() == key && !write.sending && write.order < later;
-  };
-  for (auto write = writes_.begin(); write != writes_.end();) {
-    if (!is_earlier(*write)) {
-      ++write;
-      continue;
-    }
-    journal_.leave(key, write->sequence);
-    if (changes.empty()) {
-      strand(write->callers);
-      write = writes_.erase(write);
-      continue;
-    }
-    write->attributes = json::merged(write->attributes, changes);
-    if (!write->hidden) write->record = record;
-    write->sequence = later;
-    journal_.restore(key, write->sequence, write->base, write->shown(), write->hidden);
-    ++write;
-  }
-  save();
 }
 
 bool Outbox::identify(const std::string& temporary, const Id& id) {

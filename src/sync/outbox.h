@@ -46,10 +46,6 @@ class Outbox {
   // It is no more, and the journal knows. rejected: what the other tabs are to hear of that (JSON).
   // False: storage refuses, and it goes on to lie there.
   bool erase(const std::string& token, const std::string& rejected = "null");
-  // The server has confirmed a later write of this record, which was under way already: what
-  // waits is a part of that, or is sent with its changes (JSON; of a patch only).
-  void supersede(const std::string& key, Sequence later, const std::string& changes,
-                 const std::optional<std::string>& record);
   // Puts the server's id in the place of a temporary one, in whatever mentions it. Returns
   // whether anything does.
   bool identify(const std::string& temporary, const Id& id);
@@ -81,7 +77,7 @@ class Outbox {
   bool is_wiped();
   void show();
   void take_id(const json::Member& named);
-  bool keep_overtaken(QueuedWrite write, const QueuedWrite& later);
+  void show_as_newest(const std::string& key);
   bool lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent);
   void show_for_good(const std::string& key);
   void strand(const std::vector<int>& callers);

@@ -80,6 +80,8 @@ void Replay::go_on() {
 
 void Replay::step() {
   ns_.outbox.refresh();
+  // Whoever has emptied the namespace has taken the lease away, too, and another tab may have it.
+  if (!has_lock_ && !has_lease()) return give_up();
   const QueuedWrites writes = ns_.outbox.writes();
   for (const QueuedWrite& write : writes) {
     const Readiness readiness = this->readiness(write);

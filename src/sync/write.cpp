@@ -18,7 +18,7 @@ const State deleted = {{}, burry::never, true};
 }  // namespace
 
 void Write::start() {
-  if (policy_.queue || !ns_.outbox.writes().empty()) {
+  if (policy_.queue || !ns_.outbox.writes().empty() || calls_.has_put_off(ns_, key())) {
     call_->keep_in_use();
     sent_ = call_->sent();
   }
@@ -38,7 +38,7 @@ void Write::start() {
 // Whether something that is queued must be sent first (12.3, 12.10, 12.11).
 bool Write::waits_for_others() const {
   if (!subject_.is_cached()) return false;
-  if (!is_create() && ns_.outbox.newest(key())) return true;
+  if (!is_create() && (ns_.outbox.newest(key()) || calls_.has_put_off(ns_, key()))) return true;
   const std::string* const texts[] = {&sent_.url, &sent_.attributes, &sent_.body};
   return std::any_of(std::begin(texts), std::end(texts),
                      [](const std::string* text) { return !temporary_ids(*text).empty(); });
@@ -47,6 +47,10 @@ bool Write::waits_for_others() const {
 void Write::queue_at_once() {
   call_->send_nothing();
   state_ = State::queued;
+  if (!is_create() && calls_.has_put_off(ns_, key())) {
+    queued_ = Queued::put_off;
+    return;
+  }
   if (!keep()) {
     call_->answer_with_miss();
     state_ = State::waiting;
@@ -151,13 +155,11 @@ void Write::join_as_queued() {
   join_stored_list(std::string(write->list), joining);
 }
 
-// A write of this record was queued while this one was under way: it is part of this one.
-void Write::supersede(const page::Confirmed& confirmed) {
+// What was sent earlier, and comes to nothing, is part of this one (12.11).
+void Write::cover_earlier() {
   const std::string changes = method_ == Method::patch ? sent_.changes : std::string();
   if (method_ == Method::patch && changes.empty()) return;
   ns_.journal.cover(key(), written_, changes);
-  if (ns_.outbox.writes().empty()) return;
-  ns_.outbox.supersede(key(), written_, changes, confirmed.text);
 }
 
 void Write::show_change() {
@@ -186,22 +188,35 @@ void Write::succeeded(bool with_data) {
 
 void Write::failed(const Failure& failure) {
   const bool is_gone = failure.status == not_found || failure.status == gone;
-  const bool may_wait = failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no;
-  // It is part of a later write, which the server has confirmed (12.11).
-  if (may_wait && subject_.is_cached() && !is_create() && ns_.journal.is_replaced(key(), written_)) {
-    ns_.journal.leave(key(), written_);
-    return tell_queued();
-  }
-  if (may_wait && keep()) {
-    replay_.wait();
-    if (!wait_) return tell_queued();
+  if (failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no) {
     state_ = State::queued;
-    return call_->tell_queued();
+    queued_ = Queued::put_off;
+    unanswered_ = failure;
+    return;
   }
   // What is not there is as good as deleted (4.4).
   if (method_ == Method::remove && is_gone) tell_cache();
   else if (queued_ == Queued::no) take_back();
   report(failure);
+}
+
+void Write::queue_up() {
+  queued_ = Queued::no;
+  state_ = State::failing;
+  // It is part of a later write, which the server has confirmed (12.11).
+  if (subject_.is_cached() && !is_create() && ns_.journal.is_replaced(key(), written_)) {
+    ns_.journal.leave(key(), written_);
+    return tell_queued();
+  }
+  if (keep()) {
+    replay_.wait();
+    if (!wait_) return tell_queued();
+    state_ = State::queued;
+    return call_->tell_queued();
+  }
+  take_back();
+  if (!unanswered_) call_->answer_with_miss();
+  report(unanswered_.value_or(Failure{Outcome::failure, 0}));
 }
 
 // The write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).
@@ -222,7 +237,7 @@ void Write::confirm_removal() {
   const Sequence now = calls_.next();
   const Places taken_from = ns_.journal.places(key());
   const bool newest = ns_.journal.confirm(key(), written_, deleted).newest;
-  if (newest) supersede({});
+  if (newest) cover_earlier();
   if (newest) ns_.history.note({key(), now, true, {}});
   if (newest || !ns_.store.has(key())) {
     ns_.lists.remove(key());
@@ -252,7 +267,7 @@ void Write::confirm_record() {
   const Sequence now = calls_.next();
   const page::Confirmed confirmed = this->confirmed();
   const std::string key = key_of(confirmed);
-  if (!is_create()) supersede(confirmed);
+  if (!is_create()) cover_earlier();
   if (!is_create() && key != this->key()) leave_former_key();
   const bool has_key = confirmed.id || !key.empty();
   if (!has_key || is_reserved(key)) return;

@@ -6,6 +6,7 @@
 //   failed    the change is taken back, and no other; or, with `queue`, it waits for a network (12)
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "sync/operation.h"
@@ -34,6 +35,8 @@ class Write : public Operation {
   bool is_writing(const std::string& record) const override {
     return queued_ == Queued::no && !is_create() && record == key();
   }
+  bool is_put_off() const override { return queued_ == Queued::put_off; }
+  void queue_up() override;
 
  protected:
   void succeeded(bool with_data) override;
@@ -51,8 +54,9 @@ class Write : public Operation {
   page::Sent sent_;  // where it may have to wait
 
  private:
-  // Whether the write waits in the queue (12).
-  enum class Queued { no, waiting, told };
+  // Whether the write waits in the queue (12), or to be queued: what was sent later, and is under
+  // way, may be confirmed, or has to be queued behind it (12.11).
+  enum class Queued { no, put_off, waiting, told };
 
   void show_change();
   void show_removal();
@@ -64,7 +68,7 @@ class Write : public Operation {
   void tell_queued();
   void lay_newer_over(QueuedWrite& write);
   void join_as_queued();
-  void supersede(const page::Confirmed& confirmed);
+  void cover_earlier();
 
   void confirm_removal();
   void confirm_record();
@@ -83,7 +87,8 @@ class Write : public Operation {
   const bool wait_;
   const std::string own_key_;
   Queued queued_ = Queued::no;
-  std::string token_;  // where it may have to wait
+  std::optional<Failure> unanswered_;  // of its request; none: there was none
+  std::string token_;                  // where it may have to wait
 };
 
 }  // namespace caching

@@ -508,15 +508,17 @@ TEST_CASE_FIXTURE(Fixture, "12.11 of two writes under way the older one is not s
   CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.11 a newer write that succeeds takes the older one out of the queue") {
+TEST_CASE_FIXTURE(Fixture, "12.11 a newer write that succeeds has the older one in it, which is not queued") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int older = backbone->update(posts, one);
   one->set({{"t", "c"}});
   const int newer = backbone->update(posts, one);
   backbone->lose(older);
-  CHECK(queue() != "-");
+  CHECK(queue() == "-");
+  CHECK(outcome(older) == "0 told, 0 failed");
   backbone->succeed(newer, {{"id", 1}, {"t", "c"}});
+  CHECK(outcome(older) == "1 told, 0 failed, queued, resolved");
   CHECK(queue() == "-");
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
 }
@@ -548,8 +550,7 @@ TEST_CASE_FIXTURE(Fixture, "12.11 an older write that is lost does not undo a ne
   CHECK(last() == R"(update /rows/1 {"id":1,"n":1,"t":"c"})");
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "12.11 a patch and then an update that succeed take an older write out of the queue") {
+TEST_CASE_FIXTURE(Fixture, "12.11 a patch and then an update that succeed have an older write in them") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int older = backbone->patch(posts, one, {{"t", "b"}, {"n", 1}});
@@ -559,8 +560,9 @@ TEST_CASE_FIXTURE(Fixture,
   const int update = backbone->update(posts, one);
   backbone->lose(older);
   backbone->succeed(patch, nullptr);
-  CHECK(queue() != "-");
+  CHECK(outcome(older) == "0 told, 0 failed");
   backbone->succeed(update, nullptr);
+  CHECK(outcome(older) == "1 told, 0 failed, queued, resolved");
   CHECK(queue() == "-");
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"d"})");
   CHECK(backbone->sync.records_in_doubt() == 0);
@@ -582,8 +584,7 @@ TEST_CASE_FIXTURE(Fixture, "12.11 two older patches that are lost are one write 
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture,
-                  "12.11 of three writes the middle one, confirmed last, takes the oldest out of the queue") {
+TEST_CASE_FIXTURE(Fixture, "12.11 of three writes the middle one, confirmed last, has the oldest in it") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int oldest = backbone->patch(posts, one, {{"m", 3}});
@@ -605,7 +606,7 @@ TEST_CASE_FIXTURE(Fixture, "12.10 who waits for the server's word on what is orp
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "12.11 an older write that is lost while another tab sends a newer one does not undo that") {
+    Fixture, "12.11 what is lost is not queued, nor sent by another tab, before an older one is answered") {
   in_memory::Origin origin;
   in_memory::Backbone one(page, origin), other(page, origin);
   listen(other);
@@ -618,14 +619,52 @@ TEST_CASE_FIXTURE(
   one.lose(one.update(here, edited));
   other.sync.replay(there);
   other.tab.give_locks();
+  CHECK(sent.empty());
   one.lose(older);
   CHECK(one.call(older).server_phases == 1);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+  other.sync.replay(there);
+  other.tab.give_locks();
+  CHECK(other.call(sent.back()).resent->attributes == R"({"id":1,"t":"c"})");
   other.succeed(sent.back(), nullptr);
   CHECK(queue() == "-");
   CHECK(one.sync.pending(here) == "[]");
   CHECK(one.sync.records_in_doubt() == 0);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "12.11 what is written while a lost write is put off waits with it, and its refusal is its own") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->update(posts, one);
+  const int second = backbone->patch(posts, one, {{"n", 2}});
+  backbone->lose(second);
+  const std::size_t requests = sent.size();
+  const int third = backbone->patch(posts, one, {{"m", 3}});
+  CHECK(sent.size() == requests);
+  backbone->fail(first, 422);
+  CHECK(outcome(first) == "0 told, 1 failed, rejected");
+  CHECK(outcome(second) == "1 told, 0 failed, queued, resolved");
+  CHECK(outcome(third) == "1 told, 0 failed, queued, resolved");
+  CHECK(replay() == 1);
+  CHECK(last() == R"(patch /rows/1 {"n":2,"m":3})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.4 what is put off fails where storage refuses it in the end") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->update(posts, one);
+  const int second = backbone->patch(posts, one, {{"n", 2}});
+  backbone->lose(second);
+  const int third = backbone->patch(posts, one, {{"m", 3}});
+  page.storage.quota = page.storage.units();
+  backbone->fail(first, 500);
+  CHECK(outcome(second) == "0 told, 1 failed, rejected");
+  CHECK(outcome(third) == "0 told, 1 failed, rejected");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait the write is queued, and success waits for the server") {

@@ -16,7 +16,7 @@ export const mutations = [
   {what: 'let a rollback renew the ttl (4.4)', file: journal,
     from: 'entry.confirmed = {stored.text, stored.expiry};', to: 'entry.confirmed = {stored.text, state.expiry};'},
   {what: 'ignore the sequence number of a write (5.1)', file: journal,
-    from: 'const bool newest = sequence > entry->written_by;', to: 'const bool newest = true;'},
+    from: 'const bool newest = sequence >= entry->written_by;', to: 'const bool newest = true;'},
   {what: 'let an older read lie under a pending write (5.3)', file: journal,
     from: 'if (sequence < entry->read_by)', to: 'if (false)'},
   {what: 'show the oldest pending write (5.1)', file: journal,

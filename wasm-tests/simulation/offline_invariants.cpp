@@ -92,6 +92,12 @@ std::map<int, Entry> Schedule::shown(std::size_t space) {
   return newest;
 }
 
+// A page has sent a write of the record by itself, and shows that.
+bool Schedule::is_being_written(int u) const {
+  return std::any_of(requests_.begin(), requests_.end(),
+                     [=](const Request& request) { return request.u == u && !request.is_resent; });
+}
+
 // What is queued is shown, whatever has become of the cache (12.8).
 void Schedule::look() {
   if (violation_ || was_full_ || !random_.one_in(3)) return;
@@ -99,10 +105,7 @@ void Schedule::look() {
   for (std::size_t space = 0; space < 2; ++space) {
     tab.backbone->sync.pending(tab.decorators[space]);
     for (const auto& [u, entry] : shown(space)) {
-      const bool is_written =
-          std::any_of(requests_.begin(), requests_.end(),
-                      [&, of = u](const Request& request) { return request.u == of && !request.is_resent; });
-      if (is_written) continue;
+      if (is_being_written(u)) continue;
       const Content record = in_memory::parsed(stored(space, entry.id));
       if (entry.is_removal) {
         if (record.is_object()) violates("the cache shows " + entry.id + ", whose delete is queued");
@@ -120,6 +123,7 @@ void Schedule::looks_at_list(const LoadedTab& tab, int number) {
   // What was sent before the cache was cleared is nobody's any more (5.5).
   if (was_full_ || number <= tab.cleared_behind[space]) return;
   for (const auto& [u, entry] : shown(space)) {
+    if (is_being_written(u)) continue;
     const bool is_there = call.collection->get(entry.id) != nullptr;
     if (entry.method == "create" && !is_there)
       violates("the list lacks " + entry.id + ", whose create is queued");

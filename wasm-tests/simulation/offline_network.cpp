@@ -151,9 +151,17 @@ void Schedule::resent(const LoadedTab& tab, Request& request) {
     // (A list may have told it the row of a create whose answer was lost.)
     const bool is_create = request.sent.method == Method::create;
     const bool is_same = other.u == request.u && other.life == request.life && !is_create;
-    if (other.is_resent) violates("two requests of the queue of " + ns + " are under way");
+    if (other.is_resent && is_queued(other))
+      violates("two requests of the queue of " + ns + " are under way");
     else if (is_same) violates("a request of the page for the same record is under way");
   }
+}
+
+// (The cache may have been cleared behind it.)
+bool Schedule::is_queued(const Request& request) {
+  const std::vector<Entry> left = entries(request.space);
+  return std::any_of(left.begin(), left.end(),
+                     [&](const Entry& entry) { return entry.token == request.entry; });
 }
 
 bool Schedule::is_idle() const {

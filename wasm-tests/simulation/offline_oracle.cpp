@@ -46,6 +46,16 @@ bool Oracle::is_overwritten(const UserWrite* earlier, int u, const char* name, c
   });
 }
 
+// What was sent after it and confirmed before it had to wait is laid over it (12.11).
+bool Oracle::carries(const UserWrite& queued, const char* name, const Content& value) const {
+  return queued.is_queued && std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
+           const UserWrite& later = entry.second;
+           const bool is_over_it = later.u == queued.u && later.life == queued.life &&
+                                   later.started > queued.started && later.is_processed;
+           return is_over_it && later.method == caching::Method::patch && value_of(later, name) == value;
+         });
+}
+
 // A patch that comes after a delete makes the row anew, with all that its model has.
 bool Oracle::makes_anew(const UserWrite& patch) const {
   return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
@@ -85,7 +95,8 @@ std::optional<std::string> Oracle::objection(int u, const Server& server) const 
     for (const auto& [number, write] : writes_) {
       const bool may_count = write.is_relied_on() || write.is_processed;
       if (write.u != u || write.deletes() || !may_count) continue;
-      const bool is_told = value_of(write, name) == value || (!value_of(write, name) && makes_anew(write));
+      const bool is_told = value_of(write, name) == value || (!value_of(write, name) && makes_anew(write)) ||
+                           carries(write, name, value);
       if (!is_told) continue;
       is_right = is_right || !is_overwritten(&write, u, name, value);
     }

@@ -77,6 +77,7 @@ class Oracle {
   // Whether a later write that somebody relies on writes another value; earlier: none is the
   // record as it was at the start.
   bool is_overwritten(const UserWrite* earlier, int u, const char* name, const Content& value) const;
+  bool carries(const UserWrite& queued, const char* name, const Content& value) const;
   bool makes_anew(const UserWrite& patch) const;
   bool may_be_missing(int u) const;
 

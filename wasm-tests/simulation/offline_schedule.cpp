@@ -244,15 +244,21 @@ void Schedule::wipe() {
   for (std::size_t space = 0; space < spaces.size(); ++space) excuse(space);
 }
 
-// Nobody relies on what was queued here. Pages forget what they had made.
+// Nobody relies on what was queued here. Pages forget what they had made, and what mentions it.
 void Schedule::excuse(std::size_t space) {
+  // The tab may have ended in the middle of it.
+  const std::vector<Entry> left = entries(space);
   for (auto& [number, write] : oracle_.writes()) {
-    if (write.space == space && write.is_waiting()) write.is_excused = true;
+    const bool is_left = std::any_of(
+        left.begin(), left.end(), [&, of = &write](const Entry& entry) { return entry.token == of->entry; });
+    if (write.space == space && write.is_waiting() && !is_left) write.is_excused = true;
   }
-  const auto is_temporary = [](const auto& model) { return caching::is_temporary(model->key()); };
+  const auto is_lost = [](const auto& model) {
+    return model->attributes.dump().find(caching::temporary_prefix) != std::string::npos;
+  };
   for (LoadedTab& tab : tabs_) {
-    std::erase_if(tab.collections[space]->models, is_temporary);
-    std::erase_if(tab.singles, [&](const auto& single) { return is_temporary(single.second); });
+    for (const auto& collection : tab.collections) std::erase_if(collection->models, is_lost);
+    std::erase_if(tab.singles, [&](const auto& single) { return is_lost(single.second); });
   }
 }
 

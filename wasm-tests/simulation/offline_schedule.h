@@ -107,6 +107,7 @@ class Schedule {
   void tell_again();
   Request take(std::size_t at);
   void resent(const LoadedTab& tab, Request& request);
+  bool is_queued(const Request& request);
   bool is_idle() const;
 
   // What must hold, in offline_invariants.cpp.
@@ -116,6 +117,7 @@ class Schedule {
   void track();
   void is_queued(UserWrite& write);
   void is_vain(const UserWrite& removal);
+  bool is_being_written(int u) const;
   void look();
   void looks_at_list(const LoadedTab& tab, int number);
   void finish();

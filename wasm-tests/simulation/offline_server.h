@@ -35,8 +35,8 @@ class Server {
   // The rows that have this `u`.
   std::vector<Content> rows_of(int u) const;
   // Whether it ever takes a write of this number, or a delete of this record.
-  bool refuses_write(int n) const { return refuses && n % 9 == 0; }
-  bool refuses_delete(int u) const { return refuses && u % 5 == 0; }
+  bool refuses_write(int n) const { return refuses && n && n % 9 == 0; }
+  bool refuses_delete(int u) const { return refuses && u && u % 5 == 0; }
 
  private:
   Answer create(const Sent& sent);
