@@ -84,7 +84,8 @@ void Outbox::take(QueuedWrites writes) {
       write.decorator = known->decorator;
       write.callers = known->callers;
       if (known->key() != write.key()) journal_.move(known->key(), write.id);
-      if (const QueuedWrite* part = newest_behind(gone, *known)) {
+      const QueuedWrite* part = newest_behind(gone, *known);
+      if (part && (write.method != known->method || write.attributes != known->attributes)) {
         // Another tab has made one of the two.
         journal_.leave(write.key(), write.sequence);
         write.order = part->order;

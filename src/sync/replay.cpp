@@ -80,7 +80,7 @@ void Replay::go_on() {
 
 void Replay::step() {
   ns_.outbox.refresh();
-  // Whoever has emptied the namespace has taken the lease away, too, and another tab may have it.
+  // Another tab may have taken it.
   if (!has_lock_ && !has_lease()) return give_up();
   const QueuedWrites writes = ns_.outbox.writes();
   for (const QueuedWrite& write : writes) {
@@ -225,7 +225,7 @@ void Replay::take_lease() {
   if (is_taken && there[0].text != lease_) return locked(false);
   if (lease_.empty()) lease_ = tab_.token();
   state_ = State::checking;
-  renew_lease();
+  write_lease();
   // Another tab may write its own in the same instant.
   tab_.wake(ns_.store.names().ns(), check_time);
 }
@@ -236,11 +236,16 @@ bool Replay::has_lease() {
 }
 
 void Replay::renew_lease() {
-  if (has_lock_) return;
+  // (Another tab may have taken it, as this one has slept, or somebody has emptied the namespace.)
+  if (has_lock_ || !has_lease()) return;
+  write_lease();
+  if (state_ == State::sending) tab_.wake(ns_.store.names().ns(), lease_time / 2);
+}
+
+void Replay::write_lease() {
   const json::Scalars lease = {{lease_},
                                {std::to_string(static_cast<long long>(calls_.now() + lease_time)), false}};
   ns_.store.write(lease_key, json::spell(lease), burry::never);
-  if (state_ == State::sending) tab_.wake(ns_.store.names().ns(), lease_time / 2);
 }
 
 void Replay::release() {

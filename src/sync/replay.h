@@ -72,6 +72,7 @@ class Replay {
   void take_lease();
   bool has_lease();
   void renew_lease();
+  void write_lease();
   void release();
 
   Namespace& ns_;

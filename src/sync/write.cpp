@@ -200,11 +200,18 @@ void Write::failed(const Failure& failure) {
   report(failure);
 }
 
+// Whether the server has confirmed a later write that leaves nothing to be sent of this one: of a
+// delete any one, as there is a row again (12.11).
+bool Write::is_overtaken() const {
+  if (!subject_.is_cached() || is_create()) return false;
+  if (ns_.journal.is_replaced(key(), written_)) return true;
+  return method_ == Method::remove && !ns_.journal.changes_since(key(), written_).json.empty();
+}
+
 void Write::queue_up() {
   queued_ = Queued::no;
   state_ = State::failing;
-  // It is part of a later write, which the server has confirmed (12.11).
-  if (subject_.is_cached() && !is_create() && ns_.journal.is_replaced(key(), written_)) {
+  if (is_overtaken()) {
     ns_.journal.leave(key(), written_);
     return tell_queued();
   }

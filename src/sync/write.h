@@ -69,6 +69,7 @@ class Write : public Operation {
   void lay_newer_over(QueuedWrite& write);
   void join_as_queued();
   void cover_earlier();
+  bool is_overtaken() const;
 
   void confirm_removal();
   void confirm_record();
