@@ -144,6 +144,14 @@ void Operation::end() {
   calls_.end(*this);
 }
 
+// A collection may hold new rows that another tab has taken out of the queue.
+static Keys never_made(Namespace& ns, const std::string& list) {
+  if (!ns.outbox.is_open()) return {};
+  Keys keys = temporary_ids(list);
+  std::erase_if(keys, [&](const std::string& key) { return ns.outbox.newest(key) != nullptr; });
+  return keys;
+}
+
 bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes expiry, Keys except) {
   if (ns.store.names().shadows_another()) return false;
   // A row may have an id that is spelled like a list, and covers none (9.4).
@@ -152,6 +160,10 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
     except.push_back(std::move(list));
   }
   except.push_back(query_prefix);
+  if (rows == page::Rows::without_record && ns.outbox.is_open()) {
+    const std::string list = call.list_text(page::Listed::all).value_or("");
+    for (std::string& key : never_made(ns, list)) except.push_back(std::move(key));
+  }
   page::Written written = call.write_rows(rows, expiry, except);
   ns.store.count_saved_writes(written.saved);
   // What an earlier try has written is not counted as saved.
@@ -166,13 +178,12 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
   return written.failed == 0;
 }
 
-void leave_out_never_made(Namespace& ns, const std::string& list) {
-  if (!ns.outbox.is_open()) return;
-  for (const std::string& key : temporary_ids(list)) {
-    if (ns.outbox.newest(key)) continue;
-    ns.store.remove(key);
-    ns.lists.remove(key);
-  }
+std::string without_never_made(Namespace& ns, const std::string& list) {
+  const Keys keys = never_made(ns, list);
+  std::optional<IdList> ids = keys.empty() ? std::nullopt : IdList::read(list);
+  if (!ids) return list;
+  for (const std::string& key : keys) ids->erase(key);
+  return ids->text();
 }
 
 void leave_out_missing(Namespace& ns, const Keys& keys) {

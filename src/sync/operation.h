@@ -192,8 +192,8 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
 // full storage does not take every record. Takes such keys out of the lists.
 void leave_out_missing(Namespace& ns, const Keys& keys);
 
-// It may hold a new row, too, that another tab has taken out of the queue. Takes those out of this
-// list (JSON), and out of the cache (12.3).
-void leave_out_never_made(Namespace& ns, const std::string& list);
+// A list (JSON) of what a collection holds, without new rows that another tab has taken out of the
+// queue (12.3).
+std::string without_never_made(Namespace& ns, const std::string& list);
 
 }  // namespace caching

@@ -224,38 +224,33 @@ bool Outbox::write_text(const std::string& text) {
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
   QueuedWrite* queued = newest(write.key());
-  if (queued && !queued->sending) return lay_over(*queued, std::move(write), sent);
-  // Another tab has queued and sends one, of which this one has heard behind its own.
-  const bool is_late = queued && write.order < queued->order;
+  // A patch changes what waits. But of a row that was to be deleted it has all that the model has.
+  if (queued && queued->method == Method::remove && write.method == Method::patch &&
+      write.order > queued->order) {
+    write.method = Method::update;
+    write.attributes = sent.attributes;
+    write.body = sent.body;
+  }
+  if (queued && !queued->sending) return lay_over(*queued, std::move(write));
   const std::string key = write.key();
   writes_.push_back(std::move(write));
-  if (!save()) {
-    writes_.pop_back();
-    return false;
+  if (save()) {
+    show_for_good(key);
+    return true;
   }
-  if (is_late) show_as_newest(key);
-  show_for_good(key);
-  return true;
-}
-
-void Outbox::show_as_newest(const std::string& key) {
-  QueuedWrite& write = *newest(key);
-  journal_.leave(key, write.sequence);
-  restore(write);
+  writes_.pop_back();
+  return false;
 }
 
 // Makes one write of one that waits and a later one of the same record (12.5).
-bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent) {
+bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write) {
   const QueuedWrites before = writes_;
   const std::string key = write.key();
   const Sequence former = queued.sequence, sequence = write.sequence;
   std::vector<int> callers = queued.callers;
   callers.insert(callers.end(), write.callers.begin(), write.callers.end());
-  const bool is_late = write.order < queued.order;
-  if (is_late) std::swap(queued, write);
-  // A patch changes what waits. But of a row that was to be deleted it has all that the model has.
-  const bool is_whole = !is_late && queued.method == Method::remove;
-  const page::Sent both = is_whole ? sent : sent_by(write, queued);
+  if (write.order < queued.order) std::swap(queued, write);
+  const page::Sent both = sent_by(write, queued);
   const bool is_left = fold(queued, std::move(write), both);
   if (!is_left) {
     writes_.erase(writes_.begin() + (&queued - writes_.data()));
@@ -277,10 +272,20 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& 
   return true;
 }
 
-// It may wait for longer than a record lives.
+// It may wait for longer than a record lives. And of one that another tab has queued and sends,
+// this tab may have heard behind its own.
 void Outbox::show_for_good(const std::string& key) {
-  const QueuedWrite& queued = *newest(key);
-  if (!queued.hidden) journal_.amend(key, queued.sequence, queued.shown(), false);
+  QueuedWrite& queued = *newest(key);
+  const bool is_behind = std::any_of(writes_.begin(), writes_.end(), [&](const QueuedWrite& other) {
+    return other.key() == key && other.sequence > queued.sequence;
+  });
+  if (is_behind) {
+    journal_.leave(key, queued.sequence);
+    queued.sequence = sequences_.next();
+    journal_.restore(key, queued.sequence, queued.base, queued.shown(), queued.hidden);
+  } else if (!queued.hidden) {
+    journal_.amend(key, queued.sequence, queued.shown(), false);
+  }
 }
 
 void Outbox::strand(const std::vector<int>& callers) {

@@ -77,8 +77,7 @@ class Outbox {
   bool is_wiped();
   void show();
   void take_id(const json::Member& named);
-  void show_as_newest(const std::string& key);
-  bool lay_over(QueuedWrite& queued, QueuedWrite write, const page::Sent& sent);
+  bool lay_over(QueuedWrite& queued, QueuedWrite write);
   void show_for_good(const std::string& key);
   void strand(const std::vector<int>& callers);
   void vanish(const std::string& key);

@@ -385,9 +385,8 @@ void Read::store_rows() {
   const std::optional<std::string> list =
       call_->list_text(is_plain ? page::Listed::all : page::Listed::answered);
   const bool complete = written && held.unnamed == 0 && !lacks_row_ && list;
-  if (list) replace_list(*list);
+  if (list) replace_list(without_never_made(ns_, *list));
   leave_out_missing(ns_, newer);
-  if (list) leave_out_never_made(ns_, *list);
   // A list with a row that is not there would be a miss for ever (3.9). The other lists
   // may hold a row that was not written, too.
   if (!complete || !store_envelope()) ns_.lists.discard(key());

@@ -22,16 +22,19 @@ void Write::start() {
     call_->keep_in_use();
     sent_ = call_->sent();
   }
+  // Hidden until it lies in the queue, so that no crash leaves a temporary id that nobody knows.
+  const bool waits = waits_for_others();
   if (is_create()) {
     // Nothing is cached before the server confirms (4.1).
     ns_.history.begin(sequence_);
     token_ = policy_.queue ? replay_.token() : std::string();
     if (policy_.queue) call_->name_request(token_);
+  } else if (subject_.is_cached() && method_ == Method::remove) {
+    show_removal();
   } else if (subject_.is_cached()) {
-    if (method_ == Method::remove) show_removal();
-    else show_change();
+    show_change(wait_ || waits);
   }
-  if (waits_for_others()) return queue_at_once();
+  if (waits) return queue_at_once();
   call_wrapped();
 }
 
@@ -86,7 +89,7 @@ bool Write::keep() {
     write.id = {temporary_prefix + write.token};
     if (!wait_) call_->take_temporary_id(write.id.text);
     write.record = call_->sent_text({});
-    // Hidden until it lies in the queue, so that no crash leaves a record of nobody's.
+    // (Hidden, as above.)
     if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), true);
   } else if (method_ != Method::remove) {
     write.record = ns_.journal.text_of(key(), written_);
@@ -162,12 +165,12 @@ void Write::cover_earlier() {
   ns_.journal.cover(key(), written_, changes);
 }
 
-void Write::show_change() {
+void Write::show_change(bool hidden) {
   std::optional<std::string> base;
   if (method_ == Method::patch) base = ns_.lists.live_text(key());
   const std::optional<std::string> text = call_->sent_text(base);
   // An attribute's own `toJSON` may have emptied the cache.
-  if (subject_.is_cached()) ns_.journal.begin(key(), written_, {text, expiry_}, wait_);
+  if (subject_.is_cached()) ns_.journal.begin(key(), written_, {text, expiry_}, hidden);
 }
 
 void Write::show_removal() {
@@ -341,10 +344,9 @@ void Write::join_stored_list(const std::string& list, const page::Confirmed& con
   if (!write_rows(ns_, *call_, page::Rows::without_record, expiry_, pending)) return;
   const std::optional<std::string> text = call_->list_text(page::Listed::all);
   if (!text) return;
-  ns_.lists.replace(list, *text, expiry_, {});
+  ns_.lists.replace(list, without_never_made(ns_, *text), expiry_, {});
   if (is_plain) ns_.lists.note_joined(*confirmed.id);
   leave_out_missing(ns_, ns_.journal.pending_keys());
-  leave_out_never_made(ns_, *text);
 }
 
 }  // namespace caching

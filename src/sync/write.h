@@ -58,7 +58,7 @@ class Write : public Operation {
   // way, may be confirmed, or has to be queued behind it (12.11).
   enum class Queued { no, put_off, waiting, told };
 
-  void show_change();
+  void show_change(bool hidden);
   void show_removal();
   void take_back();
 

@@ -71,11 +71,19 @@ void Schedule::is_vain(const UserWrite& removal) {
   }
 }
 
+// Another write of the record, by the same page, may have to be answered before it is queued.
+bool Schedule::is_put_off(const UserWrite& write) const {
+  return std::any_of(requests_.begin(), requests_.end(), [&](const Request& request) {
+    return request.u == write.u && request.life == write.life && !request.is_resent;
+  });
+}
+
 void Schedule::track() {
   for (auto& [number, write] : oracle_.writes()) {
     if (write.is_waiting()) is_queued(write);
     // Nobody is told of one that waits for the server's word.
     if (!write.may_wait || write.told != UserWrite::Told::nothing || write.is_queued) continue;
+    if (is_put_off(write)) continue;
     for (const Entry& entry : entries(write.space)) {
       if (record_of(write.space, entry) == write.u) write.is_queued = true;
     }

@@ -114,6 +114,7 @@ class Schedule {
   std::vector<Entry> entries(std::size_t space);
   std::map<int, Entry> shown(std::size_t space);
   int record_of(std::size_t space, const Entry& entry) const;
+  bool is_put_off(const UserWrite& write) const;
   void track();
   void is_queued(UserWrite& write);
   void is_vain(const UserWrite& removal);
