@@ -77,13 +77,17 @@ void Outbox::take(QueuedWrites writes) {
                [&](const QueuedWrite& write) { return !caching::find(writes, write.token); });
   for (const QueuedWrite& write : gone) journal_.leave(write.key(), write.sequence);
   missing_.insert(missing_.end(), gone.begin(), gone.end());
+  Keys moved;
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = caching::find(before, write.token)) {
       write.sequence = known->sequence;
       write.order = known->order;
       write.decorator = known->decorator;
       write.callers = known->callers;
-      if (known->key() != write.key()) journal_.move(known->key(), write.id);
+      if (known->key() != write.key()) {
+        journal_.move(known->key(), write.id);
+        moved.push_back(write.key());
+      }
       const QueuedWrite* part = newest_behind(gone, *known);
       if (part && (write.method != known->method || write.attributes != known->attributes)) {
         // Another tab has made one of the two.
@@ -101,6 +105,7 @@ void Outbox::take(QueuedWrites writes) {
   }
   if (is_wiped()) forget_missing();
   writes_ = std::move(writes);
+  for (const std::string& key : moved) number_in_order(key);
 }
 
 void Outbox::restore(QueuedWrite& write) {
@@ -186,6 +191,13 @@ QueuedWrite* Outbox::newest(const std::string& key) {
   return found == writes_.rend() ? nullptr : &*found;
 }
 
+// The next one of its record; nullptr: there is none.
+QueuedWrite* Outbox::behind(const QueuedWrite& write) {
+  const auto next = std::find_if(writes_.begin() + (&write - writes_.data()) + 1, writes_.end(),
+                                 [&](const QueuedWrite& other) { return other.key() == write.key(); });
+  return next == writes_.end() ? nullptr : &*next;
+}
+
 QueuedWrite* Outbox::find(const std::string& token) { return caching::find(writes_, token); }
 
 bool Outbox::save() {
@@ -231,14 +243,18 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     write.attributes = sent.attributes;
     write.body = sent.body;
   }
-  if (queued && !queued->sending) return lay_over(*queued, std::move(write));
+  const bool is_late = queued && !queued->sending && write.order < queued->order;
+  const bool is_part =
+      queued && !queued->sending && (is_late ? can_fold(write, *queued) : can_fold(*queued, write));
+  if (is_part) return lay_over(*queued, std::move(write));
+  const QueuedWrites before = writes_;
   const std::string key = write.key();
-  writes_.push_back(std::move(write));
+  writes_.insert(is_late ? writes_.begin() + (queued - writes_.data()) : writes_.end(), std::move(write));
   if (save()) {
     show_for_good(key);
     return true;
   }
-  writes_.pop_back();
+  writes_ = before;
   return false;
 }
 
@@ -272,19 +288,25 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write) {
   return true;
 }
 
-// It may wait for longer than a record lives. And of one that another tab has queued and sends,
-// this tab may have heard behind its own.
+// It may wait for longer than a record lives.
 void Outbox::show_for_good(const std::string& key) {
-  QueuedWrite& queued = *newest(key);
-  const bool is_behind = std::any_of(writes_.begin(), writes_.end(), [&](const QueuedWrite& other) {
-    return other.key() == key && other.sequence > queued.sequence;
-  });
-  if (is_behind) {
-    journal_.leave(key, queued.sequence);
-    queued.sequence = sequences_.next();
-    journal_.restore(key, queued.sequence, queued.base, queued.shown(), queued.hidden);
-  } else if (!queued.hidden) {
-    journal_.amend(key, queued.sequence, queued.shown(), false);
+  number_in_order(key);
+  const QueuedWrite& queued = *newest(key);
+  if (!queued.hidden) journal_.amend(key, queued.sequence, queued.shown(), false);
+}
+
+// What lies behind another write of its record is shown over that, whenever this tab has heard of
+// the two.
+void Outbox::number_in_order(const std::string& key) {
+  Sequence former = 0;
+  for (QueuedWrite& write : writes_) {
+    if (write.key() != key) continue;
+    if (write.sequence < former) {
+      journal_.leave(key, write.sequence);
+      write.sequence = sequences_.next();
+      journal_.restore(key, write.sequence, write.base, write.shown(), write.hidden);
+    }
+    former = write.sequence;
   }
 }
 
@@ -310,8 +332,8 @@ void Outbox::end_sending(const std::string& token) {
   if (!first) return;
   first->sending = false;
   const std::string key = first->key();
-  while (QueuedWrite* next = newest(key)) {
-    if (next == first) break;
+  while (QueuedWrite* next = behind(*first)) {
+    if (!can_fold(*first, *next)) break;
     const Sequence former = first->sequence, later = next->sequence;
     QueuedWrite folded = std::move(*next);
     writes_.erase(writes_.begin() + (next - writes_.data()));
@@ -379,6 +401,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   if (!is_mentioned) return false;
   lists_.identify(temporary, id);
   journal_.move(temporary, id);
+  number_in_order(id.text);
   for (const QueuedWrite& write : writes_) {
     journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
   }

@@ -78,7 +78,9 @@ class Outbox {
   void show();
   void take_id(const json::Member& named);
   bool lay_over(QueuedWrite& queued, QueuedWrite write);
+  QueuedWrite* behind(const QueuedWrite& write);
   void show_for_good(const std::string& key);
+  void number_in_order(const std::string& key);
   void strand(const std::vector<int>& callers);
   void vanish(const std::string& key);
 

@@ -201,6 +201,11 @@ static std::string without_id(const std::string& text, const std::string& tempor
   return object.text();
 }
 
+bool can_fold(const QueuedWrite& queued, const QueuedWrite& later) {
+  const bool shows_delete = !queued.hidden && queued.shown().deleted;
+  return !shows_delete || !later.hidden || later.method == Method::remove;
+}
+
 bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
   later.order = queued.order = std::max(queued.order, later.order);
   if (later.method == Method::remove) {

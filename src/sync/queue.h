@@ -70,6 +70,9 @@ std::vector<std::string> mentioned(const QueuedWrite& write);
 std::string with_id(std::string json, const std::string& temporary, const Id& id);
 std::string url_with_id(std::string url, const std::string& temporary, const Id& id);
 
+// Whether a later write of the same record can be one with one that waits. Not a change with
+// `wait` with a delete that is shown: what is shown goes on to be that.
+bool can_fold(const QueuedWrite& queued, const QueuedWrite& later);
 // Lays a later write of the same record over one that waits. sent: what the later one was to
 // send. False: they come to nothing, a create and its delete.
 bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent);

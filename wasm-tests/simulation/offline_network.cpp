@@ -74,17 +74,19 @@ void Schedule::fail(std::size_t at, int status) {
 
 void Schedule::answer(std::size_t at) {
   process(requests_[at]);
+  track();
   const Request request = take(at);
   LoadedTab& tab = *find(request.life);
   const bool is_success = request.answer.status == 200, is_read = request.sent.method == Method::read;
   const bool is_gone = request.sent.method == Method::remove && (request.answer.status == 404);
   say("answer to " + std::to_string(request.number) + " of tab " + std::to_string(request.life));
-  track();
   std::vector<int> numbers;
   for (const auto& [number, write] : oracle_.writes()) {
     if (resends(request, write) && write.is_waiting()) numbers.push_back(number);
   }
   if (request.is_resent && !is_success && !is_gone) is_refused_[request.entry] = true;
+  // The row is no more, as the caller had it.
+  if (is_gone && request.n) oracle_.of(request.n).is_processed = true;
   if (is_success || is_read) {
     const bool is_brief = !is_read && random_.one_in(2);
     Content body = request.answer.body;

@@ -67,6 +67,8 @@ class Schedule {
   void end(LoadedTab& tab);
   void crash(LoadedTab& tab);
   void leave_deletes(const LoadedTab& tab);
+  bool is_orphan(const UserWrite& write);
+  void leave_orphans();
   LoadedTab* find(int life);
   LoadedTab& some_tab() { return tabs_[random_.below(tabs_.size())]; }
   bool invoked(LoadedTab& tab, int number);

@@ -66,11 +66,36 @@ void Schedule::leave_deletes(const LoadedTab& tab) {
   }
 }
 
+// Whether it holds the id of a record whose create was taken back.
+bool Schedule::is_orphan(const UserWrite& write) {
+  const Content& attributes = write.attributes;
+  return std::any_of(attributes.begin(), attributes.end(), [&](const Content& value) {
+    const bool is_temporary = value.is_string() && caching::is_temporary(value.get<std::string>());
+    return is_temporary && oracle_.has_never_been(u_of_["p" + value.get<std::string>()]);
+  });
+}
+
+// The tab that takes back what waits for a create that is no more may not live to tell of it.
+void Schedule::leave_orphans() {
+  track();
+  std::map<std::string, bool> is_left, has_orphan;
+  for (std::size_t space = 0; space < servers_.size(); ++space) {
+    for (const Entry& entry : entries(space)) is_left[entry.token] = true;
+  }
+  for (const auto& [number, write] : oracle_.writes()) {
+    if (write.is_waiting() && is_orphan(write)) has_orphan[write.entry] = true;
+  }
+  for (auto& [number, write] : oracle_.writes()) {
+    if (write.is_waiting() && has_orphan[write.entry] && !is_left[write.entry]) write.is_rejected = true;
+  }
+}
+
 // Some tab, by all means one that has tried to change storage after its end.
 void Schedule::crash(LoadedTab& tab) {
   say("tab " + std::to_string(tab.life) + " ends" + (page_.storage.has_ended ? ", in the middle of it" : ""));
   end(tab);
   leave_deletes(tab);
+  if (page_.storage.has_ended) leave_orphans();
   page_.storage.changes_left = {};
   page_.storage.has_ended = false;
   load(tab);
