@@ -204,7 +204,6 @@ bool Outbox::write_text(const std::string& text) {
 }
 
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
-  refresh();
   QueuedWrite* queued = newest(write.key());
   // One that was sent earlier may fail later.
   const bool is_late = queued && write.order < queued->order;

@@ -32,8 +32,9 @@ class Outbox {
   QueuedWrite* newest(const std::string& key);
   QueuedWrite* find(const std::string& token);
 
-  // Queues a write, or folds it into one that waits (12.5). False: storage refuses, and nothing
-  // has changed. sent: what it was to send.
+  // Queues a write, or folds it into one that waits (12.5), of those that `refresh` has found in
+  // this entry of the core. False: storage refuses, and nothing has changed. sent: what it was to
+  // send.
   bool keep(QueuedWrite write, const page::Sent& sent);
   // It is under way. Nothing is folded into it then, in any tab.
   void begin_sending(const std::string& token);

@@ -47,6 +47,8 @@ bool Write::waits_for_others() const {
 void Write::queue_at_once() {
   call_->send_nothing();
   state_ = State::queued;
+  // Code of the page has run since it was read.
+  ns_.outbox.refresh();
   if (!keep()) {
     call_->answer_with_miss();
     state_ = State::waiting;
