@@ -339,10 +339,11 @@ export class Call extends Rows {
     const {model, options, method} = this, {toJSON} = model, id = this.asked;
     const isOwn = typeof toJSON === 'function' && toJSON !== this.page.Backbone.Model.prototype.toJSON;
     const body = method !== 'patch' && options.attrs || isOwn && model.toJSON(options);
+    const attributes = options.data === undefined ? stringify(this.sent) : undefined;
     return {
       url: this.url(), id: isId(id) ? String(id) : undefined, isText: typeof id === 'string',
       isInCollection: Boolean(this.collection), idAttribute: model.idAttribute || 'id',
-      attributes: options.data === undefined ? stringify(this.sent) : undefined,
+      attributes, isRecord: attributes !== undefined && method !== 'patch' && !this.parser,
       changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined
     };
   }

@@ -14,12 +14,14 @@ export const decorators = new Map();
 const timers = new Map();     // by namespace
 const releases = new Map();   // what gives the lock of a namespace back
 const identified = new Map(); // the ids that temporary ones have become while the page was there
+let random, tokens = 0;       // of which the page's tokens are made
 
 Object.assign(corePage.tab, {
+  // Other than those of any page by its beginning, and than the page's own by its number: of a
+  // queued save, randomness of its own would be the dearest part but for storage.
   token() {
-    const words = new Uint32Array(4).map(() => Math.random() * 2 ** 32);
-    attempt(() => crypto.getRandomValues(words));
-    return Array.from(words, word => word.toString(36).padStart(7, '0')).join('');
+    random = random || randomText();
+    return random + (++tokens).toString(36).padStart(6, '0');
   },
 
   wake(ns, milliseconds) {
@@ -72,6 +74,12 @@ attempt(() => {
   // A page that was kept for the way back was not told of storage.
   addEventListener('pageshow', ({persisted}) => persisted && core.eventsMissed());
 });
+
+function randomText() {
+  const words = new Uint32Array(4).map(() => Math.random() * 2 ** 32);
+  attempt(() => crypto.getRandomValues(words));
+  return Array.from(words, word => word.toString(36).padStart(7, '0')).join('');
+}
 
 // The models that are in use, those of collections too.
 export function * modelsOf(inUse) {

@@ -165,16 +165,14 @@ function queuedUpdate(others) {
   return {
     needs: 'lose',
     prepare(cache) {
-      const queue = (attributes, change) => {
-        const row = cache.row(attributes);
+      const queue = (row, change) => {
         cache.save(row, change);
         cache.lose();
-        return row;
       };
-      if (others) held()().slice(-others).forEach(attributes => queue(attributes, {title: 'waits'}));
+      if (others) held()().slice(-others).forEach(attributes => queue(cache.row(attributes), {title: 'waits'}));
       return (attributes, n) => {
-        let row;
-        return {run() { row = queue(attributes, {title: `saved ${n}`}); }, after: () => cache.discard(row)};
+        const row = cache.row(attributes), change = {title: `saved ${n}`};
+        return {run: () => queue(row, change), after: () => cache.discard(row)};
       };
     }
   };

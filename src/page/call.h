@@ -47,6 +47,7 @@ struct Sent {
   bool in_collection = false;
   std::string id_attribute;
   std::string attributes;  // all of the model's; empty: they have no JSON
+  bool is_record = false;  // these are the record that is sent, as sent_text spells it
   std::string changes;     // of a patch
   std::string body;        // what the model's own toJSON makes of them; empty: it has none
 };

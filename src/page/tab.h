@@ -26,7 +26,7 @@ struct Resent {
 
 class Tab {
  public:
-  // A random text of letters and digits, other each time in any tab.
+  // A text of letters and digits, random at its beginning, and other each time in any tab.
   virtual std::string token() = 0;
   // Calls CachingSync::wake for this namespace in so many milliseconds, and not earlier, as it
   // may have been asked for before.

@@ -168,7 +168,7 @@ void Write::cover_earlier() {
 void Write::show_change(bool hidden) {
   std::optional<std::string> base;
   if (method_ == Method::patch) base = ns_.lists.live_text(key());
-  const std::optional<std::string> text = call_->sent_text(base);
+  const std::optional<std::string> text = sent_.is_record ? sent_.attributes : call_->sent_text(base);
   // An attribute's own `toJSON` may have emptied the cache.
   if (subject_.is_cached()) ns_.journal.begin(key(), written_, {text, expiry_}, hidden);
 }

@@ -78,7 +78,7 @@ EM_JS(bool, call_envelope, (int call, std::string* answer, std::string* headers)
   return tell(answer, envelope.answer);
 });
 EM_JS(void, call_keep_in_use, (int call), { Module.ask(call, 'keepInUse'); });
-EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_collection, std::string* url, std::string* id_attribute, std::string* attributes, std::string* changes, std::string* body), {
+EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_collection, bool* is_record, std::string* url, std::string* id_attribute, std::string* attributes, std::string* changes, std::string* body), {
   const sent = Module.ask(call, 'sentRequest') || {};
   tell(url, sent.url);
   tell(id_attribute, sent.idAttribute);
@@ -88,6 +88,7 @@ EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_co
   const hasId = tell(id, sent.id);
   HEAPU8[id_is_text] = sent.isText;
   HEAPU8[in_collection] = sent.isInCollection;
+  HEAPU8[is_record] = sent.isRecord;
   return hasId;
 });
 EM_JS(void, call_name_request, (int call, const char* token, size_t size), { Module.ask(call, 'nameRequest', textAt(token, size)); });
@@ -250,8 +251,8 @@ void PageCall::keep_in_use() { call_keep_in_use(number_); }
 page::Sent PageCall::sent() {
   page::Sent sent;
   json::Scalar id;
-  const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.url,
-                                &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
+  const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.is_record,
+                                &sent.url, &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
   if (has_id) sent.id = std::move(id);
   return sent;
 }

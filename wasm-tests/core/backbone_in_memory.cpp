@@ -501,6 +501,7 @@ page::Sent PageCall::sent() {
   sent.in_collection = call.model->collection != nullptr;
   sent.id_attribute = "id";
   sent.attributes = spelled(call.sent).value_or("");
+  sent.is_record = !sent.attributes.empty() && call.request.method != caching::Method::patch;
   if (call.request.method == caching::Method::patch) sent.changes = call.patch.dump();
   return sent;
 }
