@@ -229,7 +229,8 @@ bool CachingSync::discard(int decorator, const std::string& key) {
     ns.lists.remove(key);
   }
   ns.take_back(key, write.sequence);
-  ns.outbox.erase(write.token);
+  // Who waits for it in another tab hears a failure, and not more.
+  ns.outbox.erase(write.token, "false");
   if (write.is_create()) dropped_create();
   for (const int number : write.callers) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();

@@ -1,7 +1,6 @@
 #include "sync/outbox.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "json/json.h"
@@ -21,16 +20,6 @@ json::Members brief(json::Members ended) {
     if (one.value != "null") one.value = "false";
   }
   return ended;
-}
-
-// The newest of those that came behind a write of the same record; nullptr: there is none.
-const QueuedWrite* newest_behind(const QueuedWrites& writes, const QueuedWrite& first) {
-  const QueuedWrite* newest = nullptr;
-  for (const QueuedWrite& write : writes) {
-    const bool is_behind = write.key() == first.key() && write.order > first.order;
-    if (is_behind && (!newest || write.order > newest->order)) newest = &write;
-  }
-  return newest;
 }
 
 // As Backbone makes it of that of a new row.
@@ -72,30 +61,22 @@ void Outbox::refresh() {
 void Outbox::take(QueuedWrites writes) {
   QueuedWrites before = std::exchange(writes_, {});
   // First of all: the others of its record may have got another key.
-  QueuedWrites gone;
-  std::copy_if(before.begin(), before.end(), std::back_inserter(gone),
-               [&](const QueuedWrite& write) { return !caching::find(writes, write.token); });
-  for (const QueuedWrite& write : gone) journal_.leave(write.key(), write.sequence);
-  missing_.insert(missing_.end(), gone.begin(), gone.end());
+  for (const QueuedWrite& gone : before) {
+    if (caching::find(writes, gone.token)) continue;
+    journal_.leave(gone.key(), gone.sequence);
+    missing_.push_back(gone);
+  }
   Keys moved;
   for (QueuedWrite& write : writes) {
     if (const QueuedWrite* known = caching::find(before, write.token)) {
       write.sequence = known->sequence;
-      write.order = known->order;
       write.decorator = known->decorator;
       write.callers = known->callers;
       if (known->key() != write.key()) {
         journal_.move(known->key(), write.id);
         moved.push_back(write.key());
       }
-      const QueuedWrite* part = newest_behind(gone, *known);
-      if (part && (write.method != known->method || write.attributes != known->attributes)) {
-        // Another tab has made one of the two.
-        journal_.leave(write.key(), write.sequence);
-        write.order = part->order;
-        write.sequence = std::max(write.sequence, part->sequence);
-        journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
-      } else if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
+      if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
         journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
       }
     } else {
@@ -109,7 +90,7 @@ void Outbox::take(QueuedWrites writes) {
 }
 
 void Outbox::restore(QueuedWrite& write) {
-  write.sequence = write.order = sequences_.next();
+  write.sequence = sequences_.next();
   journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
   journal_.took_from_lists(write.key(), write.places);
 }
@@ -237,24 +218,19 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
   QueuedWrite* queued = newest(write.key());
   // A patch changes what waits. But of a row that was to be deleted it has all that the model has.
-  if (queued && queued->method == Method::remove && write.method == Method::patch &&
-      write.order > queued->order) {
+  if (queued && queued->method == Method::remove && write.method == Method::patch) {
     write.method = Method::update;
     write.attributes = sent.attributes;
     write.body = sent.body;
   }
-  const bool is_late = queued && !queued->sending && write.order < queued->order;
-  const bool is_part =
-      queued && !queued->sending && (is_late ? can_fold(write, *queued) : can_fold(*queued, write));
-  if (is_part) return lay_over(*queued, std::move(write));
-  const QueuedWrites before = writes_;
+  if (queued && !queued->sending && can_fold(*queued, write)) return lay_over(*queued, std::move(write));
   const std::string key = write.key();
-  writes_.insert(is_late ? writes_.begin() + (queued - writes_.data()) : writes_.end(), std::move(write));
+  writes_.push_back(std::move(write));
   if (save()) {
     show_for_good(key);
     return true;
   }
-  writes_ = before;
+  writes_.pop_back();
   return false;
 }
 
@@ -265,7 +241,6 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write) {
   const Sequence former = queued.sequence, sequence = write.sequence;
   std::vector<int> callers = queued.callers;
   callers.insert(callers.end(), write.callers.begin(), write.callers.end());
-  if (write.order < queued.order) std::swap(queued, write);
   const page::Sent both = sent_by(write, queued);
   const bool is_left = fold(queued, std::move(write), both);
   if (!is_left) {
@@ -360,13 +335,18 @@ void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& to
     erase(sent.token);
     return;
   }
-  if (write->is_create()) write->url = url_of_row(write->url, write->id);
+  if (write->is_create()) {
+    write->url = url_of_row(write->url, write->id);
+    json::Object named;
+    named.add(write->id_attribute, json::spell(write->id));
+    write->attributes = json::merged(write->attributes, named.text());
+  }
   if (write->method != Method::remove) write->method = Method::update;
   write->token = token;
   write->sending = write->changed = false;
   write->callers.clear();
-  // (With the same number: what is queued behind it is newer.)
-  journal_.restore(write->key(), write->sequence, write->base, write->shown(), write->hidden);
+  restore(*write);
+  number_in_order(std::string(write->key()));
   sending_.clear();
   save();
 }

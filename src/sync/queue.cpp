@@ -207,7 +207,6 @@ bool can_fold(const QueuedWrite& queued, const QueuedWrite& later) {
 }
 
 bool fold(QueuedWrite& queued, QueuedWrite&& later, const page::Sent& sent) {
-  later.order = queued.order = std::max(queued.order, later.order);
   if (later.method == Method::remove) {
     if (queued.is_create()) return false;
     later.token = queued.token;

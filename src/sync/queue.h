@@ -45,7 +45,6 @@ struct QueuedWrite {
   // Of this page only: the number of the write in the journal, the decorator to send it
   // through (-1: any), and the calls that wait for its outcome.
   Sequence sequence = 0;
-  Sequence order = 0;  // of the newest write that is part of it, as it was sent first
   int decorator = -1;
   std::vector<int> callers = {};
 

@@ -97,6 +97,8 @@ class Resend final : public Write {
  public:
   Resend(Start start, QueuedWrite write, Replay& replay);
   void start() override;
+  // It is none of the page's own: what is written meanwhile is queued behind it.
+  bool is_writing(const std::string&) const override { return false; }
 
  private:
   void succeeded(bool with_data) override;

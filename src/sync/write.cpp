@@ -50,10 +50,10 @@ bool Write::waits_for_others() const {
 void Write::queue_at_once() {
   call_->send_nothing();
   state_ = State::queued;
-  if (!is_create() && calls_.has_put_off(ns_, key())) {
-    queued_ = Queued::put_off;
-    return;
-  }
+  const bool is_behind = !is_create() && calls_.has_put_off(ns_, key());
+  queued_ = Queued::put_off;
+  if (is_behind || calls_.is_writing(ns_, key())) return;
+  queued_ = Queued::no;
   if (!keep()) {
     call_->answer_with_miss();
     state_ = State::waiting;
@@ -82,7 +82,7 @@ bool Write::keep() {
   else if (method_ != Method::patch) write.body = sent_.body;
   write.hidden = wait_;
   write.since = calls_.now();
-  write.sequence = write.order = written_;
+  write.sequence = written_;
   write.decorator = decorator_;
   if (wait_ || state_ == State::queued) write.callers = {number_};
   if (is_create()) {

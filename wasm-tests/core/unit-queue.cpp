@@ -35,7 +35,7 @@ struct Fixture : FreshBackbone {
   int replay() {
     sent.clear();
     backbone->sync.replay(posts);
-    tab.give_locks();
+    backbone->tab.give_locks();
     return static_cast<int>(sent.size());
   }
   std::string outcome(int number) {
@@ -60,6 +60,23 @@ struct Fixture : FreshBackbone {
     listen(*backbone);
     sent.clear();
     decorate_queueing("p");
+  }
+};
+
+// Two more tabs of the same storage, that hear each other's changes when a test says so.
+struct TwoTabs : Fixture {
+  in_memory::Origin origin;
+  in_memory::Backbone one{page, origin}, other{page, origin};
+  const int here = decorate(one), there = decorate(other);
+
+  static int decorate(in_memory::Backbone& tab) {
+    caching::Policy policy;
+    policy.queue = true;
+    return tab.decorate("p", policy);
+  }
+  static void replay(in_memory::Backbone& tab, int decorator) {
+    tab.sync.replay(decorator);
+    tab.tab.give_locks();
   }
 };
 
@@ -606,25 +623,18 @@ TEST_CASE_FIXTURE(Fixture, "12.10 who waits for the server's word on what is orp
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "12.11 what is lost is not queued, nor sent by another tab, before an older one is answered") {
-  in_memory::Origin origin;
-  in_memory::Backbone one(page, origin), other(page, origin);
+    TwoTabs, "12.11 what is lost is not queued, nor sent by another tab, before an older one is answered") {
   listen(other);
-  caching::Policy policy;
-  policy.queue = true;
-  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
   const auto edited = model({{"id", 1}, {"t", "b"}});
   const int older = one.update(here, edited);
   edited->set({{"t", "c"}});
   one.lose(one.update(here, edited));
-  other.sync.replay(there);
-  other.tab.give_locks();
+  replay(other, there);
   CHECK(sent.empty());
   one.lose(older);
   CHECK(one.call(older).server_phases == 1);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
-  other.sync.replay(there);
-  other.tab.give_locks();
+  replay(other, there);
   CHECK(other.call(sent.back()).resent->attributes == R"({"id":1,"t":"c"})");
   other.succeed(sent.back(), nullptr);
   CHECK(queue() == "-");
@@ -684,13 +694,8 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait the write is queued, and success wai
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent ends") {
-  in_memory::Origin origin;
-  in_memory::Backbone one(page, origin), other(page, origin);
+TEST_CASE_FIXTURE(TwoTabs, "12.12 with wait a write that another tab has sent ends") {
   listen(one);
-  caching::Policy policy;
-  policy.queue = true;
-  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
   page.storage.keeps_events = true;
   // The event `storage` of the other tab.
   const auto tell_other = [&] {
@@ -700,8 +705,7 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent en
   };
   const int number = other.update(there, model({{"id", 1}, {"t", "b"}}), true);
   other.lose(number);
-  one.sync.replay(here);
-  one.tab.give_locks();
+  replay(one, here);
   page.storage.events.clear();
   one.succeed(sent.back(), nullptr);
   tell_other();
@@ -711,8 +715,7 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent en
   const int waiting = other.update(there, model({{"id", 1}, {"t", "c"}}), true);
   other.lose(waiting);
   other.sync.replay(there);
-  one.sync.replay(here);
-  one.tab.give_locks();
+  replay(one, here);
   page.storage.events.clear();
   one.succeed(sent.back(), nullptr);
   other.tab.give_locks();
@@ -721,13 +724,44 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a write that another tab has sent en
   // And of one that the server refuses.
   const int refused = other.update(there, model({{"id", 1}, {"t", "d"}}), true);
   other.lose(refused);
-  one.sync.replay(here);
-  one.tab.give_locks();
+  replay(one, here);
   page.storage.events.clear();
   one.fail(sent.back(), 422);
   tell_other();
   CHECK(other.call(refused).failures == 1);
   CHECK(other.sync.calls_in_progress() == 0);
+}
+
+TEST_CASE_FIXTURE(TwoTabs, "12.9 who waits for what another tab discards hears a failure") {
+  page.storage.keeps_events = true;
+  const int number = other.update(there, model({{"id", 1}, {"t", "b"}}), true);
+  other.lose(number);
+  one.sync.pending(here);
+  page.storage.events.clear();
+  CHECK(one.sync.discard(here, "1"));
+  for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
+    other.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
+  }
+  CHECK(other.call(number).failures == 1);
+  CHECK(other.call(number).server_phases == 0);
+  for (const std::string& event : other.tab.events) CHECK(event.find("reject") == std::string::npos);
+  CHECK(other.sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "12.11 what waits for another record is not queued before what was sent earlier of its own") {
+  const int comments = decorate_queueing("c");
+  const auto post = queued_create(fetched(posts, two_rows));
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int earlier = backbone->update(comments, one);
+  one->set({{"t", "c"}, {"post", post->key()}});
+  const int later = backbone->update(comments, one);
+  CHECK(item("__queue__-_burry_c") == "-");
+  backbone->lose(earlier);
+  CHECK(outcome(earlier) == "1 told, 0 failed, queued, resolved");
+  CHECK(outcome(later) == "1 told, 0 failed, queued, resolved");
+  CHECK(backbone->sync.pending(comments).find(R"("attributes":{"id":1,"t":"c","post":"_new_token1"})") !=
+        std::string::npos);
 }
 
 TEST_CASE_FIXTURE(Fixture, "12.12 with wait a refusal is the failure of the call") {
@@ -740,21 +774,14 @@ TEST_CASE_FIXTURE(Fixture, "12.12 with wait a refusal is the failure of the call
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.6 of two tabs one replays, and the other sees it") {
-  in_memory::Origin origin;
-  in_memory::Backbone one(page, origin), other(page, origin);
+TEST_CASE_FIXTURE(TwoTabs, "12.6 of two tabs one replays, and the other sees it") {
   listen(one);
-  caching::Policy policy;
-  policy.queue = true;
-  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
   int requests = 0;
   other.wrapped = [&](int) { return ++requests > 0; };
   one.lose(one.update(here, model({{"id", 1}, {"t", "b"}})));
   CHECK(other.sync.pending(there) != "[]");
-  one.sync.replay(here);
-  one.tab.give_locks();
-  other.sync.replay(there);
-  other.tab.give_locks();
+  replay(one, here);
+  replay(other, there);
   CHECK(requests == 0);
   CHECK(other.tab.events.back() == "p: replayed 0 sent, 0 rejected, 1 left");
   one.succeed(sent.back(), nullptr);
@@ -762,17 +789,11 @@ TEST_CASE_FIXTURE(Fixture, "12.6 of two tabs one replays, and the other sees it"
   CHECK(other.sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.3 a tab that looks away while another one sends a create knows the id") {
-  in_memory::Origin origin;
-  in_memory::Backbone one(page, origin), other(page, origin);
+TEST_CASE_FIXTURE(TwoTabs, "12.3 a tab that looks away while another one sends a create knows the id") {
   listen(one);
-  caching::Policy policy;
-  policy.queue = true;
-  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
   const auto made = model({{"t", "a"}});
   one.lose(one.create(here, made));
-  one.sync.replay(here);
-  one.tab.give_locks();
+  replay(one, here);
   made->set({{"t", "b"}});
   one.update(here, made);
   CHECK(other.sync.pending(there) != "[]");
@@ -798,19 +819,13 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item("__ids__-_burry_p") == "[1,2,7]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.11 a delete in another tab of what is being created is sent behind it") {
-  in_memory::Origin origin;
-  in_memory::Backbone one(page, origin), other(page, origin);
+TEST_CASE_FIXTURE(TwoTabs, "12.11 a delete in another tab of what is being created is sent behind it") {
   listen(one);
-  caching::Policy policy;
-  policy.queue = true;
-  const int here = one.decorate("p", policy), there = other.decorate("p", policy);
   one.lose(one.create(here, model({{"t", "first"}})));
   const auto made = model({{"t", "b"}});
   other.lose(other.create(there, made));
   sent.clear();
-  one.sync.replay(here);
-  one.tab.give_locks();
+  replay(one, here);
   one.succeed(sent.back(), {{"id", 6}});
   REQUIRE(sent.size() == 2);
   other.destroy(there, made);
@@ -855,7 +870,7 @@ TEST_CASE_FIXTURE(
   REQUIRE(replay() == 1);
   CHECK(last() == R"(create /rows {"t":"newer"})");
   backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
-  CHECK(last() == R"(update /rows/7 {"t":"newer"})");
+  CHECK(last() == R"(update /rows/7 {"t":"newer","id":7})");
   CHECK(item("7-_burry_p") == R"({"t":"newer","id":7})");
   backbone->succeed(sent.back(), {{"id", 7}, {"t", "newer"}});
   CHECK(queue() == "-");
@@ -1000,6 +1015,150 @@ TEST_CASE_FIXTURE(Fixture, "12.11 a lease does not run out while a request is un
   const double until = in_memory::parsed(lease)[1].get<double>();
   CHECK(until > page.clock.now());
   CHECK(sent.empty());
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "12.3 what is written under the id that a list has told outlives the answer to the create") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  fetched(posts, {{{"id", 1}}, {{"id", 7}, {"t", "new"}}});
+  backbone->lose(backbone->destroy(posts, model({{"id", 7}, {"t", "new"}})));
+  CHECK(item("7-_burry_p") == "-");
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p").find('7') == std::string::npos);
+  CHECK(last() == "delete /rows/7 ");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.3 what was queued last of a row that has two ids is shown, and kept") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  fetched(posts, {{{"id", 1}}, {{"id", 7}, {"t", "new"}}});
+  const int update = backbone->update(posts, model({{"id", 7}, {"t", "edited"}}));
+  made->set({{"t", "earlier"}});
+  backbone->update(posts, made);
+  backbone->lose(update);
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "earlier"}});
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited"})");
+  CHECK(last() == R"(update /rows/7 {"id":7,"t":"edited"})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "edited"}});
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.3 no crash leaves a temporary id in the cache that the queue does not know") {
+  const int comments = decorate_queueing("c");
+  const auto post = queued_create(fetched(posts, two_rows));
+  page.storage.keeps_events = true;
+  page.storage.events.clear();
+  const auto one = model({{"id", 1}, {"post", post->key()}});
+  backbone->patch(comments, one, {{"post", post->key()}});
+  REQUIRE(!page.storage.events.empty());
+  CHECK(page.storage.events.front().key == "__queue__-_burry_c");
+  CHECK(item("1-_burry_c") == R"({"id":1,"post":"_new_token1"})");
+}
+
+TEST_CASE_FIXTURE(TwoTabs,
+                  "12.3 a collection that holds what another tab has discarded writes nothing of it") {
+  fetched(posts, two_rows);
+  const auto collection = std::make_shared<Collection>();
+  collection->url = "/rows";
+  const auto made = collection->add({{"t", "a"}});
+  one.lose(one.create(here, made));
+  CHECK(other.sync.pending(there) != "[]");
+  other.sync.discard(there, made->key());
+  items.erase("__ids__-_burry_p");
+  page.storage.keeps_events = true;
+  page.storage.events.clear();
+  one.succeed(one.create(here, collection->add({{"t", "b"}})), {{"id", 7}});
+  CHECK(item("__ids__-_burry_p") == "[7]");
+  for (const in_memory::StorageEvent& event : page.storage.events) {
+    CHECK(event.key.find("_new_") == std::string::npos);
+    CHECK(event.now.find("_new_") == std::string::npos);
+  }
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.5 a patch behind a delete that fails is the whole row") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "a"}, {"n", 1}});
+  backbone->lose(backbone->destroy(posts, one));
+  REQUIRE(replay() == 1);
+  one->set({{"t", "b"}});
+  backbone->patch(posts, one, {{"t", "b"}});
+  backbone->lose(sent.back());
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"b","n":1})");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "12.8 a change with wait behind a queued delete leaves the row deleted, also after a reload") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  backbone->lose(backbone->destroy(posts, one));
+  backbone->update(posts, one, true);
+  reload();
+  const auto again = fetched(posts, two_rows);
+  CHECK(again->get("1") == nullptr);
+  CHECK(item("1-_burry_p") == "-");
+  REQUIRE(replay() == 1);
+  CHECK(last() == "delete /rows/1 ");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"b"})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 a delete that is lost is not sent where a later patch has found the row") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "a"}});
+  const int removal = backbone->destroy(posts, one);
+  one->set({{"t", "b"}});
+  const int patch = backbone->patch(posts, one, {{"t", "b"}});
+  backbone->lose(removal);
+  backbone->succeed(patch, {{"id", 1}, {"t", "b"}});
+  CHECK(queue() == "-");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "12.11 what was changed since the first try of a create is sent before what came later") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  made->set({{"t", "changed"}});
+  backbone->update(posts, made);
+  REQUIRE(replay() == 1);
+  made->set({{"t", "last"}});
+  backbone->update(posts, made);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(last() == R"(update /rows/7 {"t":"changed","id":7})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(last() == R"(update /rows/7 {"t":"last","id":7})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(item("7-_burry_p") == R"({"t":"last","id":7})");
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(TwoTabs,
+                  "12.6 a tab whose lease is another's does not take it back, and sends nothing more") {
+  listen(one);
+  one.tab.has_locks = other.tab.has_locks = false;
+  one.lose(one.create(here, model({{"t", "a"}})));
+  one.lose(one.create(here, model({{"t", "b"}})));
+  sent.clear();
+  one.sync.replay(here);
+  one.tab.pass(50);
+  REQUIRE(sent.size() == 1);
+  other.clear(there);
+  const std::string lease =
+      "[\"other\"," + std::to_string(static_cast<long long>(page.clock.now()) + 60000) + "]";
+  items["__queue__lease-_burry_p"] = lease;
+  one.tab.pass(30000);
+  CHECK(item("__queue__lease-_burry_p") == lease);
+  const auto late = model({{"t", "c"}});
+  other.lose(other.create(there, late));
+  one.succeed(sent.back(), {{"id", 7}});
+  CHECK(sent.size() == 1);
+  CHECK(item("__queue__lease-_burry_p") == lease);
 }
 
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {

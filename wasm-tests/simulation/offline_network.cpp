@@ -34,7 +34,9 @@ void Schedule::process(Request& request) {
   request.answer = server.process(sent);
   say("  the server answers " + std::to_string(request.number) + " of tab " + std::to_string(request.life) +
       ": " + std::to_string(request.answer.status) + " " + request.answer.body.dump());
-  if (request.answer.status != 200 || sent.method == Method::read) return;
+  // Who deletes what is not there has what he wants.
+  const bool is_gone = sent.method == Method::remove && request.answer.status == 404;
+  if (sent.method == Method::read || (request.answer.status != 200 && !is_gone)) return;
   if (sent.method == Method::create) {
     u_of_[(request.space ? "c" : "p") + in_memory::key_of(request.answer.body["id"])] = request.u;
   }
@@ -85,8 +87,6 @@ void Schedule::answer(std::size_t at) {
     if (resends(request, write) && write.is_waiting()) numbers.push_back(number);
   }
   if (request.is_resent && !is_success && !is_gone) is_refused_[request.entry] = true;
-  // The row is no more, as the caller had it.
-  if (is_gone && request.n) oracle_.of(request.n).is_processed = true;
   if (is_success || is_read) {
     const bool is_brief = !is_read && random_.one_in(2);
     Content body = request.answer.body;
