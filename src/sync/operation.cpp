@@ -41,7 +41,7 @@ bool Calls::is_writing(const Namespace& ns, const std::string& key) const {
 bool Calls::has_put_off(const Namespace& ns, const std::string& key) const {
   return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
     const Operation& operation = *entry.second;
-    return &operation.ns() == &ns && operation.is_put_off() && operation.key() == key;
+    return &operation.ns() == &ns && operation.is_put_off() && operation.key() == key && !key.empty();
   });
 }
 

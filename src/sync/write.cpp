@@ -22,7 +22,6 @@ void Write::start() {
     call_->keep_in_use();
     sent_ = call_->sent();
   }
-  // Hidden until it lies in the queue, so that no crash leaves a temporary id that nobody knows.
   const bool waits = waits_for_others();
   if (is_create()) {
     // Nothing is cached before the server confirms (4.1).
@@ -32,7 +31,9 @@ void Write::start() {
   } else if (subject_.is_cached() && method_ == Method::remove) {
     show_removal();
   } else if (subject_.is_cached()) {
-    show_change(wait_ || waits);
+    // Until it lies in the queue, so that no crash leaves a temporary id that nobody knows.
+    const bool is_hidden = wait_ || mentions_unmade();
+    show_change(is_hidden);
   }
   if (waits) return queue_at_once();
   call_wrapped();
@@ -42,6 +43,10 @@ void Write::start() {
 bool Write::waits_for_others() const {
   if (!subject_.is_cached()) return false;
   if (!is_create() && (ns_.outbox.newest(key()) || calls_.has_put_off(ns_, key()))) return true;
+  return mentions_unmade();
+}
+
+bool Write::mentions_unmade() const {
   const std::string* const texts[] = {&sent_.url, &sent_.attributes, &sent_.body};
   return std::any_of(std::begin(texts), std::end(texts),
                      [](const std::string* text) { return !temporary_ids(*text).empty(); });
@@ -50,7 +55,7 @@ bool Write::waits_for_others() const {
 void Write::queue_at_once() {
   call_->send_nothing();
   state_ = State::queued;
-  const bool is_behind = !is_create() && calls_.has_put_off(ns_, key());
+  const bool is_behind = calls_.has_put_off(ns_, key());
   queued_ = Queued::put_off;
   if (is_behind || calls_.is_writing(ns_, key())) return;
   queued_ = Queued::no;
@@ -89,7 +94,7 @@ bool Write::keep() {
     write.id = {temporary_prefix + write.token};
     if (!wait_) call_->take_temporary_id(write.id.text);
     write.record = call_->sent_text({});
-    // (Hidden, as above.)
+    // Hidden until it lies in the queue, too.
     if (!wait_) ns_.journal.begin(write.key(), written_, write.shown(), true);
   } else if (method_ != Method::remove) {
     write.record = ns_.journal.text_of(key(), written_);
@@ -191,7 +196,8 @@ void Write::succeeded(bool with_data) {
 
 void Write::failed(const Failure& failure) {
   const bool is_gone = failure.status == not_found || failure.status == gone;
-  if (failure.outcome == Outcome::unanswered && policy_.queue && queued_ == Queued::no) {
+  const bool may_wait = failure.outcome == Outcome::unanswered && policy_.queue;
+  if (may_wait && subject_.is_cached() && queued_ == Queued::no) {
     state_ = State::queued;
     queued_ = Queued::put_off;
     unanswered_ = failure;

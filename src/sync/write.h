@@ -33,7 +33,7 @@ class Write : public Operation {
   void heard_nothing(bool is_final) override;
   void heard(int leader, Outcome outcome, int status) override;
   bool is_writing(const std::string& record) const override {
-    return queued_ == Queued::no && !is_create() && record == key();
+    return queued_ == Queued::no && !is_create() && record == key() && !record.empty();
   }
   bool is_put_off() const override { return queued_ == Queued::put_off; }
   void queue_up() override;
@@ -63,6 +63,7 @@ class Write : public Operation {
   void take_back();
 
   bool waits_for_others() const;
+  bool mentions_unmade() const;
   void queue_at_once();
   bool keep();
   void tell_queued();

@@ -662,6 +662,29 @@ TEST_CASE_FIXTURE(
   CHECK(last() == R"(patch /rows/1 {"n":2,"m":3})");
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.1 what is not cached waits for nothing, and what is for nothing that is not") {
+  const int uncached = backbone->update(posts, model({{"id", "__ids__"}, {"t", "b"}}));
+  const int other = backbone->update(posts, model({{"id", "__ids__"}, {"t", "c"}}));
+  const auto made = model({{"t", "new"}});
+  const int create = backbone->create(posts, made);
+  backbone->lose(create);
+  CHECK(outcome(create) == "1 told, 0 failed, queued, resolved");
+  backbone->lose(other);
+  CHECK(outcome(other) == "0 told, 1 failed, rejected");
+  backbone->lose(uncached);
+  CHECK(outcome(uncached) == "0 told, 1 failed, rejected");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.11 what is saved while a lost write is put off is shown at once") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  backbone->update(posts, one);
+  backbone->lose(backbone->update(posts, one));
+  one->set({{"t", "c"}});
+  backbone->update(posts, one);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c"})");
+}
+
 TEST_CASE_FIXTURE(Fixture, "12.4 what is put off fails where storage refuses it in the end") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});

@@ -53,9 +53,7 @@ function build() {
 
 function find() {
   build();
-  // Beyond these, schedules of the queue find faults in the core as it is.
-  const ofQueue = Math.min(Number(values.schedules), 6000);
-  return simulate('queue', ofQueue) || simulate('cache', values.schedules) || test();
+  return simulate('queue', values.schedules) || simulate('cache', values.schedules) || test();
 }
 
 const chosen = mutations.filter(({what}) => what.includes(values.only));
