@@ -461,6 +461,7 @@ test('5.7, 12.11 what the page throws out of the promise of replay(), or the wra
   await server.start();
   assert.deepEqual(errors.splice(0), ['of the page']);
   assert.deepEqual(await replay(), {sent: 0, rejected: 0, left: 1});
+  // (A round trip: the page has told of its error by then.)
   await until(() => true);
   assert.deepEqual(errors.splice(0), ['of the wrapped']);
   await run(() => { window.isBroken = false; });
