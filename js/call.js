@@ -38,6 +38,7 @@ export class Call extends Rows {
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
     this.ending = null;    // 'resolve' or 'reject', where the wrapped's promise has yet to tell
+    this.isTold = false;   // by it, of an outcome that the core waits with
     this.parser = this.findParser();
     this.given = null;     // the options as they were before the cached phase, while that lasts
     this.shadows = new Set();  // what is to be taken back after a delivery
@@ -81,12 +82,13 @@ export class Call extends Rows {
   hasOwnEnvelope() { return this.isCollection && this.hasOwnParse(this.model); }
 
   // What the page's code throws is caught, so that it does not pass through C++, and
-  // thrown on by `rethrow` when C++ has returned (5.7).
+  // thrown on by `rethrow` when C++ has returned (5.7); outside, where no caller of this call is there.
   attempt(action) {
     try {
       return action();
     } catch (error) {
       this.thrown = this.thrown || {error};
+      setTimeout(() => this.rethrow());
       return undefined;
     }
   }
@@ -127,6 +129,7 @@ export class Call extends Rows {
   sendNothing() {
     const [success, error] = [this.options.success, this.options.error].map(ownOf);
     this.callbacks = {success, error};
+    this.deferred.abort = (...args) => this.withdraw(null, args);
     this.promise = this.deferred.promise();
   }
 
@@ -200,7 +203,9 @@ export class Call extends Rows {
     const call = this, isCanceled = !this.answer && isCalledOff(request);
     const told = ending => function (...args) {
       call.report(ending === 'resolve', this, args, isCanceled);
-      if (call.ending !== ending) return;
+      // The core may end it later.
+      call.isTold = call.ending !== ending;
+      if (call.isTold) return;
       call.settle(ending, {context: this, args});
       call.rethrow();
     };
@@ -383,7 +388,7 @@ export class Call extends Rows {
   // whose callbacks have thrown, may never tell.
   end(ending, fromCache) {
     const tells = this.inWrapped || stateOf(this.request) === (ending === 'resolve' ? 'resolved' : 'rejected');
-    if (tells && !fromCache && !this.thrown && !this.isAmended) this.ending = ending;
+    if (tells && !fromCache && !this.thrown && !this.isAmended && !this.isTold) this.ending = ending;
     else this.settle(ending, fromCache ? this.cachedAnswer() : this.answer);
   }
 

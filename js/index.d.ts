@@ -58,12 +58,19 @@ declare namespace cachingSync {
     cache: Cache;
   }
 
-  // What `sync.cache` fires of other tabs, with what it tells.
+  // What `sync.cache` fires, with what it tells.
   interface CacheEvents {
+    // Of what other tabs have done.
     change: [id: string | number, attributes: any];
     remove: [id: string | number];
     list: [ids: Array<string | number>];
     clear: [];
+    // A write of this model waits for the network.
+    queue: [model: any];
+    // What a temporary id has become.
+    id: [temporary: string, id: string | number];
+    // The server has refused a write that had waited.
+    reject: [write: RejectedWrite];
   }
 
   // It is a Backbone.Events object.

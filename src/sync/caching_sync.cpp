@@ -132,7 +132,10 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
 }
 
 void CachingSync::release_waiting(Namespace& ns) {
-  while (const auto operation = calls_.next_to_queue(ns)) operation->queue_up();
+  while (const auto operation = calls_.next_to_queue(ns)) {
+    const Recency::Allowed allowed(ns.recency, operation->may_evict());
+    operation->queue_up();
+  }
   for (const int number : ns.outbox.take_stranded()) {
     if (const auto waiting = calls_.find(number)) waiting->heard_nothing(true);
   }
@@ -144,6 +147,7 @@ void CachingSync::release_waiting(Namespace& ns) {
 bool CachingSync::withdraw(int number) {
   const auto operation = calls_.find(number);
   if (!operation) return true;
+  if (operation->is_put_off()) operation->discard();
   const auto [goes_on, heir] = operation->ns().shared_requests.withdraw(number);
   if (!goes_on) return true;
   if (heir) operation->hand_over(*heir);
@@ -167,7 +171,8 @@ int CachingSync::clear(int decorator) { return clear(opened_of(decorator)); }
 int CachingSync::clear(Opened& opened) {
   Namespace& ns = opened.ns;
   ns.outbox.refresh();
-  const auto lost = static_cast<int>(ns.outbox.writes().size());
+  const auto put_off = calls_.put_off(ns);
+  const auto lost = static_cast<int>(ns.outbox.writes().size() + put_off.size());
   // A page that ends in the middle of it has left the queue as it was.
   ns.store.flush(queue_key);
   ns.journal.clear();
@@ -177,6 +182,7 @@ int CachingSync::clear(Opened& opened) {
   ns.shared_requests.end_joining();
   ns.outbox.forget();
   calls_.detach(ns);
+  for (const auto& operation : put_off) operation->discard();
   for (const int number : ns.outbox.take_stranded()) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }
@@ -221,8 +227,10 @@ std::string CachingSync::pending(int decorator) {
 bool CachingSync::discard(int decorator, const std::string& key) {
   Namespace& ns = ns_of(decorator);
   ns.outbox.refresh();
+  const auto put_off = key.empty() ? std::vector<std::shared_ptr<Operation>>() : calls_.put_off(ns, key);
+  for (const auto& operation : put_off) operation->discard();
   const QueuedWrite* queued = ns.outbox.newest(key);
-  if (!queued || queued->sending) return false;
+  if (!queued || queued->sending) return !put_off.empty();
   const QueuedWrite write = *queued;
   if (write.is_create()) {
     tab_.identify(ns.store.names().ns(), key, {});
@@ -278,7 +286,10 @@ void CachingSync::stored_elsewhere(const std::string& key, const std::optional<s
     // A page that does not queue may have taken a temporary id, too (13.2).
     const QueueText news = is_open ? ns.outbox.hear(text) : read_queue(text.value_or(""));
     const std::string& name = ns.store.names().ns();
-    for (const json::Member& id : news.ids) tab_.identify(name, id.name, id.value);
+    for (const json::Member& named : news.ids) {
+      if (const std::optional<Id> id = read_id(named.value)) ids_[named.name] = *id;
+      tab_.identify(name, named.name, named.value);
+    }
     for (const json::Member& ended : news.ended) {
       if (ended.value.starts_with('{')) tab_.tell_rejected(name, ended.value, 0);
     }
@@ -311,6 +322,7 @@ bool CachingSync::is_queued(const std::string& temporary) {
 // loses nothing.
 void CachingSync::identify(const std::string& temporary, const Id& id) {
   std::string home;
+  ids_[temporary] = id;
   for (const std::string& ns : registry_.known()) {
     Opened& opened = open(ns);
     if (opened.ns.outbox.newest(temporary)) home = ns;
@@ -320,6 +332,13 @@ void CachingSync::identify(const std::string& temporary, const Id& id) {
     if (opened.ns.outbox.is_open()) tab_.wake(ns, 0);
   }
   tab_.identify(home, temporary, json::spell(id));
+}
+
+void CachingSync::name(QueuedWrite& write) const {
+  for (const std::string& temporary : mentioned(write)) {
+    const auto known = ids_.find(temporary);
+    if (known != ids_.end()) caching::identify(write, temporary, known->second);
+  }
 }
 
 std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -126,10 +127,13 @@ class CachingSync final : private Origin {
   int clear(Opened& opened);
   bool is_queued(const std::string& temporary) override;
   void identify(const std::string& temporary, const Id& id) override;
+  void name(QueuedWrite& write) const override;
   void dropped_create() override;
   // Queues what needs not wait any longer for another request, and ends the calls that waited for
   // what this page will hear no more of.
   void release_waiting(Namespace& ns);
+
+  std::map<std::string, Id> ids_;  // what temporary ones have become while the page is there
 
   page::Page page_;
   burry::Registry& registry_;

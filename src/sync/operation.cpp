@@ -32,23 +32,27 @@ bool Calls::is_about_to_change(const Operation& reader) const {
   return false;
 }
 
-bool Calls::is_writing(const Namespace& ns, const std::string& key) const {
+bool Calls::is_writing(const Namespace& ns, const std::string& key, const Operation* except) const {
   return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
-    return &entry.second->ns() == &ns && entry.second->is_writing(key);
+    const Operation& operation = *entry.second;
+    return &operation.ns() == &ns && &operation != except && operation.is_writing(key);
   });
 }
 
-bool Calls::has_put_off(const Namespace& ns, const std::string& key) const {
-  return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
-    const Operation& operation = *entry.second;
-    return &operation.ns() == &ns && operation.is_put_off() && operation.key() == key && !key.empty();
-  });
+std::vector<std::shared_ptr<Operation>> Calls::put_off(const Namespace& ns, const std::string& key) const {
+  std::vector<std::shared_ptr<Operation>> found;
+  for (const auto& [number, operation] : operations_) {
+    const bool is_meant = key.empty() || operation->key() == key;
+    if (&operation->ns() == &ns && operation->is_put_off() && is_meant) found.push_back(operation);
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& one, const auto& other) { return one->sequence() < other->sequence(); });
+  return found;
 }
 
 std::shared_ptr<Operation> Calls::next_to_queue(const Namespace& ns) const {
-  for (const auto& [number, operation] : operations_) {
-    const bool is_of_ns = &operation->ns() == &ns;
-    if (is_of_ns && operation->is_put_off() && !is_writing(ns, operation->key())) return operation;
+  for (const auto& operation : put_off(ns)) {
+    if (!is_writing(ns, operation->key())) return operation;
   }
   return nullptr;
 }

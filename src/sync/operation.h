@@ -57,9 +57,10 @@ class Calls {
   // is cached of it is about to be replaced.
   bool is_about_to_change(const Operation& reader) const;
   // Whether a request to write this record is under way.
-  bool is_writing(const Namespace& ns, const std::string& key) const;
-  // Whether one of this record is to be queued; and the oldest that can be, or nullptr.
-  bool has_put_off(const Namespace& ns, const std::string& key) const;
+  bool is_writing(const Namespace& ns, const std::string& key, const Operation* except = nullptr) const;
+  // Those that are to be queued, of any record where there is no key, in the order in which they
+  // were sent; and the first that need not wait any longer, or nullptr.
+  std::vector<std::shared_ptr<Operation>> put_off(const Namespace& ns, const std::string& key = {}) const;
   std::shared_ptr<Operation> next_to_queue(const Namespace& ns) const;
   // What is under way may end, but does not write (5.5).
   void detach(const Namespace& ns);
@@ -108,11 +109,13 @@ class Operation {
   // is_final: this page will hear no more of it.
   virtual void heard_nothing(bool) {}
   virtual void heard(int leader, Outcome outcome, int status);
-  // Whether its request is under way.
+  // Whether its request is under way, or its end is being seen to.
   virtual bool is_writing(const std::string&) const { return false; }
-  // Whether it is to be queued when no request to write its record is under way; and does that.
+  // Whether it is to be queued when no request to write its record is under way; and does that, or
+  // takes it back.
   virtual bool is_put_off() const { return false; }
   virtual void queue_up() {}
+  virtual void discard() {}
 
   int number() const { return number_; }
   Sequence sequence() const { return sequence_; }
@@ -134,7 +137,7 @@ class Operation {
   enum class State {
     calling,       // wrapped has not returned yet
     waiting,       // for its outcome
-    queued,        // for that of another request (12): its own has come to nothing
+    queued,        // for that of another request (12): its own has come to nothing, or was not sent
     failed_early,  // wrapped has failed before it returned: the cached phase comes first (3.4)
     delivering,    // the answer is on its way into the model
     failing,       // the failure is being told

@@ -224,14 +224,25 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     write.body = sent.body;
   }
   if (queued && !queued->sending && can_fold(*queued, write)) return lay_over(*queued, std::move(write));
+  const QueuedWrites before = writes_;
   const std::string key = write.key();
-  writes_.push_back(std::move(write));
+  writes_.insert(writes_.begin() + place_of(write), std::move(write));
   if (save()) {
     show_for_good(key);
     return true;
   }
-  writes_.pop_back();
+  writes_ = before;
   return false;
+}
+
+// Behind what was sent before it, which may have been lost later; and behind each create, of whose
+// row it may be.
+std::ptrdiff_t Outbox::place_of(const QueuedWrite& write) const {
+  const auto is_before = [&](const QueuedWrite& other) {
+    return other.sending || other.is_create() || other.key() == write.key() ||
+           other.sequence < write.sequence;
+  };
+  return writes_.rend() - std::find_if(writes_.rbegin(), writes_.rend(), is_before);
 }
 
 // Makes one write of one that waits and a later one of the same record (12.5).
@@ -255,6 +266,7 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write) {
   if (is_left) {
     journal_.leave(key, newest(key)->sequence == sequence ? former : sequence);
     show_for_good(key);
+    put_back(*newest(key));
     return true;
   }
   journal_.leave(key, former);
@@ -263,19 +275,28 @@ bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write) {
   return true;
 }
 
+// A row that was to be deleted is to be saved: its id comes back to its lists.
+void Outbox::put_back(QueuedWrite& write) {
+  if (write.hidden || write.method == Method::remove) return;
+  for (const Place& place : std::exchange(write.places, {})) lists_.restore(place);
+}
+
 // It may wait for longer than a record lives.
 void Outbox::show_for_good(const std::string& key) {
   number_in_order(key);
-  const QueuedWrite& queued = *newest(key);
-  if (!queued.hidden) journal_.amend(key, queued.sequence, queued.shown(), false);
+  const QueuedWrite* queued = newest(key);
+  if (queued && !queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
 }
 
 // What lies behind another write of its record is shown over that, whenever this tab has heard of
-// the two.
+// the two. What is being sent comes before all others.
 void Outbox::number_in_order(const std::string& key) {
   Sequence former = 0;
+  for (const QueuedWrite& write : writes_) {
+    if (write.key() == key && write.sending) former = std::max(former, write.sequence);
+  }
   for (QueuedWrite& write : writes_) {
-    if (write.key() != key) continue;
+    if (write.key() != key || write.sending) continue;
     if (write.sequence < former) {
       journal_.leave(key, write.sequence);
       write.sequence = sequences_.next();
@@ -365,18 +386,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   refresh();
   bool is_mentioned = false;
   for (QueuedWrite& write : writes_) {
-    const QueuedWrite before = write;
-    write.url = url_with_id(write.url, temporary, id);
-    for (std::string* json : {&write.attributes, &write.body})
-      *json = with_id(std::move(*json), temporary, id);
-    for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
-      if (*text) *text = with_id(std::move(**text), temporary, id);
-    }
-    caching::identify(write.places, temporary, id);
-    if (write.key() == temporary) write.id = id;
-    const bool is_changed = before.url != write.url || before.attributes != write.attributes ||
-                            before.body != write.body || before.record != write.record;
-    is_mentioned = is_mentioned || is_changed || before.key() != write.key();
+    is_mentioned = caching::identify(write, temporary, id) || is_mentioned;
   }
   if (!is_mentioned) return false;
   lists_.identify(temporary, id);
@@ -385,6 +395,8 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   for (const QueuedWrite& write : writes_) {
     journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
   }
+  // Somebody may have deleted it under the id that a list has told.
+  if (journal_.shows_deleted(id.text)) journal_.took_from_lists(id.text, lists_.remove(id.text));
   return true;
 }
 

@@ -37,7 +37,7 @@ class Outbox {
   bool keep(QueuedWrite write, const page::Sent& sent);
   // It is under way. Nothing is folded into it then, in any tab.
   void begin_sending(const std::string& token);
-  // It came to nothing; what was queued meanwhile is folded into it.
+  // It came to nothing; what was queued meanwhile is folded into it, as far as that goes.
   void end_sending(const std::string& token);
   // The server has confirmed it, as it was sent. What another tab has laid over it in the same
   // instant waits on, under this new token; so does a create that was changed since a first try
@@ -79,6 +79,8 @@ class Outbox {
   void take_id(const json::Member& named);
   bool lay_over(QueuedWrite& queued, QueuedWrite write);
   QueuedWrite* behind(const QueuedWrite& write);
+  std::ptrdiff_t place_of(const QueuedWrite& write) const;
+  void put_back(QueuedWrite& write);
   void show_for_good(const std::string& key);
   void number_in_order(const std::string& key);
   void strand(const std::vector<int>& callers);

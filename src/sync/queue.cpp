@@ -188,6 +188,20 @@ std::string url_with_id(std::string url, const std::string& temporary, const Id&
   return url;
 }
 
+bool identify(QueuedWrite& write, const std::string& temporary, const Id& id) {
+  const QueuedWrite before = write;
+  write.url = url_with_id(write.url, temporary, id);
+  for (std::string* json : {&write.attributes, &write.body}) *json = with_id(std::move(*json), temporary, id);
+  for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
+    if (*text) *text = with_id(std::move(**text), temporary, id);
+  }
+  identify(write.places, temporary, id);
+  if (write.key() == temporary) write.id = id;
+  const bool is_changed = before.url != write.url || before.attributes != write.attributes ||
+                          before.body != write.body || before.record != write.record;
+  return is_changed || before.key() != write.key();
+}
+
 // The server is to find an id for it: a member that holds the temporary one is left out, as JSON
 // leaves out what is undefined.
 static std::string without_id(const std::string& text, const std::string& temporary) {

@@ -69,6 +69,10 @@ std::vector<std::string> mentioned(const QueuedWrite& write);
 std::string with_id(std::string json, const std::string& temporary, const Id& id);
 std::string url_with_id(std::string url, const std::string& temporary, const Id& id);
 
+// Puts an id in the place of a temporary one, wherever the write has that. Returns whether the
+// server, or the cache, is to hear something else of it now.
+bool identify(QueuedWrite& write, const std::string& temporary, const Id& id);
+
 // Whether a later write of the same record can be one with one that waits. Not a change with
 // `wait` with a delete that is shown: what is shown goes on to be that.
 bool can_fold(const QueuedWrite& queued, const QueuedWrite& later);

@@ -25,6 +25,8 @@ class Origin {
   virtual bool is_queued(const std::string& temporary) = 0;
   // Puts the server's id in its place in all of them. Those that had waited for it are sent.
   virtual void identify(const std::string& temporary, const Id& id) = 0;
+  // Puts the ids into a write that the server has given while it was not in the queue yet.
+  virtual void name(QueuedWrite& write) const = 0;
   // A create has been taken back: what waits for it is not to wait any longer.
   virtual void dropped_create() = 0;
 

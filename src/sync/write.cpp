@@ -18,7 +18,7 @@ const State deleted = {{}, burry::never, true};
 }  // namespace
 
 void Write::start() {
-  if (policy_.queue || !ns_.outbox.writes().empty() || calls_.has_put_off(ns_, key())) {
+  if (policy_.queue || !ns_.outbox.writes().empty() || is_behind_put_off()) {
     call_->keep_in_use();
     sent_ = call_->sent();
   }
@@ -39,10 +39,12 @@ void Write::start() {
   call_wrapped();
 }
 
+bool Write::is_behind_put_off() const { return !key().empty() && !calls_.put_off(ns_, key()).empty(); }
+
 // Whether something that is queued must be sent first (12.3, 12.10, 12.11).
 bool Write::waits_for_others() const {
   if (!subject_.is_cached()) return false;
-  if (!is_create() && (ns_.outbox.newest(key()) || calls_.has_put_off(ns_, key()))) return true;
+  if (!is_create() && (ns_.outbox.newest(key()) || is_behind_put_off())) return true;
   return mentions_unmade();
 }
 
@@ -55,10 +57,10 @@ bool Write::mentions_unmade() const {
 void Write::queue_at_once() {
   call_->send_nothing();
   state_ = State::queued;
-  const bool is_behind = calls_.has_put_off(ns_, key());
-  queued_ = Queued::put_off;
-  if (is_behind || calls_.is_writing(ns_, key())) return;
-  queued_ = Queued::no;
+  if (is_behind_put_off() || calls_.is_writing(ns_, key(), this)) {
+    queued_ = Queued::put_off;
+    return;
+  }
   if (!keep()) {
     call_->answer_with_miss();
     state_ = State::waiting;
@@ -76,6 +78,24 @@ void Write::queue_at_once() {
 // Puts the write into the queue. False: storage refuses.
 bool Write::keep() {
   if (!subject_.is_cached() || (method_ != Method::remove && sent_.attributes.empty())) return false;
+  QueuedWrite write = to_queue();
+  lay_newer_over(write);
+  replay_.origin().name(write);
+  const bool joins = is_create() || (method_ != Method::remove && !ns_.journal.had_record(key()));
+  page::Confirmed joining;
+  joining.in_collection = sent_.in_collection;
+  if (joins) write.list = list_to_join(joining);
+  const std::string key = write.key();
+  if (ns_.outbox.keep(std::move(write), sent_)) {
+    queued_ = Queued::waiting;
+    if (is_create() && !wait_) subject_ = {Subject::Kind::model, key};
+    return true;
+  }
+  if (is_create()) ns_.take_back(key, written_);
+  return false;
+}
+
+QueuedWrite Write::to_queue() {
   QueuedWrite write;
   write.method = method_;
   write.token = token_.empty() ? replay_.token() : token_;
@@ -101,19 +121,7 @@ bool Write::keep() {
   } else {
     write.places = ns_.journal.places(key());
   }
-  lay_newer_over(write);
-  const bool joins = is_create() || (method_ != Method::remove && !ns_.journal.had_record(key()));
-  page::Confirmed joining;
-  joining.in_collection = sent_.in_collection;
-  if (joins) write.list = list_to_join(joining);
-  const std::string key = write.key();
-  if (ns_.outbox.keep(std::move(write), sent_)) {
-    queued_ = Queued::waiting;
-    if (is_create() && !wait_) subject_ = {Subject::Kind::model, key};
-    return true;
-  }
-  if (is_create()) ns_.take_back(key, written_);
-  return false;
+  return write;
 }
 
 // The server has confirmed a patch that was sent later: that is not to be undone (12.11).
@@ -221,7 +229,8 @@ void Write::queue_up() {
   queued_ = Queued::no;
   state_ = State::failing;
   if (is_overtaken()) {
-    ns_.journal.leave(key(), written_);
+    // Of a delete this brings the id back to its lists.
+    take_back();
     return tell_queued();
   }
   if (keep()) {
@@ -233,6 +242,12 @@ void Write::queue_up() {
   take_back();
   if (!unanswered_) call_->answer_with_miss();
   report(unanswered_.value_or(Failure{Outcome::failure, 0}));
+}
+
+void Write::discard() {
+  queued_ = Queued::no;
+  take_back();
+  call_off();
 }
 
 // The write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).

@@ -33,10 +33,11 @@ class Write : public Operation {
   void heard_nothing(bool is_final) override;
   void heard(int leader, Outcome outcome, int status) override;
   bool is_writing(const std::string& record) const override {
-    return queued_ == Queued::no && !is_create() && record == key() && !record.empty();
+    return queued_ == Queued::no && subject_.is_cached() && !is_create() && record == key();
   }
   bool is_put_off() const override { return queued_ == Queued::put_off; }
   void queue_up() override;
+  void discard() override;
 
  protected:
   void succeeded(bool with_data) override;
@@ -62,9 +63,11 @@ class Write : public Operation {
   void show_removal();
   void take_back();
 
+  bool is_behind_put_off() const;
   bool waits_for_others() const;
   bool mentions_unmade() const;
   void queue_at_once();
+  QueuedWrite to_queue();
   bool keep();
   void tell_queued();
   void lay_newer_over(QueuedWrite& write);

@@ -1184,6 +1184,161 @@ TEST_CASE_FIXTURE(TwoTabs,
   CHECK(item("__queue__lease-_burry_p") == lease);
 }
 
+TEST_CASE_FIXTURE(Fixture, "12.10 what is put off takes the id that the server has given meanwhile") {
+  const int comments = decorate_queueing("c");
+  const auto post = queued_create(fetched(posts, two_rows));
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int earlier = backbone->update(comments, one);
+  one->set({{"t", "c"}, {"post", post->key()}});
+  backbone->update(comments, one);
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  backbone->succeed(earlier, {{"id", 1}, {"t", "b"}});
+  CHECK(item("1-_burry_c") == R"({"id":1,"t":"c","post":7})");
+  sent.clear();
+  backbone->sync.replay(comments);
+  tab.give_locks();
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"c","post":7})");
+}
+
+TEST_CASE_FIXTURE(TwoTabs, "12.10 what is put off takes the id that another tab has been given") {
+  const auto made = model({{"t", "new"}});
+  other.lose(other.create(there, made));
+  const auto edited = model({{"id", 1}, {"t", "b"}});
+  const int earlier = one.update(here, edited);
+  edited->set({{"post", made->key()}});
+  one.update(here, edited);
+  page.storage.keeps_events = true;
+  replay(other, there);
+  other.succeed(other.last_number(), {{"id", 7}});
+  for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
+    one.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
+  }
+  one.succeed(earlier, nullptr);
+  CHECK(one.sync.pending(here).find(R"("post":7)") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(Fixture, "8.3, 12.4 what was used least recently makes room for the queue") {
+  Content rows = Content::array();
+  for (int i = 1; i <= 40; ++i) rows.push_back({{"id", i}, {"t", std::string(100, 'x')}});
+  fetched(posts, rows);
+  in_memory::Call call;
+  call.decorator = posts;
+  call.request.method = Method::update;
+  call.model = model({{"id", 1}, {"t", std::string(100, 'y')}});
+  call.policy.evict = call.policy.queue = true;
+  const int number = backbone->start(std::move(call));
+  page.storage.quota = page.storage.units() + 20;
+  backbone->lose(number);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture,
+    "12.5 records are sent in the order in which their writes were, in whatever order those were lost") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int second = backbone->update(posts, one);
+  const int third = backbone->update(posts, model({{"id", 2}, {"t", "d"}}));
+  backbone->lose(second);
+  backbone->lose(third);
+  backbone->succeed(first, nullptr);
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(
+    Fixture, "12.3 what waits under the id that a list has told outlives a create that is sent before it") {
+  const int comments = decorate_queueing("c");
+  const auto collection = fetched(posts, two_rows);
+  const auto comment = model({{"x", 1}});
+  backbone->lose(backbone->create(comments, comment));
+  const int create = backbone->create(posts, collection->add({{"t", "new"}}));
+  fetched(posts, {{{"id", 1}}, {{"id", 2}}, {{"id", 7}, {"t", "new"}}});
+  backbone->update(posts, model({{"id", 7}, {"t", "edited"}, {"comment", comment->key()}}));
+  backbone->lose(create);
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p").find("edited") != std::string::npos);
+  sent.clear();
+  backbone->sync.replay(comments);
+  tab.give_locks();
+  backbone->succeed(sent.back(), {{"id", 9}});
+  replay();
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited","comment":9})");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.9 clear ends what is put off, and what is saved then is sent") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  backbone->update(posts, one);
+  const int lost = backbone->update(posts, one);
+  backbone->lose(lost);
+  CHECK(backbone->sync.clear(posts) == 1);
+  CHECK(outcome(lost) == "0 told, 1 failed, rejected");
+  const std::size_t before = sent.size();
+  backbone->update(posts, one);
+  CHECK(sent.size() == before + 1);
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.9 discard takes back what is put off") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int lost = backbone->update(posts, one);
+  backbone->lose(lost);
+  CHECK(backbone->sync.discard(posts, "1"));
+  CHECK(outcome(lost) == "0 told, 1 failed, rejected");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+  backbone->fail(first, 500);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.1 what is put off, was never sent and is aborted is taken back") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->update(posts, one);
+  backbone->lose(backbone->update(posts, one));
+  one->set({{"t", "c"}});
+  const int aborted = backbone->update(posts, one);
+  backbone->sync.withdraw(aborted);
+  CHECK(outcome(aborted) == "0 told, 1 failed, rejected");
+  backbone->succeed(first, nullptr);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "4.4, 12.5 the id of a row that was to be deleted, and is saved then, is in its lists") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "a"}});
+  SUBCASE("the delete is lost, and a later save confirmed") {
+    const int removal = backbone->destroy(posts, one);
+    const int update = backbone->update(posts, one);
+    backbone->lose(removal);
+    backbone->succeed(update, {{"id", 1}, {"t", "b"}});
+  }
+  SUBCASE("both are lost") {
+    const int removal = backbone->destroy(posts, one);
+    const int update = backbone->update(posts, one);
+    backbone->lose(removal);
+    backbone->lose(update);
+  }
+  SUBCASE("it is saved offline") {
+    backbone->lose(backbone->destroy(posts, one));
+    backbone->update(posts, one);
+  }
+  CHECK(item("1-_burry_p") != "-");
+  CHECK(item("__ids__-_burry_p").find('1') != std::string::npos);
+}
+
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
   caching::QueuedWrite write;
   write.method = Method::patch;
