@@ -45,16 +45,16 @@ std::vector<std::shared_ptr<Operation>> Calls::put_off(const Namespace& ns, cons
     const bool is_meant = key.empty() || operation->key() == key;
     if (&operation->ns() == &ns && operation->is_put_off() && is_meant) found.push_back(operation);
   }
-  std::sort(found.begin(), found.end(),
-            [](const auto& one, const auto& other) { return one->sequence() < other->sequence(); });
   return found;
 }
 
 std::shared_ptr<Operation> Calls::next_to_queue(const Namespace& ns) const {
+  std::shared_ptr<Operation> next;
   for (const auto& operation : put_off(ns)) {
-    if (!is_writing(ns, operation->key())) return operation;
+    const bool is_ready = !is_writing(ns, operation->key());
+    if (is_ready && (!next || operation->sequence() < next->sequence())) next = operation;
   }
-  return nullptr;
+  return next;
 }
 
 void Calls::detach(const Namespace& ns) {

@@ -58,8 +58,8 @@ class Calls {
   bool is_about_to_change(const Operation& reader) const;
   // Whether a request to write this record is under way.
   bool is_writing(const Namespace& ns, const std::string& key, const Operation* except = nullptr) const;
-  // Those that are to be queued, of any record where there is no key, in the order in which they
-  // were sent; and the first that need not wait any longer, or nullptr.
+  // Those that are to be queued, of any record where there is no key; and of those that need not
+  // wait any longer the one that was sent first, or nullptr.
   std::vector<std::shared_ptr<Operation>> put_off(const Namespace& ns, const std::string& key = {}) const;
   std::shared_ptr<Operation> next_to_queue(const Namespace& ns) const;
   // What is under way may end, but does not write (5.5).

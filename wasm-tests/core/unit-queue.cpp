@@ -1312,7 +1312,8 @@ TEST_CASE_FIXTURE(Fixture, "12.1 what is put off, was never sent and is aborted 
   CHECK(outcome(aborted) == "0 told, 1 failed, rejected");
   backbone->succeed(first, nullptr);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
-  CHECK(queue() == "-");
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"b"})");
 }
 
 TEST_CASE_FIXTURE(Fixture,

@@ -152,7 +152,8 @@ void Schedule::resent(const LoadedTab& tab, Request& request) {
     if (other.space != request.space) continue;
     // (A list may have told it the row of a create whose answer was lost.)
     const bool is_create = request.sent.method == Method::create;
-    const bool is_same = other.u == request.u && other.life == request.life && !is_create;
+    const bool is_cleared = other.number <= tab.cleared_behind[request.space];
+    const bool is_same = other.u == request.u && other.life == request.life && !is_create && !is_cleared;
     if (other.is_resent && is_queued(other))
       violates("two requests of the queue of " + ns + " are under way");
     else if (is_same) violates("a request of the page for the same record is under way");
