@@ -483,6 +483,87 @@ test('12.2, 12.3 a `validate` that no temporary id would pass does not keep the 
   assert.equal(table().length, 3);
 });
 
+// Of two saves of the first row the one named `held back` is answered when the test says so, and
+// the one named `lost again` never. Returns when the page knows of that.
+async function loseSecondSave({run, server, until}) {
+  let response = null;
+  server.answer((request, one, next) => {
+    if (request.method !== 'PUT') return next();
+    if (request.body.name !== 'lost again') return void (response = one);
+    return one.destroy();
+  });
+  await run(async () => {
+    window.rows = await fetched();
+    $(document).ajaxError(() => { window.hasLost = true; });
+    window.held = save(rows.get(1), {name: 'held back'});
+    window.lost = save(rows.get(1), {name: 'lost again'});
+  });
+  await until(() => window.hasLost);
+  return response;
+}
+
+test('12.11 what is lost while another save of the row is under way is queued, and told, when that is answered', async t => {
+  const opened = await open(t), {run, server, replay, table} = opened;
+  const held = await loseSecondSave(opened);
+  assert.deepEqual(await run(() => [taken(), cache.pending(), inside.records()['1-_burry_test']]), [[], [], '{"id":1,"name":"lost again"}']);
+  held.status(500).end();
+  await run(() => Promise.all([held, lost]));
+  assert.deepEqual(await run(() => [taken().sort(), queued()]),
+    [['error', 'queue 1', 'rejected', 'resolved', 'success queued'], ['update 1 {"id":1,"name":"lost again"}']]);
+  server.answer((request, response, next) => next());
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+  assert.deepEqual(table()[0], {id: 1, name: 'lost again'});
+});
+
+test('7.3, 12.4 what waits to be queued, and is refused by storage in the end, fails, and its promise too', async t => {
+  const opened = await open(t), {run} = opened;
+  const held = await loseSecondSave(opened);
+  await run(() => inside.fillToBrim());
+  held.status(500).end();
+  await run(() => Promise.all([held, lost]));
+  assert.deepEqual(await run(() => [taken(), cache.pending(), inside.records()['1-_burry_test']]),
+    [['error', 'error', 'rejected', 'rejected'], [], '{"id":1,"name":"Norway"}']);
+});
+
+test('12.1, 12.9 what waits to be queued and was never sent can be aborted; clear ends the rest, and says what is lost', async t => {
+  const opened = await open(t), {run, warnings} = opened;
+  await loseSecondSave(opened);
+  await run(async () => {
+    let aborted = null;
+    const told = save(rows.get(1), {name: 'third'}, {beforeSend: () => log.push('sent')});
+    aborted = rows.get(1).save({name: 'fourth'}, {error: () => log.push('aborted')});
+    aborted.abort();
+    cache.clear();
+    await told;
+    await lost;
+  });
+  assert.deepEqual(await run(() => [taken().sort(), cache.pending()]), [['aborted', 'error', 'error', 'rejected', 'rejected'], []]);
+  assert.deepEqual(warnings, ['Backbone.cachingSync: clear: 2 queued writes will not be sent.']);
+});
+
+test('5.7, 12.11 what the handler of a save throws that was put off is thrown, and stops nothing', async t => {
+  const opened = await open(t), {run, errors} = opened;
+  let held = null;
+  opened.server.answer((request, one, next) => {
+    if (request.method !== 'PUT') return next();
+    return request.body.name === 'held back' ? void (held = one) : one.destroy();
+  });
+  await run(async () => {
+    window.rows = await fetched();
+    window.lost = 0;
+    $(document).ajaxError(() => ++lost);
+    rows.get(1).save({name: 'held back'});
+    rows.get(1).save({name: 'lost again'}, {success: () => { throw new Error('of the handler'); }});
+    window.last = save(rows.get(1), {name: 'last'});
+  });
+  await opened.until(() => lost === 2);
+  held.json({id: 1, name: 'held back'});
+  await run(() => last);
+  await run(() => new Promise(resolve => setTimeout(resolve)));
+  assert.deepEqual(errors.splice(0), ['of the handler']);
+  assert.deepEqual(await run(() => queued()), ['update 1 {"id":1,"name":"last"}']);
+});
+
 test('12.12 the `attrs` of a call are sent as they would be online; a write whose body is the page\'s own is not queued', async t => {
   const {run, server, replay, writes} = await open(t);
   await server.stop();
