@@ -529,9 +529,8 @@ test('12.1, 12.9 what waits to be queued and was never sent can be aborted; clea
   const opened = await open(t), {run, warnings} = opened;
   await loseSecondSave(opened);
   await run(async () => {
-    let aborted = null;
     const told = save(rows.get(1), {name: 'third'}, {beforeSend: () => log.push('sent')});
-    aborted = rows.get(1).save({name: 'fourth'}, {error: () => log.push('aborted')});
+    const aborted = rows.get(1).save({name: 'fourth'}, {error: () => log.push('aborted')});
     aborted.abort();
     cache.clear();
     await told;
