@@ -314,7 +314,7 @@ export const mutations = [
   {what: 'show what is being sent over what is queued behind it (12.8)', file: outbox,
     from: 'if (write.key() != key || write.sending) continue;', to: 'if (write.key() != key) continue;'},
   {what: 'send records in the order in which they were lost (12.5)', file: outbox,
-    from: '|| other.sequence < write.sequence;', to: '|| true;'},
+    from: 'other.sequence < write.sequence;', to: 'true;'},
   {what: 'leave the id of a row out of its lists that is saved after its delete (4.6)', file: outbox,
     from: '    put_back(*newest(key));\n', to: ''},
   {what: 'send without the lease (12.6)', file: replay,
