@@ -217,6 +217,12 @@ bool Outbox::write_text(const std::string& text) {
 bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
   refresh();
   QueuedWrite* queued = newest(write.key());
+  // Another tab has queued a delete of which this one has heard since it sent the change.
+  if (queued && queued->method == Method::remove && write.sequence < queued->sequence) {
+    journal_.leave(write.key(), write.sequence);
+    strand(write.callers);
+    return true;
+  }
   // A patch changes what waits. But of a row that was to be deleted it has all that the model has.
   if (queued && queued->method == Method::remove && write.method == Method::patch) {
     write.method = Method::update;

@@ -1340,6 +1340,27 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item("__ids__-_burry_p").find('1') != std::string::npos);
 }
 
+TEST_CASE_FIXTURE(TwoTabs,
+                  "12.5 a change that is lost when another tab has queued a delete is part of that") {
+  fetched(posts, two_rows);
+  const auto edited = model({{"id", 1}, {"t", "b"}});
+  const int update = one.update(here, edited);
+  const int waiting = one.update(here, edited, true);
+  other.lose(other.destroy(there, model({{"id", 1}, {"t", "a"}})));
+  one.lose(waiting);
+  one.lose(update);
+  CHECK(one.call(update).server_phases == 1);
+  CHECK(one.call(waiting).server_phases == 1);
+  CHECK(one.sync.pending(here).find("update") == std::string::npos);
+  CHECK(item("1-_burry_p") == "-");
+  listen(other);
+  replay(other, there);
+  other.succeed(sent.back(), nullptr);
+  CHECK(one.sync.pending(here) == "[]");
+  CHECK(one.sync.records_in_doubt() == 0);
+  CHECK(one.sync.calls_in_progress() == 0);
+}
+
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
   caching::QueuedWrite write;
   write.method = Method::patch;
