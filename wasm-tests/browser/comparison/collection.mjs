@@ -281,7 +281,13 @@ export default {
     scene.result(row.destroy(scene.callbacks()));
   },
   'create that is destroyed before it is answered': scene => {
-    const row = scene.rows().create({name: 'Fiji'}, scene.callbacks());
+    // No answer, however fast, comes before `destroy` of a new row calls back, which is one turn later.
+    const xhr = () => {
+      const request = new XMLHttpRequest(), {send} = request;
+      request.send = (...body) => { setTimeout(() => send.apply(request, body), 20); };
+      return request;
+    };
+    const row = scene.rows().create({name: 'Fiji'}, scene.callbacks({xhr}));
     scene.result(row.destroy(scene.callbacks()));
   },
   'create out of the success of a create': scene => {
