@@ -284,7 +284,7 @@ export default {
     // No answer, however fast, comes before `destroy` of a new row calls back, which is one turn later.
     const xhr = () => {
       const request = new XMLHttpRequest(), {send} = request;
-      request.send = (...body) => { setTimeout(() => send.apply(request, body), 20); };
+      request.send = (...body) => scene.later(() => send.apply(request, body), 20);
       return request;
     };
     const row = scene.rows().create({name: 'Fiji'}, scene.callbacks({xhr}));

@@ -149,14 +149,14 @@ class Scene {
     }
   }
 
-  // In a later turn.
-  later(action) {
+  // In a later turn, after so many milliseconds.
+  later(action, milliseconds = 0) {
     const mark = {};
     underWay.add(mark);
     setTimeout(() => {
       underWay.delete(mark);
       action();
-    });
+    }, milliseconds);
   }
 
   // Until every request and every later turn is over and has been told.
