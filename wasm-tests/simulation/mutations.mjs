@@ -298,7 +298,7 @@ export const mutations = [
   {what: 'send a delete that a later patch has overtaken (12.11)', file: write,
     from: 'return method_ == Method::remove && !ns_', to: 'return false && !ns_'},
   {what: 'forget what was written under the id that a list has told (12.3)', file: journal,
-    from: '  for (Pending& pending : moved.pending) insert(there, std::move(pending));\n', to: ''},
+    from: '  if (find(to)) return merge(to, std::move(moved));\n', to: ''},
   {what: 'show an earlier write over one that is queued behind it (12.8)', file: outbox,
     from: 'if (write.sequence < former) {', to: 'if (false) {'},
   {what: 'show what waits for another record before it is queued (12.3)', file: write,
