@@ -1361,6 +1361,33 @@ TEST_CASE_FIXTURE(TwoTabs,
   CHECK(one.sync.calls_in_progress() == 0);
 }
 
+TEST_CASE_FIXTURE(Fixture,
+                  "12.3 what is being sent lies under what else is queued of its row, wherever that stands") {
+  items["__queue__-_burry_p"] =
+      R"({"writes":[{"method":"update","id":7,"token":"a","url":"/rows/7","idAttribute":"id",)"
+      R"("attributes":{"id":7,"t":"edited","x":"_new_c"},"isPlain":true,"since":1},)"
+      R"({"method":"create","id":"_new_b","token":"b","url":"/rows","idAttribute":"id",)"
+      R"("attributes":{"t":"new"},"record":"{\"t\":\"new\",\"id\":\"_new_b\"}","since":2}]})";
+  items["__queue__-_burry_c"] =
+      R"({"writes":[{"method":"create","id":"_new_c","token":"c","url":"/rows","idAttribute":"id",)"
+      R"("attributes":{"t":"c"},"record":"{\"t\":\"c\",\"id\":\"_new_c\"}","since":1}]})";
+  reload();
+  const int comments = decorate_queueing("c");
+  REQUIRE(replay() == 1);
+  REQUIRE(last() == R"(create /rows {"t":"new"})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p").find("edited") != std::string::npos);
+  sent.clear();
+  backbone->sync.replay(comments);
+  backbone->tab.give_locks();
+  REQUIRE(sent.size() == 1);
+  backbone->succeed(sent.back(), {{"id", 9}});
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited","x":9})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
   caching::QueuedWrite write;
   write.method = Method::patch;
