@@ -1391,6 +1391,22 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
+TEST_CASE_FIXTURE(
+    Fixture, "12.5 who waits for what comes to nothing, as a timer sends it and wrapped throws, is told") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  tab.has_locks = false;
+  int removal = 0;
+  backbone->wrapped = [&](int) {
+    removal = backbone->destroy(posts, made);
+    return false;
+  };
+  backbone->sync.replay(posts);
+  tab.pass(50);
+  REQUIRE(removal > 0);
+  CHECK(outcome(removal) == "1 told, 0 failed, queued, resolved");
+  CHECK(queue() == "-");
+}
+
 TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
   caching::QueuedWrite write;
   write.method = Method::patch;

@@ -329,8 +329,6 @@ export const mutations = [
     from: '    opened.ns.outbox.forget_missing();\n    release_waiting(opened.ns);', to: '    release_waiting(opened.ns);'},
   {what: 'lay the whole of a model over what waits by a patch (12.5)', file: outbox,
     from: 'if (queued && queued->method == Method::remove && write.method', to: 'if (queued && write.method'},
-  {what: 'let who waits for another tab wait for ever (12.12)', file: sync,
-    from: '  // Another tab may have sent what this one waits for.\n  release_waiting(opened->ns);', to: ''},
   {what: 'tell success before the server\'s word, with wait (12.12)', file: write,
     from: 'if (!wait_) return tell_queued();\n    state_ = State::queued;', to: 'if (true) return tell_queued();\n    state_ = State::queued;'}
 ];
