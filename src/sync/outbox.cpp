@@ -230,14 +230,13 @@ bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
     write.body = sent.body;
   }
   if (queued && !queued->sending && can_fold(*queued, write)) return lay_over(*queued, std::move(write));
-  const QueuedWrites before = writes_;
-  const std::string key = write.key();
+  const std::string key = write.key(), token = write.token;
   writes_.insert(writes_.begin() + place_of(write), std::move(write));
   if (save()) {
     show_for_good(key);
     return true;
   }
-  writes_ = before;
+  std::erase_if(writes_, [&](const QueuedWrite& kept) { return kept.token == token; });
   return false;
 }
 

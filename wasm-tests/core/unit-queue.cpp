@@ -74,6 +74,12 @@ struct TwoTabs : Fixture {
     policy.queue = true;
     return tab.decorate("p", policy);
   }
+  // The event `storage` in a tab, of what has changed since the last.
+  void tell(in_memory::Backbone& tab) {
+    for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
+      tab.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
+    }
+  }
   static void replay(in_memory::Backbone& tab, int decorator) {
     tab.sync.replay(decorator);
     tab.tab.give_locks();
@@ -762,9 +768,7 @@ TEST_CASE_FIXTURE(TwoTabs, "12.9 who waits for what another tab discards hears a
   one.sync.pending(here);
   page.storage.events.clear();
   CHECK(one.sync.discard(here, "1"));
-  for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
-    other.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
-  }
+  tell(other);
   CHECK(other.call(number).failures == 1);
   CHECK(other.call(number).server_phases == 0);
   for (const std::string& event : other.tab.events) CHECK(event.find("reject") == std::string::npos);
@@ -1214,9 +1218,7 @@ TEST_CASE_FIXTURE(TwoTabs, "12.10 what is put off takes the id that another tab 
   page.storage.keeps_events = true;
   replay(other, there);
   other.succeed(other.last_number(), {{"id", 7}});
-  for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
-    one.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
-  }
+  tell(one);
   one.succeed(earlier, nullptr);
   CHECK(one.sync.pending(here).find(R"("post":7)") != std::string::npos);
 }
