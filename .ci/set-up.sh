@@ -7,6 +7,7 @@
 #   sh .ci/set-up.sh build lint       clang-format and clang-tidy
 #   sh .ci/set-up.sh build coverage   gcovr
 #   sh .ci/set-up.sh build firefox    what the benchmark in Firefox needs
+#   sh .ci/set-up.sh build browser current-emscripten    what .ci/current-emscripten.sh needs
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
 # a browser named by $CHROMIUM or $FIREFOX, is used as it is.
@@ -67,8 +68,11 @@ for job in "$@"; do
         need firefox-esr firefox-esr
       fi
       ;;
+    current-emscripten)
+      need debootstrap debootstrap
+      ;;
     *)
-      echo "set-up: expected 'build', 'browser', 'fuzz', 'lint', 'coverage' or 'firefox', got '$job'" >&2
+      echo "set-up: expected 'build', 'browser', 'fuzz', 'lint', 'coverage', 'firefox' or 'current-emscripten', got '$job'" >&2
       exit 1
       ;;
   esac
