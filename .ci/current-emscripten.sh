@@ -40,6 +40,8 @@ while [ $# -gt 0 ]; do
 done
 folder=$(realpath -m "${folder:-build/emscripten-$suite}")
 project=$folder/project
+# Stands in a folder that was made here, and in no other Debian, such as the machine's own.
+made=$folder/etc/made-for-current-emscripten
 
 [ "$(id -u)" -eq 0 ] || fail 'please run as root'
 
@@ -48,17 +50,19 @@ inside() {
 }
 
 install_debian() {
-  [ -x "$folder/usr/bin/apt-get" ] && return
-  [ -z "$(ls -A "$folder" 2>/dev/null)" ] || fail "$folder is there, and is no Debian; please remove it"
+  [ -e "$made" ] && return
+  [ -z "$(ls -A "$folder" 2>/dev/null)" ] || fail "$folder is there, and not, or not wholly, made by this; please remove it"
   # Where the machine's own packages come from.
-  release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Release: $release" 'Component: main' | head -n 1)
+  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  # shellcheck disable=SC2016 # what apt-get is to put there
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Release: $codename" 'Component: main' | head -n 1)
   echo "current-emscripten: installing Debian $suite in $folder"
   mkdir -p "$folder"
   if ! debootstrap --variant=minbase "$suite" "$folder" ${mirror:+"$mirror"} >"$folder.log" 2>&1; then
     tail -n 20 "$folder.log"
     fail "debootstrap failed; please remove $folder"
   fi
+  touch "$made"
 }
 
 install_emscripten() {
@@ -80,15 +84,24 @@ copy_sources() {
   find "$project" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
   tar -c --exclude=./build --exclude=./dist --exclude=./node_modules --exclude=./.git . | tar -x -C "$project"
   cp -al node_modules "$project" 2>/dev/null || cp -a node_modules "$project"
-  for library in nlohmann doctest; do
-    [ -d "$folder/usr/local/include/$library" ] || cp -aL "/usr/include/$library" "$folder/usr/local/include"
+  for library in /usr/include/nlohmann /usr/include/doctest /usr/local/include/nlohmann /usr/local/include/doctest; do
+    if [ -d "$library" ]; then cp -aL "$library" "$folder/usr/local/include"; fi
   done
+}
+
+# ninja does not see that the compiler is another one.
+drop_objects_of_another_release() {
+  if [ "$(cat "$project/build/release" 2>/dev/null)" = "$release" ]; then return; fi
+  rm -rf "$project/build"
+  mkdir -p "$project/build"
+  echo "$release" >"$project/build/release"
 }
 
 install_debian
 install_emscripten
 copy_sources
 release=$(inside emcc --version | sed -n '1s/.* \([0-9][0-9.]*\).*/\1/p')
+drop_objects_of_another_release
 echo "current-emscripten: building with Emscripten $release; its first link builds its own libraries"
 inside sh -c 'cd /project && node js/build/build.mjs && node -e "
   import(\"/project/js/build/cmake.mjs\").then(({build}) => build(\"wasm-tests\", \"wasm\"))"'
