@@ -69,6 +69,8 @@ install_emscripten() {
   echo "current-emscripten: installing the Debian packages $packages there, or bringing them up to date"
   # A mirror that is kept as it was one day is out of date.
   echo 'Acquire::Check-Valid-Until "false";' >"$folder/etc/apt/apt.conf.d/any-date"
+  # What an interrupted run has left half installed.
+  inside dpkg --configure -a >"$folder.log" 2>&1
   inside apt-get update -qq
   # shellcheck disable=SC2086 # a list of names
   inside apt-get install -qq -y --no-install-recommends $packages </dev/null >"$folder.log" 2>&1 || {
