@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {launch} from './chromium.mjs';
+import {launch} from './browser.mjs';
 import {startDemo} from './demo-server.mjs';
 import {openInside} from './inside.mjs';
 

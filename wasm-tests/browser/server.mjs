@@ -12,6 +12,12 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 const folderOf = name => dirname(require.resolve(`${name}/package.json`));
 
+// The build that a run of the tests is of: $BUILD, or wasm.
+const builtFiles = {wasm: 'backbone.cachingsync.js', asm: 'backbone.cachingsync.asm.js'};
+export const build = process.env.BUILD || 'wasm';
+const builtFile = builtFiles[build];
+if (!builtFile) throw new Error(`$BUILD: expected one of ${Object.keys(builtFiles).join(', ')}, got ${JSON.stringify(build)}`);
+
 // The scripts that a page may load, by the names that tests use.
 const libraries = {
   jquery: '/lib/jquery/dist/jquery.js',
@@ -60,22 +66,25 @@ export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
 //   requests: [{method, path, body}] of the API, in the order of their arrival; with its
 //     `idempotencyKey` where one has such a header
 //   answer(handler): handler(request, response, next) comes before json-server
+//   keep(text): the path of a script, which a page has before the others as its query's `first`
 //   hold(): holds all answers back until the function that it returns is called
 //   stop(), start(): nobody listens at `url`, and somebody does again
 export async function startServer(data = {}) {
   const app = jsonServer.create();
-  const requests = [];
+  const requests = [], kept = [];
   let handler = null, gate = Promise.resolve();
 
   app.get('/page.html', (request, response) => {
-    const {scripts = plainPage.join(), csp, frame} = request.query;
+    const {scripts = plainPage.join(), first, csp, frame} = request.query;
     if (csp) response.set('Content-Security-Policy', csp);
-    const tags = scripts.split(',').filter(Boolean)
+    const tags = [first, ...scripts.split(',')].filter(Boolean)
       .map(name => `<script src="${libraries[name] || name}"></script>`).join('\n');
     response.type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
       <link rel="icon" href="data:,">${tags}${frame ? `<iframe sandbox="allow-scripts" src="${frame}"></iframe>` : ''}`);
   });
+  app.get('/first/:number.js', (request, response) => response.type('js').send(kept[request.params.number]));
   app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
+  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(join(root, 'dist', builtFile)));
   app.use('/dist', staticFiles(join(root, 'dist')));
   app.use('/lib/:name', (request, response, next) => staticFiles(folderOf(request.params.name))(request, response, next));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
@@ -107,6 +116,7 @@ export async function startServer(data = {}) {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    keep: text => `/first/${kept.push(text) - 1}.js`,
     database: router.db,
     answer(next) { handler = next; },
     hold() {
