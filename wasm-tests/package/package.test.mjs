@@ -104,17 +104,6 @@ test('1.5: Burry alone, by require and by import, loads no Backbone', () => {
   assert.equal(node('burry.mjs', `import Burry from 'backbone.cachingsync/burry'; ${tell}`), 'function false true');
 });
 
-test('1.4: the types export the function, its namespace and Burry', () => {
-  const types = readFileSync(join(installed, 'js', 'index.d.ts'), 'utf8');
-  assert.match(types, /^export = cachingSync;$/m);
-  const typed = /interface Options \{([^}]*)\}/.exec(types)[1].match(/^ +\w+(?=\?:)/gm).map(name => name.trim());
-  // Each option that has a type is an option that the library knows.
-  const message = node('options.cjs', `
-    const Backbone = require('backbone'), cachingSync = require('backbone.cachingsync');
-    try { cachingSync(Backbone.sync, '', {unknownToAll: 1}); } catch (error) { console.log(error.message); }`);
-  assert.deepEqual(typed, message.split('expected one of ')[1].split(', '));
-});
-
 // Lets a page have a file of the installed package.
 async function serveInstalled(page, files) {
   await page.setRequestInterception(true);

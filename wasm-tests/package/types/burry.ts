@@ -45,7 +45,7 @@ Burry.flushExpired();
 posts.set('one', 1);
 // @ts-expect-error 2345
 posts.set('one', {id: 1});
-// @ts-expect-error 2345
+// @ts-expect-error 2353
 posts.set('one', {id: 1, title: 'one', author: 'me'});
 // @ts-expect-error 2345
 posts.set('one', undefined);
@@ -57,7 +57,7 @@ posts.set('one');
 posts.add('one', {id: '1', title: 'one'});
 // @ts-expect-error 2345
 posts.replace('one', 'one');
-// @ts-expect-error 18048
+// @ts-expect-error 2532
 posts.get('one').title.length;
 // @ts-expect-error 2551
 post?.titel;

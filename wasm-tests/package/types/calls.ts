@@ -63,9 +63,9 @@ Backbone.cachingSync(Backbone.sync, 'posts', {freshFor: '1'});
 Backbone.cachingSync(Backbone.sync, 'posts', {queue: 'yes'});
 // @ts-expect-error 2322
 Backbone.cachingSync(Backbone.sync, 'posts', {live: 1});
-// @ts-expect-error 2345
+// @ts-expect-error 2353
 Backbone.cachingSync(Backbone.sync, 'posts', {unknown: true});
-// @ts-expect-error 2345
+// @ts-expect-error 2353
 cachingSync(Backbone.sync, 'posts', {fromCache: true});
 const misspelt = {fetchpolicy: 'cache-first'};
 // @ts-expect-error 2345
@@ -126,7 +126,7 @@ post.on('sync', (model: Post, response: unknown, options: cachingSync.CallOption
 
 // @ts-expect-error 2820
 post.fetch({fetchPolicy: 'cache-frist'});
-// @ts-expect-error 2345
+// @ts-expect-error 2561
 post.fetch({freshfor: 1});
 // @ts-expect-error 2322
 post.fetch({ttl: '10'});
@@ -136,7 +136,7 @@ post.save({}, {queue: 'yes'});
 post.save(null, {callbacks: 'twice'});
 // @ts-expect-error 2322
 post.destroy({evict: 'yes'});
-// @ts-expect-error 2345
+// @ts-expect-error 2353
 post.destroy({unknown: true});
 // @ts-expect-error 2322
 posts.fetch({dedupe: 'yes'});
@@ -160,7 +160,7 @@ sync('head', post);
 sync.call(post, 'read', post).then(() => {});
 // @ts-expect-error 2820
 sync('read', post, {fetchPolicy: 'cache-olny'});
-// @ts-expect-error 2554
+// @ts-expect-error 2555
 sync('read');
 
 // sync.cache: a Backbone.Events object.
@@ -200,7 +200,7 @@ cache.on('change remov', () => {});
 cache.once('queued', () => {});
 // @ts-expect-error 2769
 cache.off('chanje');
-// @ts-expect-error 2769
+// @ts-expect-error 2561
 cache.on({chanje() {}});
 // @ts-expect-error 2769
 cache.on('change', (id: boolean) => id);
@@ -212,7 +212,7 @@ cache.on('change', (id, attributes: {title: number}) => attributes);
 cache.on('list', (ids: string) => ids);
 // @ts-expect-error 2769
 cache.on('queue', (model: Posts) => model);
-// @ts-expect-error 2769
+// @ts-expect-error 2322
 cache.on({id: (temporary: number) => temporary});
 // @ts-expect-error 2551
 cache.on('change', (id, attributes) => attributes.titel);

@@ -31,7 +31,7 @@ export const typed: theDefault.Options & cachingSync.Options = options;
 
 // @ts-expect-error 2322
 export const wrong: FetchPolicy = 'cache';
-// @ts-expect-error 2305
+// @ts-expect-error 2614
 import {clear} from 'backbone.cachingsync';
 // @ts-expect-error 2614
 import {Store} from 'backbone.cachingsync/burry';
