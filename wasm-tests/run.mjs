@@ -11,6 +11,7 @@ import {fileURLToPath} from 'node:url';
 import {build} from '../js/build/cmake.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
+import {shareInstallation} from './package/installed.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const total = {passed: 0, failed: 0};
@@ -94,5 +95,7 @@ runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
 runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();
+const removeInstallation = shareInstallation();
 await runNodeTests('built files, in Chromium and as a package; mutations', ['browser', 'package', 'simulation'].flatMap(folder => testFiles(`wasm-tests/${folder}`)));
+removeInstallation();
 finish();

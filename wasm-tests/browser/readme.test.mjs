@@ -228,6 +228,9 @@ test('1.4: the README, CommonJS and ES module', t => {
   }
   assert.match(block('Two commands'), /^npm run demo\nnpm test\n$/);
   assert.ok(packageFile.scripts.demo && packageFile.scripts.test);
+  // wasm-tests/package does it, with the packed tarball.
+  assert.equal(block('Installation'), `npm install ${packageFile.name}\n`);
+  assert.ok(file(join(root, 'README.md')).includes(`\`${packageFile.name}@${parseInt(packageFile.version)}/${packageFile.unpkg}\``));
 });
 
 // That under TypeScript is compiled by package/types.test.mjs.

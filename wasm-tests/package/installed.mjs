@@ -6,7 +6,6 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, extname, join, sep} from 'node:path';
-import {after} from 'node:test';
 import {fileURLToPath} from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -24,20 +23,25 @@ export function npm(cwd, ...args) {
 }
 
 // Returns {folder, project, installed, tarball}: a temporary folder, in it the project, in
-// that the installed package, and the tarball that it is of. To be called by a test file
-// outside its tests.
+// that the installed package, and the tarball that it is of.
 export async function install() {
   if (process.env[shared]) return places(process.env[shared]);
   const made = makeInstallation();
-  after(() => rmSync(made.folder, {recursive: true}));
+  process.env[shared] = made.folder;
+  process.on('exit', () => rmSync(made.folder, {recursive: true}));
   return made;
 }
 
-// For all processes that this one starts. Returns what removes it.
+// For all processes that this one starts. Returns what removes it. Where it cannot be made,
+// each test file tries anew, and fails with what npm says.
 export function shareInstallation() {
-  const {folder} = makeInstallation();
-  process.env[shared] = folder;
-  return () => rmSync(folder, {recursive: true});
+  try {
+    const {folder} = makeInstallation();
+    process.env[shared] = folder;
+    return () => rmSync(folder, {recursive: true});
+  } catch (error) {
+    return () => {};
+  }
 }
 
 function makeInstallation() {
