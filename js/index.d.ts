@@ -231,7 +231,7 @@ declare namespace cachingSync {
     clear(): void;
 
     /** Takes out the record of a model, or of an id. */
-    remove(modelOrId: Backbone.Model<any, any, any> | Id): void;
+    remove(modelOrId: Backbone.Model | Id): void;
 
     /** The ids of the list of a fetch without a query; an empty array where there is none. */
     ids(): Id[];
@@ -250,7 +250,7 @@ declare namespace cachingSync {
      *
      * @returns Whether there was anything.
      */
-    discard(modelOrId: Backbone.Model<any, any, any> | Id): boolean;
+    discard(modelOrId: Backbone.Model | Id): boolean;
 
     /** Sends what waits. The promise is resolved when that is done, or the network is missing again. */
     replay(): Promised<Replayed>;

@@ -101,6 +101,12 @@ class Offline extends Posts {
   waiting() { return this.sync.cache.pending().length; }
 }
 
+class Draft extends Backbone.Model<PostAttributes, Backbone.ModelSetOptions & {mine?: number}, {app: string}> {
+  sync = sync;
+  private secret = 1;
+  tell() { return this.secret; }
+}
+
 // @ts-expect-error 2344
 export type NoAttributes = cachingSync.CachedSync<string>;
 
@@ -173,6 +179,7 @@ cache.on('change', (id, attributes) => `${id}: ${attributes.title.length}`)
   .on('clear', () => {})
   .on('queue', model => model.attributes.title)
   .on('queue', (model: Post) => model.shout())
+  .on('queue', (model: Draft) => model.tell())
   .on('id', (temporary, id) => temporary.length && id)
   .on('reject', ({method, id, attributes, status, response}) => [method, id, attributes && attributes.title, status + 1, response])
   .on('all', (name, ...told) => name === 'change' && told.length)
@@ -220,6 +227,7 @@ cache.on('change', (id, attributes) => attributes.titel);
 cache.on('reject', write => write.since);
 
 cache.remove(post);
+cache.remove(new Draft());
 cache.remove(1);
 cache.remove('one');
 const discarded: boolean = cache.discard(post) || cache.discard('_new_1');
