@@ -1,7 +1,5 @@
-// The types of Burry alone, as an ES module.
+// The types of Burry alone, by import.
 
-import cachingSync from './index.js';
+import Burry from './burry.js';
 
-declare const Burry: cachingSync.Burry;
-
-export {Burry as default};
+export default Burry;

@@ -153,17 +153,6 @@ test('1.4, 9.1: every entry point loads in Node, by require and by import, says 
     console.log(${tell});`), expected);
 });
 
-test('1.4: the types export the function, its namespace and Burry', () => {
-  const types = readFileSync(join(installed, 'js', 'index.d.ts'), 'utf8');
-  assert.match(types, /^export = cachingSync;$/m);
-  const typed = /interface Options \{([^}]*)\}/.exec(types)[1].match(/^ +\w+(?=\?:)/gm).map(name => name.trim());
-  // Each option that has a type is an option that the library knows.
-  const message = node('options.cjs', `
-    const Backbone = require('backbone'), cachingSync = require('backbone.cachingsync');
-    try { cachingSync(Backbone.sync, '', {unknownToAll: 1}); } catch (error) { console.log(error.message); }`);
-  assert.deepEqual(typed, message.split('expected one of ')[1].split(', '));
-});
-
 // The address that a CDN has for a file of the package.
 const atCdn = path => `/cdn/${described.name}@${described.version}/${path.replace('./', '')}`;
 
