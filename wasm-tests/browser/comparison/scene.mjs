@@ -18,7 +18,10 @@
 // A warm run keeps the cache from read to read. It is compared with one under `remembering`,
 // which says in a few lines what a hit is; `options.fromCache` is compared there, too.
 
-const leftOut = ['success', 'error'];
+// Not compared either is what a page's library numbers as long as the page lasts: `bindId` of
+// Backbone.stickit, and a cid.
+
+const leftOut = ['success', 'error', 'bindId'];
 
 // Requests and turns that nobody has heard of yet. Each request has a number, for
 // the server; whether one that is aborted gets there is chance.
@@ -203,6 +206,7 @@ class Scene {
   show(value, within = []) {
     if (value === null || value === undefined || typeof value === 'number') return String(value);
     if (typeof value === 'function' && !value.then) return 'function';
+    if (/^(c|view)\d+$/.test(value)) return 'a cid';
     if (typeof value !== 'object' && typeof value !== 'function') return JSON.stringify(value);
     if (value === window) return 'window';
     if (value === Backbone) return 'Backbone';
