@@ -239,7 +239,8 @@ class Scene {
 
   showRequest(request) {
     const {status, statusText, readyState} = request, responseText = (request.responseText || '').replace(/\s+/g, '');
-    const header = typeof request.getResponseHeader === 'function' && request.getResponseHeader('Content-Type');
+    const isAnswered = readyState === 4 && typeof request.getResponseHeader === 'function';
+    const header = isAnswered && request.getResponseHeader('Content-Type');
     return `request(${[request.state && request.state(), status, statusText, readyState, responseText, header].join(' ')})`;
   }
 
@@ -273,9 +274,10 @@ function kindOf(object) {
 
 // What a hit is (3.3, 3.6, 3.12, section 4), in its plainest form, and without storage: what is
 // known is told before sync returns, and the server's answer when it comes. It decorates
-// classes without `parse`, one resource of them, and one write or read at a time.
+// one resource, one write or read at a time, and no `parse` of rows. A `parse` of a collection
+// is given what it was given, and the headers (6.1); what is written then does not show in it.
 export function remembering(wrapped) {
-  const records = new Map(), lists = new Map();
+  const records = new Map(), lists = new Map(), answers = new Map();
   const remember = row => {
     records.set(row.id, JSON.stringify(row));
     return row.id;
@@ -289,6 +291,13 @@ export function remembering(wrapped) {
       return {known: records.get(id), keep: remember, drop: () => records.delete(id)};
     }
     const address = addressOf(model, options), ids = lists.get(address);
+    if (model.parse !== Backbone.Collection.prototype.parse) {
+      return {
+        ...answers.get(address),
+        keep(data, request) { answers.set(address, {known: JSON.stringify(data), former: request}); },
+        drop: () => answers.delete(address)
+      };
+    }
     const isHit = ids && ids.every(id => records.has(id));
     return {
       known: isHit ? `[${ids.map(id => records.get(id))}]` : undefined,
@@ -314,6 +323,14 @@ export function remembering(wrapped) {
     if (method === 'create' && list) list.push(model.id);
   }
 
+  // Has a request tell the headers of a former one, while an action lasts.
+  function withHeadersOf(former, request, action) {
+    const get = request.getResponseHeader;
+    if (former) request.getResponseHeader = name => former.getResponseHeader(name);
+    action();
+    request.getResponseHeader = get;
+  }
+
   // Makes the options what they were before an action.
   function keepingOptions(options, action) {
     const given = {...options};
@@ -324,11 +341,11 @@ export function remembering(wrapped) {
 
   return function (method, model, options) {
     const {success, error} = options, {id} = model, isRead = method === 'read';
-    const {known, keep, drop} = isRead ? read(model, options) : {};
+    const {known, former, keep, drop} = isRead ? read(model, options) : {};
     options.success = function (data) {
       if (isRead) options.fromCache = false;
       const result = success.apply(this, arguments);
-      if (isRead) keep(data);
+      if (isRead) keep(data, arguments[2]);
       else written(method, model, id);
       return result;
     };
@@ -340,11 +357,11 @@ export function remembering(wrapped) {
     const request = wrapped.apply(this, arguments);
     if (known) {
       options.fromCache = true;
-      keepingOptions(options, () => {
+      keepingOptions(options, () => withHeadersOf(former, request, () => {
         const data = JSON.parse(known);
         success.call(options.context || options, data, 'success', request);
         model.trigger('cachesync', model, data, options);
-      });
+      }));
     }
     return request;
   };
