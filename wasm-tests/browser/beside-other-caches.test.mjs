@@ -119,9 +119,7 @@ async function open(t, server, scripts, context) {
 }
 
 const names = ['cachingsync', 'local-storage', 'fetch-cache'];
-const orders = [
-  names, names.slice().reverse(), ['local-storage', 'cachingsync', 'fetch-cache'], ['fetch-cache', 'cachingsync', 'local-storage']
-];
+const orders = [names, names.slice().reverse(), ['local-storage', 'cachingsync', 'fetch-cache']];
 
 test('7.4 beside Backbone.localStorage and backbone-fetch-cache', async t => {
   const server = await startServer({rows}), alone = {};

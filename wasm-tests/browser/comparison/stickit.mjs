@@ -34,7 +34,7 @@ async function known(scene) {
 }
 
 // Once for each way to save.
-const saves = {'': {}, ' with wait': {wait: true}, ' with patch': {patch: true}, ' with patch and wait': {patch: true, wait: true}};
+const saves = {'': {}, ' with wait': {wait: true}, ' with patch': {patch: true}};
 
 const scenarios = {};
 for (const [words, options] of Object.entries(saves)) {
