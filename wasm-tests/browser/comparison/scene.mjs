@@ -206,7 +206,7 @@ class Scene {
   show(value, within = []) {
     if (value === null || value === undefined || typeof value === 'number') return String(value);
     if (typeof value === 'function' && !value.then) return 'function';
-    if (/^(c|view)\d+$/.test(value)) return 'a cid';
+    if (typeof value === 'string' && /^(c|view)\d+$/.test(value)) return 'a cid';
     if (typeof value !== 'object' && typeof value !== 'function') return JSON.stringify(value);
     if (value === window) return 'window';
     if (value === Backbone) return 'Backbone';
