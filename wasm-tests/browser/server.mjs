@@ -30,6 +30,12 @@ const libraries = {
   'backbone-1.1': '/lib/backbone-1.1/backbone.js',
   requirejs: '/lib/requirejs/require.js',
   paginator: '/lib/backbone.paginator/lib/backbone.paginator.js',
+  radio: '/lib/backbone.radio/build/backbone.radio.js',
+  marionette: '/lib/backbone.marionette/lib/backbone.marionette.js',
+  stickit: '/lib/backbone.stickit/backbone.stickit.js',
+  associations: '/lib/backbone-associations/backbone-associations.js',
+  'local-storage': '/lib/backbone.localstorage/build/backbone.localStorage.js',
+  'fetch-cache': '/lib/backbone-fetch-cache/backbone.fetch-cache.js',
   cachingsync: '/dist/backbone.cachingsync.js',
   burry: '/dist/burry.js'
 };
