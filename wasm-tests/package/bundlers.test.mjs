@@ -30,6 +30,10 @@ const applications = {
     import Backbone from 'backbone';
     import 'backbone.cachingsync';
     window.application = {Backbone, cachingSync: Backbone.cachingSync};`,
+  'asm.mjs': `
+    import Backbone from 'backbone';
+    import cachingSync, {Burry} from 'backbone.cachingsync/asm';
+    window.application = {Backbone, cachingSync, Burry};`,
   'lazy.mjs': `
     import Backbone from 'backbone';
     window.application = import('backbone.cachingsync').then(({cachingSync, Burry}) => ({Backbone, cachingSync, Burry}));`,
@@ -85,6 +89,7 @@ const builds = [
   ['webpack', 'with-burry.js', {...unminified, resolve: {exportsFields: []}}],
   ['rollup', 'with-burry.js'],
   ['esbuild', 'imported.mjs'],
+  ['esbuild', 'asm.mjs'],
   ['esbuild', 'lazy.mjs'],
   ['esbuild', 'attached.mjs', {format: 'cjs'}],
   ['esbuild', 'required.js', {format: 'cjs'}],
