@@ -105,7 +105,7 @@ before(async () => {
   folder = mkdtempSync(join(project, 'bundlers-'));
   for (const [name, text] of Object.entries(applications)) writeFileSync(join(folder, name), text);
   server = await startServer(data);
-  // The page goes with the browser, which chromium.mjs closes.
+  // The page goes with the browser, which browser.mjs closes.
   opened = await openPage({after() {}}, {server, scripts: []});
   await serve(opened.page, {folders: {'/built/': folder}});
 });

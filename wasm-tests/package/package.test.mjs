@@ -20,7 +20,7 @@ before(async () => {
   // What has a file of its own for import and for require.
   entries = Object.entries(described.exports).filter(([, files]) => files.import);
   server = await startServer(data);
-  // The page goes with the browser, which chromium.mjs closes.
+  // The page goes with the browser, which browser.mjs closes.
   opened = await openPage({after() {}}, {server, scripts: []});
   // Where a CDN has a package: by its name and version.
   await serve(opened.page, {folders: {[`/cdn/${described.name}@${described.version}/`]: installed}, texts: pages()});

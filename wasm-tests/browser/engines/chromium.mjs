@@ -10,7 +10,6 @@ import {find} from './find.mjs';
 const withoutWindows = '/usr/bin/chromium-headless-shell';
 const whole = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-export const packages = 'chromium chromium-headless-shell';
 
 // What the driver, or the engine, cannot do.
 export const lacks = [];
@@ -45,7 +44,7 @@ async function launchWithoutCookies() {
 
 async function start(places, args = []) {
   return puppeteer.launch({
-    executablePath: find('Chromium', [process.env.CHROMIUM, ...places]),
+    executablePath: find('chromium', [process.env.CHROMIUM, ...places]),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', ...args]
   });

@@ -4,7 +4,6 @@ import puppeteer from 'puppeteer-core';
 import {evaluation, resultOf} from './evaluation.mjs';
 import {find} from './find.mjs';
 
-export const packages = 'firefox-esr';
 export const lacks = ['heap'];
 
 // The preferences by which each is taken away.
@@ -17,7 +16,7 @@ const without = {
 export async function launch(missing) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: find('Firefox', [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox']),
+    executablePath: find('firefox', [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox']),
     extraPrefsFirefox: without[missing]
   });
   const {createBrowserContext} = browser;

@@ -13,7 +13,6 @@ import {Builder, Capabilities} from 'selenium-webdriver';
 import {evaluation, resultOf} from './evaluation.mjs';
 import {find} from './find.mjs';
 
-export const packages = 'webkit2gtk-driver xvfb';
 export const lacks = ['heap', 'offline switch', 'interception', 'without cookies'];
 
 const without = {
@@ -27,7 +26,7 @@ export async function launch(missing) {
   const home = await mkdtemp(join(tmpdir(), 'webkit-'));
   const screen = await startScreen();
   const port = await freePort();
-  const driver = spawn(find('WebKit', [process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver']), [`--port=${port}`], {
+  const driver = spawn(find('webkit', [process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver']), [`--port=${port}`], {
     stdio: 'ignore',
     env: {...process.env, ...env, DISPLAY: screen.display, HOME: home, XDG_RUNTIME_DIR: home, MESA_SHADER_CACHE_DISABLE: 'true', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11'}
   });
@@ -45,7 +44,7 @@ export async function launch(missing) {
 }
 
 async function startScreen() {
-  const screen = spawn(find('Xvfb', ['/usr/bin/Xvfb']), ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
+  const screen = spawn(find('webkit', ['/usr/bin/Xvfb']), ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe']
   });
   const [number] = await once(screen.stdio[3], 'data');
@@ -63,7 +62,7 @@ async function freePort() {
 
 async function connect(port, args) {
   const url = `http://127.0.0.1:${port}`;
-  const binary = find('WebKit', ['4.1', '4.0', '6.0'].map(version => `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
+  const binary = find('webkit', ['4.1', '4.0', '6.0'].map(version => `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
   for (let tries = 0; ; tries++) {
     const isUp = await fetch(`${url}/status`).then(response => response.ok, () => false);
     if (isUp) break;
