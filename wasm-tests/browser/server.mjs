@@ -5,10 +5,9 @@
 import {once} from 'node:events';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
 import jsonServer from 'json-server';
+import {builtFolder} from '../package/installed.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 const folderOf = name => dirname(require.resolve(`${name}/package.json`));
 
@@ -90,8 +89,8 @@ export async function startServer(data = {}) {
   });
   app.get('/first/:number.js', (request, response) => response.type('js').send(kept[request.params.number]));
   app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
-  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(join(root, 'dist', builtFile)));
-  app.use('/dist', staticFiles(join(root, 'dist')));
+  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(join(builtFolder(), builtFile)));
+  app.use('/dist', staticFiles(builtFolder()));
   app.use('/lib/:name', (request, response, next) => staticFiles(folderOf(request.params.name))(request, response, next));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
   app.use('/api', (request, response, next) => {

@@ -1,6 +1,6 @@
 // The packed tarball, as npm installs it into a project that was empty before: with the
 // peers that come along, and jQuery. One installation serves all test files of a run
-// (wasm-tests/run.mjs); a file that is run alone makes its own, and removes it.
+// (wasm-tests/browsers.mjs); a file that is run alone makes its own, and removes it.
 
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
@@ -42,6 +42,12 @@ export function shareInstallation() {
   } catch (error) {
     return () => {};
   }
+}
+
+// Where the built files are: those of the shared installation, so that what is tested is what
+// npm ships, or else of this repository.
+export function builtFolder() {
+  return process.env[shared] ? join(places(process.env[shared]).installed, 'dist') : join(root, 'dist');
 }
 
 function makeInstallation() {
