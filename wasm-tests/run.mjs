@@ -3,7 +3,7 @@
 // are the last line.
 
 import {spawnSync} from 'node:child_process';
-import {dirname, join} from 'node:path';
+import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from '../js/build/cmake.mjs';
 import {runInBrowsers} from './browsers.mjs';
