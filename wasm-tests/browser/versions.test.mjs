@@ -9,7 +9,7 @@ import {openInside} from './inside.mjs';
 import {withLibraries} from './libraries.mjs';
 import {answerByName, defineCalls} from './shared.mjs';
 
-const pairs = [
+const pairs = process.env.PAIRS ? process.env.PAIRS.split(';') : [
   'backbone-1.0,jquery-1.12,underscore-1.4',
   'backbone-1.0,zepto,underscore',
   'backbone-1.0,jquery-4,underscore',
@@ -43,8 +43,7 @@ const scenarios = {
       await inside.answer('read', 200, [{id: 1, name: 'Norge'}, {id: 3, name: 'Peru'}, {id: 4, name: 'Mali'}]);
       return [state, cached, held.pluck('name').join(), log.filter(entry => !/^(update|sort|request|change:)/.test(entry)), inside.records()];
     },
-    // (`remove` comes behind `change` in Backbone 1.0 and 1.1, and before it since then.)
-    expected: ({version}) => ['resolved', 'Norway,Chile,Peru', 'Norge,Peru,Mali', [
+    expected: () => ['resolved', 'Norway,Chile,Peru', 'Norge,Peru,Mali', [
       'add', 'add', 'add', 'success cached', 'sync cached', 'cachesync cached', 'returned', 'change', 'remove', 'add', 'success server', 'sync server'
     ], {
       '1-_burry_test': '{"id":1,"name":"Norge"}', '3-_burry_test': '{"id":3,"name":"Peru"}', '4-_burry_test': '{"id":4,"name":"Mali"}',
@@ -157,7 +156,7 @@ const scenarios = {
         update: given => row.save({name: 'new'}, given),
         patch: given => row.save({name: 'newer'}, {...given, patch: true}),
         wait: given => row.save({name: 'newest'}, {...given, wait: true}),
-        'delete, wait': given => row.destroy({...given, wait: true}),
+        'delete-wait': given => row.destroy({...given, wait: true}),
         delete: given => row.destroy(given)
       })) {
         const request = inside.send(name, given => action({...given, error: (...args) => told.push([args.length, args[0] === row, args[1].status])}));
@@ -184,7 +183,7 @@ const scenarios = {
       });
       const read = held => {
         inside.send('read', given => held.fetch(given));
-        return [held.total, held.pluck('name').join()];
+        return [held.total || null, held.pluck('name').join()];
       };
       const answer = () => inside.answer('read', 200, {total: 9, items: [{id: 1, row_name: 'Norway'}, {id: 2, row_name: 'Chile'}]});
       const held = new Rows(), seen = [read(held)];
@@ -196,7 +195,7 @@ const scenarios = {
       await answer();
       return seen;
     },
-    expected: () => [[undefined, ''], [9, 'Norway,Chile'], [9, 'Norway,Chile'], [9, 'saved,Chile']]
+    expected: () => [[null, ''], [9, 'Norway,Chile'], [9, 'Norway,Chile'], [9, 'saved,Chile']]
   },
   '7.2, 7.3 promises': {
     async actions() {
@@ -268,8 +267,9 @@ const scenarios = {
       made.on('sync', (model, data, {replayed}) => log.push(`sync ${replayed}`));
       return {log, waiting, names, isTemporary: /^_new_/.test(made.id)};
     },
-    expected: () => ({
-      log: ['success true', 'queue', 'success true', 'queue'], waiting: ['update', 'create'], names: 'edited,Chile,Peru,made', isTemporary: true
+    // (In Backbone 1.0 `success` of a create is given options of the create's own.)
+    expected: ({isOldest}) => ({
+      log: ['success true', 'queue', `success ${isOldest ? undefined : true}`, 'queue'], waiting: ['update', 'create'], names: 'edited,Chile,Peru,made', isTemporary: true
     })
   },
   '13.2 what another tab writes is taken': {
