@@ -30,7 +30,7 @@ const ownScripts = {
         if (!response.ok) throw Object.assign(new Error(response.statusText), {status: response.status});
         return response.json();
       });
-      request.then(settings.success, settings.error).then(settings.complete);
+      request.then(settings.success, settings.error).then(function () { if (settings.complete) settings.complete(request); });
       request.abort = function () { controller.abort(); };
       return request;
     };`,
