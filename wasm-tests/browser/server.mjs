@@ -5,11 +5,13 @@
 import {once} from 'node:events';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import jsonServer from 'json-server';
 import {builtFolder} from '../package/installed.mjs';
+import {asAsked, libraries, plainPage} from './libraries.mjs';
 
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
-const folderOf = name => dirname(require.resolve(`${name}/package.json`));
 
 // The build that a run of the tests is of: $BUILD, or wasm.
 const builtFiles = {wasm: 'backbone.cachingsync.js', asm: 'backbone.cachingsync.asm.js'};
@@ -18,31 +20,27 @@ const builtFile = builtFiles[build];
 if (!builtFile) throw new Error(`$BUILD: expected one of ${Object.keys(builtFiles).join(', ')}, got ${JSON.stringify(build)}`);
 
 // The scripts that a page may load, by the names that tests use.
-const libraries = {
-  jquery: '/lib/jquery/dist/jquery.js',
-  'jquery-slim': '/lib/jquery/dist/jquery.slim.js',
-  underscore: '/lib/underscore/underscore.js',
-  lodash: '/lib/lodash/lodash.js',
-  backbone: '/lib/backbone/backbone.js',
-  // As pages of those years have them.
-  'jquery-1.12': '/lib/jquery-1.12/dist/jquery.js',
-  'backbone-1.1': '/lib/backbone-1.1/backbone.js',
-  requirejs: '/lib/requirejs/require.js',
-  paginator: '/lib/backbone.paginator/lib/backbone.paginator.js',
-  radio: '/lib/backbone.radio/build/backbone.radio.js',
-  marionette: '/lib/backbone.marionette/lib/backbone.marionette.js',
-  stickit: '/lib/backbone.stickit/backbone.stickit.js',
-  associations: '/lib/backbone-associations/backbone-associations.js',
-  'local-storage': '/lib/backbone.localstorage/build/backbone.localStorage.js',
-  'fetch-cache': '/lib/backbone-fetch-cache/backbone.fetch-cache.js',
-  cachingsync: '/dist/backbone.cachingsync.js',
-  burry: '/dist/burry.js'
-};
+const known = {...libraries, cachingsync: '/dist/backbone.cachingsync.js', burry: '/dist/burry.js'};
 
 // Scripts of the tests' own pages, at /own/<name>.js.
 const ownScripts = {
   'no-conflict': 'jQuery.noConflict(true);',
-  // A loader that only keeps what is defined.
+  // The ajax of a page whose jQuery has none.
+  fetch: `
+    Backbone.ajax = function (settings) {
+      var controller = new AbortController(), isRead = settings.type === 'GET', data = settings.data;
+      var query = isRead && data ? '?' + (typeof data === 'string' ? data : new URLSearchParams(data)) : '';
+      var type = settings.contentType ? {'Content-Type': settings.contentType} : {};
+      var request = fetch(settings.url + query, {
+        method: settings.type, body: isRead ? undefined : data, signal: controller.signal, headers: Object.assign(type, settings.headers)
+      }).then(async function (response) {
+        if (!response.ok) throw Object.assign(new Error(response.statusText), {status: response.status});
+        return response.json();
+      });
+      request.then(settings.success, settings.error).then(function () { if (settings.complete) settings.complete(request); });
+      request.abort = function () { controller.abort(); };
+      return request;
+    };`,
   // A driver's own code may eval where a page may not, so this one is the page's.
   policy: `
     var policy = {states: []};
@@ -62,10 +60,11 @@ const ownScripts = {
       policy.stored = inside.stored();
       policy.supported = Burry.isSupported();
     })();`,
+  // A loader that only keeps what is defined.
   define: 'var defined = []; function define() { defined.push([].slice.call(arguments)); } define.amd = {};'
 };
 
-export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
+export {plainPage};
 
 // data: the tables of the REST API. Returns a server at `url` with
 //   requests: [{method, path, body}] of the API, in the order of their arrival; with its
@@ -82,8 +81,8 @@ export async function startServer(data = {}) {
   app.get('/page.html', (request, response) => {
     const {scripts = plainPage.join(), first, csp, frame} = request.query;
     if (csp) response.set('Content-Security-Policy', csp);
-    const tags = [first, ...scripts.split(',')].filter(Boolean)
-      .map(name => `<script src="${libraries[name] || name}"></script>`).join('\n');
+    const tags = [first, ...asAsked(scripts.split(','))].filter(Boolean)
+      .map(name => `<script src="${known[name] || name}"></script>`).join('\n');
     response.type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
       <link rel="icon" href="data:,">${tags}${frame ? `<iframe sandbox="allow-scripts" src="${frame}"></iframe>` : ''}`);
   });
@@ -91,7 +90,7 @@ export async function startServer(data = {}) {
   app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
   app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(join(builtFolder(), builtFile)));
   app.use('/dist', staticFiles(builtFolder()));
-  app.use('/lib/:name', (request, response, next) => staticFiles(folderOf(request.params.name))(request, response, next));
+  app.use('/lib', staticFiles(join(root, 'node_modules')));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
   app.use('/api', (request, response, next) => {
     response.set({'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE'});

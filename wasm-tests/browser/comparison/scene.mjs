@@ -37,6 +37,21 @@ XMLHttpRequest.prototype.send = function () {
   return send.apply(this, arguments);
 };
 
+// The same of a page whose ajax is `fetch`, until the answer has been read.
+const realFetch = window.fetch;
+window.fetch = async (url, options) => {
+  const number = ++lastRequest, mark = {};
+  underWay.add(mark);
+  options.signal.addEventListener('abort', () => aborted.push(number));
+  try {
+    const response = await realFetch(url, {...options, headers: {...options.headers, 'X-Request': number}});
+    await response.clone().text();
+    return response;
+  } finally {
+    underWay.delete(mark);
+  }
+};
+
 // As late as `_.defer`.
 const turn = () => new Promise(resolve => setTimeout(resolve, 1));
 
@@ -371,7 +386,7 @@ export function remembering(wrapped) {
 // promises, how everything has ended, and the numbers of the requests it sent.
 export async function play(scenario, run = {}) {
   const kept = {sync: Backbone.sync, ajax: Backbone.ajax, emulateHTTP: Backbone.emulateHTTP, emulateJSON: Backbone.emulateJSON};
-  const {error: consoleError, warn: consoleWarn} = console, {active} = jQuery;
+  const {error: consoleError, warn: consoleWarn} = console, {jQuery = {}} = window, {active} = jQuery;
   const first = lastRequest;
   aborted = [];
   localStorage.clear();
