@@ -8,6 +8,8 @@
 #   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
 #   sh .ci/set-up.sh build lint       clang-format and clang-tidy
 #   sh .ci/set-up.sh build coverage   gcovr
+#   sh .ci/set-up.sh build chromium current-emscripten
+#                                     what .ci/current-emscripten.sh needs
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
 # a browser named by $CHROMIUM or $FIREFOX, is used as it is.
@@ -72,8 +74,11 @@ for job in "$@"; do
     coverage)
       need gcovr gcovr
       ;;
+    current-emscripten)
+      need debootstrap debootstrap
+      ;;
     *)
-      echo "set-up: expected 'build', 'chromium', 'firefox', 'webkit', 'fuzz', 'lint' or 'coverage', got '$job'" >&2
+      echo "set-up: expected 'build', 'chromium', 'firefox', 'webkit', 'fuzz', 'lint', 'coverage' or 'current-emscripten', got '$job'" >&2
       exit 1
       ;;
   esac

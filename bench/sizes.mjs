@@ -1,4 +1,5 @@
-// The gzipped sizes of what a page loads, and those kept in sizes.json.
+// The gzipped sizes of what a page loads, and those kept: in sizes.json as Debian 12's
+// Emscripten builds it, in current-sizes.json as a current one does.
 
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
@@ -7,7 +8,7 @@ import {gzipSync} from 'node:zlib';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const root = dirname(folder);
-const file = join(folder, 'sizes.json');
+const file = join(folder, 'sizes.json'), currentFile = join(folder, 'current-sizes.json');
 const builtFiles = [
   'dist/backbone.cachingsync.js', 'dist/backbone.cachingsync.mjs', 'dist/backbone.cachingsync.asm.js',
   'dist/backbone.cachingsync.asm.mjs', 'dist/burry.js', 'dist/burry.mjs'
@@ -17,14 +18,24 @@ const builtFiles = [
 export const tolerance = 0.03;
 
 export const keptSizes = () => JSON.parse(readFileSync(file, 'utf8'));
+// {emscripten: its release, sizes}
+export const keptCurrentSizes = () => JSON.parse(readFileSync(currentFile, 'utf8'));
 
-// {path: bytes}; a file that has not been built is missing.
-export function measureSizes() {
-  return Object.fromEntries(builtFiles.filter(path => existsSync(join(root, path)))
-    .map(path => [path, gzipSync(readFileSync(join(root, path)), {level: 9}).length]));
+// {path: bytes}; a file that has not been built is missing. project: where its dist/ is.
+export function measureSizes(project = root) {
+  return Object.fromEntries(builtFiles.filter(path => existsSync(join(project, path)))
+    .map(path => [path, gzipSync(readFileSync(join(project, path)), {level: 9}).length]));
 }
 
 export function keepSizes() {
-  writeFileSync(file, JSON.stringify(measureSizes(), null, 2) + '\n');
+  keep(file, measureSizes());
   return keptSizes();
+}
+
+export function keepCurrentSizes(emscripten, sizes) {
+  keep(currentFile, {emscripten, sizes});
+}
+
+function keep(path, record) {
+  writeFileSync(path, JSON.stringify(record, null, 2) + '\n');
 }

@@ -41,6 +41,7 @@ const wasmModule = name => ({
 });
 
 const smaller = terser({
+  maxWorkers: 1,  // by itself it takes as many as /proc counts, which a chroot may lack
   module: true,
   ecma: 2017,
   compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true}

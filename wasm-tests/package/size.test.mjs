@@ -1,9 +1,10 @@
 // A file that grows is noticed (DESIGN, Size): its gzipped size is kept beside the
-// benchmark.
+// benchmark. So is that which a current Emscripten makes it, measured where there is one:
+// here is seen only that each file has it.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {keptSizes, measureSizes, tolerance} from '../../bench/sizes.mjs';
+import {keptCurrentSizes, keptSizes, measureSizes, tolerance} from '../../bench/sizes.mjs';
 
 const kept = keptSizes(), measured = measureSizes();
 
@@ -18,3 +19,10 @@ for (const [path, size] of Object.entries(kept)) {
       `${size} in bench/sizes.json. If it is worth that, keep the new size: npm run bench -- --sizes`);
   });
 }
+
+test('DESIGN size: every built file has a size that is kept by a current Emscripten as well', () => {
+  const {emscripten, sizes} = keptCurrentSizes();
+  assert.match(emscripten, /^\d+\.\d+\.\d+$/);
+  assert.deepEqual(Object.keys(sizes), Object.keys(kept), 'npm run build:current-emscripten -- --keep keeps them');
+  for (const [path, size] of Object.entries(sizes)) assert.ok(size > 0, path);
+});
