@@ -21,8 +21,9 @@ const tarball = () => join(folder, readdirSync(folder).find(name => name.endsWit
 const steps = [
   {name: 'clean', title: 'build/ and dist/ are removed', essential: true, check: clean},
   {name: 'build', title: 'npm run build', essential: true, check: () => run('npm', 'run', 'build')},
-  {name: 'test', title: 'npm test', check: () => run('npm', 'test')},
+  {name: 'test', title: 'npm test, all of it in every engine', check: () => run('npm', 'test', '--', '--all')},
   {name: 'sizes', title: 'the gzipped sizes, beside those in bench/sizes.json', check: compareSizes},
+  {name: 'emscripten', title: 'a build by a current Emscripten', check: () => run('npm', 'run', 'build:current-emscripten')},
   {name: 'pack', title: 'what the tarball holds', essential: true, check: pack},
   {name: 'publint', title: 'publint --strict', check: () => runLocal('publint', '--strict', tarball())},
   {name: 'attw', title: 'attw: the types of every entry point', check: () => runLocal('attw', '--no-definitely-typed', tarball())},

@@ -1,6 +1,8 @@
 // npm test: builds, lints, runs the core's tests natively, sanitised and as wasm, random
-// schedules and fuzzed inputs, and the tests of the built files in a browser. The totals
-// are the last line.
+// schedules and fuzzed inputs, and the tests of the built files in browsers. The totals are
+// the last line.
+//
+//   npm test -- --all    in every engine and over both builds all that can run there
 
 import {spawnSync} from 'node:child_process';
 import {dirname} from 'node:path';
@@ -76,5 +78,5 @@ runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
 runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();
-await runInBrowsers(total);
+await runInBrowsers(total, {isAll: process.argv.includes('--all')});
 finish();
