@@ -38,8 +38,10 @@ export async function openPage(t, {scripts = plainPage, data, csp, prepare, serv
     // The browser itself logs each answer that is an error.
     if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) logged.push(message.text());
   });
-  // Firefox takes what a policy forbids for an error of the page.
-  page.on('pageerror', ({message}) => { if (!message.startsWith('Content-Security-Policy:')) errors.push(message); });
+  // Firefox takes what a policy forbids for an error of the page, and tells an error's name.
+  page.on('pageerror', ({message}) => {
+    if (!message.startsWith('Content-Security-Policy:')) errors.push(message.replace(/^\w*Error: /, ''));
+  });
   const first = [engine.record, prepare].filter(Boolean).map(one => typeof one === 'function' ? `(${one})();` : one).join('\n');
   const query = new URLSearchParams({scripts: scripts.join(), ...csp && {csp}, ...first && {first: server.keep(first)}});
   await page.goto(`${server.url}/page.html?${query}`);

@@ -12,7 +12,12 @@ export function evaluation(code, args) {
 // In the page.
 function spell(value) {
   if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) return {number: Object.is(value, -0) ? '-0' : String(value)};
-  return {json: JSON.stringify(value)};
+  // What leads back to itself, as a collection does, is `undefined` to puppeteer as well.
+  try {
+    return {json: JSON.stringify(value)};
+  } catch (error) {
+    return {};
+  }
 }
 
 export function resultOf({error, number, json}) {

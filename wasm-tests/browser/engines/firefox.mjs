@@ -4,7 +4,8 @@ import puppeteer from 'puppeteer-core';
 import {evaluation, resultOf} from './evaluation.mjs';
 import {find} from './find.mjs';
 
-export const lacks = ['heap'];
+// Its offline switch ends what is under way, too.
+export const lacks = ['heap', 'offline switch'];
 
 // The preferences by which each is taken away.
 const without = {
