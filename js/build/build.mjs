@@ -40,11 +40,13 @@ const wasmModule = name => ({
   }
 });
 
-const smaller = terser({
+// Of plain JavaScript no function becomes an arrow or a method, since Emscripten has
+// constructors among them, in place of those of WebAssembly.
+const smaller = isPlain => terser({
   maxWorkers: 1,  // by itself it takes as many as /proc counts, which a chroot may lack
   module: true,
   ecma: 2017,
-  compress: {passes: 3, unsafe_arrows: true, unsafe_methods: true}
+  compress: {passes: 3, unsafe_arrows: !isPlain, unsafe_methods: !isPlain}
 });
 
 // A source map has the text of js/, which the package does not have beside it, but of
@@ -66,8 +68,8 @@ const mapped = {sourcemap: true, sourcemapIgnoreList: isMadeByEmscripten};
 async function bundle(name, input, file, output) {
   const bundled = await rollup({input: join(root, 'js', input), external: ['backbone'], plugins: [wasmModule(name)]});
   const path = join(root, 'dist', file);
-  const outro = plainModules.includes(name) ? '' : packedWasm(name);
-  await bundled.write({...output, ...mapped, file: path, banner, outro, plugins: [smaller, withoutItsText]});
+  const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(name);
+  await bundled.write({...output, ...mapped, file: path, banner, outro, plugins: [smaller(isPlain), withoutItsText]});
   console.log(`dist/${file}: ${statSync(path).size} bytes, ${gzipSync(readFileSync(path), {level: 9}).length} gzipped`);
 }
 
