@@ -28,7 +28,7 @@ export default [
     languageOptions: {globals: {...globals.browser, define: 'readonly', module: 'writable', exports: 'readonly', require: 'readonly'}}
   },
   {
-    files: ['js/build/*.mjs', 'eslint.config.mjs', 'bench/*.mjs', 'demo/*.mjs', 'wasm-tests/**/*.mjs'],
+    files: ['.ci/*.mjs', 'js/build/*.mjs', 'eslint.config.mjs', 'bench/*.mjs', 'demo/*.mjs', 'wasm-tests/**/*.mjs'],
     languageOptions: {globals: globals.node}
   },
   {

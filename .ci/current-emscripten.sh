@@ -12,7 +12,7 @@
 # changes; there the sources are copied and built as anybody builds them. The second time
 # it brings that Debian up to date and builds what has changed.
 #
-# Needs root, for chroot, and what `set-up.sh build browser current-emscripten` installs.
+# Needs root, for chroot, and what `set-up.sh build chromium current-emscripten` installs.
 set -eu
 cd "$(dirname "$0")/.."
 

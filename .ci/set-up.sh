@@ -2,12 +2,14 @@
 # Installs what is missing for a job, and says what it installs.
 #
 #   sh .ci/set-up.sh build            what a build needs
-#   sh .ci/set-up.sh build browser    what the tests need besides: Chromium, whole and without windows
+#   sh .ci/set-up.sh build chromium firefox webkit
+#                                     what the tests in browsers need besides; Chromium is
+#                                     whole, and without windows, WebKit has a screen to be on
 #   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
 #   sh .ci/set-up.sh build lint       clang-format and clang-tidy
 #   sh .ci/set-up.sh build coverage   gcovr
-#   sh .ci/set-up.sh build firefox    what the benchmark in Firefox needs
-#   sh .ci/set-up.sh build browser current-emscripten    what .ci/current-emscripten.sh needs
+#   sh .ci/set-up.sh build chromium current-emscripten
+#                                     what .ci/current-emscripten.sh needs
 #
 # On Debian 12 the packages are Debian's. An emcc that is on the PATH already, or
 # a browser named by $CHROMIUM or $FIREFOX, is used as it is.
@@ -45,12 +47,21 @@ for job in "$@"; do
       need_header nlohmann/json.hpp nlohmann-json3-dev
       need_header doctest/doctest.h doctest-dev
       ;;
-    browser)
+    chromium)
       if [ -z "${CHROMIUM:-}" ] && ! command -v chromium-browser >/dev/null 2>&1 &&
         ! command -v google-chrome >/dev/null 2>&1; then
         need chromium chromium
         need chromium-headless-shell chromium-headless-shell
       fi
+      ;;
+    firefox)
+      if [ -z "${FIREFOX:-}" ] && ! command -v firefox >/dev/null 2>&1; then
+        need firefox-esr firefox-esr
+      fi
+      ;;
+    webkit)
+      need WebKitWebDriver webkit2gtk-driver
+      need Xvfb xvfb
       ;;
     fuzz)
       need clang++ clang
@@ -63,16 +74,11 @@ for job in "$@"; do
     coverage)
       need gcovr gcovr
       ;;
-    firefox)
-      if [ -z "${FIREFOX:-}" ] && ! command -v firefox >/dev/null 2>&1; then
-        need firefox-esr firefox-esr
-      fi
-      ;;
     current-emscripten)
       need debootstrap debootstrap
       ;;
     *)
-      echo "set-up: expected 'build', 'browser', 'fuzz', 'lint', 'coverage', 'firefox' or 'current-emscripten', got '$job'" >&2
+      echo "set-up: expected 'build', 'chromium', 'firefox', 'webkit', 'fuzz', 'lint', 'coverage' or 'current-emscripten', got '$job'" >&2
       exit 1
       ;;
   esac

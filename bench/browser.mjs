@@ -13,7 +13,7 @@ export async function launch(name) {
   const browser = name === 'firefox' ? 'firefox' : 'chrome';
   const executablePath = places[browser].find(place => place && existsSync(place));
   if (!executablePath) {
-    throw new Error(`There is no ${name} here. Install it with \`sh .ci/set-up.sh ${name === 'firefox' ? 'firefox' : 'browser'}\`, ` +
+    throw new Error(`There is no ${name} here. Install it with \`sh .ci/set-up.sh ${name}\`, ` +
       `or name one in $${name.toUpperCase()}.`);
   }
   return puppeteer.launch({browser, executablePath, protocolTimeout: 600_000, args: browser === 'chrome' ? chromiumArguments : []});

@@ -10,7 +10,7 @@ import {ratio} from './statistics.mjs';
 
 // Colours that also colour-blind people tell apart; ours stands out.
 const palette = [
-  ['ours', '#d55e00'], ['floor', '#555555'], ['2012', '#0072b2'], ['no cache', '#999999'],
+  ['ours', '#d55e00'], ['floor', '#555555'], ['2012', '#0072b2'], ['no cache', '#999999'], ['ours, plain JavaScript', '#f0b48a'],
   ['backbone-fetch-cache', '#009e73'], ['Backbone.localStorage', '#cc79a7'], ['lscache', '#e69f00']
 ];
 const columns = palette.map(([column]) => column), colors = palette.map(([, color]) => color);

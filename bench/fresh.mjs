@@ -9,6 +9,11 @@ const columns = {
     call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,
     next: 'new Rows().fetch();'
   },
+  'ours, plain JavaScript': {
+    script: '/dist/backbone.cachingsync.asm.js',
+    call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,
+    next: 'new Rows().fetch();'
+  },
   'ours, before': {
     script: '/before.js',
     call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,

@@ -161,7 +161,7 @@ if (options.sizes) {
   process.exit();
 }
 
-must('sh', '.ci/set-up.sh', options.browser === 'firefox' ? 'firefox' : 'browser');
+must('sh', '.ci/set-up.sh', options.browser);
 must('node', 'js/build/build.mjs');
 const sizes = measureSizes();
 const browser = await launch(options.browser).catch(error => stop(error.message));

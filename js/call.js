@@ -118,6 +118,7 @@ export class Call extends Rows {
     return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
       for (const name in this.callbacks) standFor(this.callbacks[name], this.options[name], this);
+      [this.request, this.options.xhr].forEach(watchAbort);
       this.promise = this.deferred.promise(this.request);
       this.follow(this.request);
       if (this.ending) this.settle(this.ending, this.answer);
@@ -449,12 +450,26 @@ function sourceOf(...facts) {
   return sources[number] = sources[number] || core.confirmedSource(...facts);
 }
 
-// How a call failed, as jQuery tells it, or fetch. 'canceled' is jQuery's word for a request
-// that `beforeSend` has called off; 0 its status where no server has answered.
+// Of requests of Zepto's, whether the page has called them off.
+const aborted = new WeakMap();
+
+// Zepto, whose requests are the browser's own, says 'abort' as well where there is no network.
+function watchAbort(request) {
+  if (typeof XMLHttpRequest !== 'function' || !(request instanceof XMLHttpRequest) || aborted.has(request)) return;
+  const {abort} = request;
+  aborted.set(request, false);
+  request.abort = (...args) => {
+    aborted.set(request, true);
+    return abort.apply(request, args);
+  };
+}
+
+// How a call failed, as jQuery tells it, Zepto or fetch. 'canceled' is jQuery's word for a
+// request that `beforeSend` has called off; 0 the status where no server has answered.
 function failureOf([error, word], isCanceled) {
   const {name, status} = Object(error);
   if (isCanceled || word === 'canceled') return 'canceled';
-  if (word === 'abort' || name === 'AbortError') return 'aborted';
+  if (word === 'abort' && aborted.get(error) !== false || name === 'AbortError') return 'aborted';
   return status === 0 || name === 'TypeError' || name === 'TimeoutError' ? 'unanswered' : 'failure';
 }
 

@@ -1,10 +1,10 @@
-// The core, started in the same tick in which the script runs.
+// The core, started in the same tick in which the script runs. js/build/build.mjs says what
+// `core` and `core-wasm` are.
 
 import startCore from 'core';
-import wasm from 'core-wasm';
+import wasmBinary from 'core-wasm';
 import {attempt} from './json.js';
 import {fromCore, page, toCore} from './storage.js';
-import {unpack} from './unpack.js';
 
 // The functions that src/wasm binds, or what stands for them, after one warning, where
 // WebAssembly may not run: a Content Security Policy without 'wasm-unsafe-eval', or an
@@ -14,7 +14,7 @@ export const core = start();
 function start() {
   try {
     // What Emscripten prints before it throws would be a second warning.
-    return withTexts(startCore({...page, wasmBinary: unpack(wasm()), printErr() {}}));
+    return withTexts(startCore({...page, wasmBinary: wasmBinary(), printErr() {}}));
   } catch (error) {
     warn('WebAssembly may not run here, so nothing is cached. ' + error);
     return absentCore();

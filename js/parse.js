@@ -50,10 +50,13 @@ export class RowParser {
     return markRow(text);
   }
 
-  // `parse` is given a copy, which it may change; and may count on more than a model that
-  // is none has. Then the row's own id must do.
-  idOf(record) {
-    const {rowId} = this.call, [form] = record ? readForms([record]) : [];
+  // What `parse` has told of the row in a delivery, it is not asked again. Else it is given a
+  // copy, which it may change; and may count on more than a model that is none has. Then the
+  // row's own id must do.
+  idOf(record, row) {
+    const {rowId} = this.call, {parsed} = this.forms.get(row) || {};
+    if (isRecord(parsed)) return rowId(parsed);
+    const [form] = record ? readForms([record]) : [];
     if (!form) return undefined;
     const id = rowId(form.row);
     return form.isParsed ? id : attempt(() => rowId(this.parseAside(form.row) || {}), id);
@@ -85,6 +88,7 @@ export class RowParser {
       if (!form) return parse.apply(this, arguments);
       if (form.isParsed) return {...row};
       const parsed = form.isNamed ? parseNamed(this, parse, form, options) : parse.apply(this, arguments);
+      form.parsed = parsed;
       if (form.text === undefined) origins.delete(this);
       else origins.set(this, {text: form.text, parsed: {...parsed}});
       return form.written ? overwrite(parsed, form) : parsed;

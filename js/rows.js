@@ -115,11 +115,12 @@ export class Rows {
     this.identified = true;
     const models = this.modelsOfRows();
     const idOf = model => isModel(model) ? this.identity(model) : undefined;
-    this.rows.forEach((one, i) => { one.id = models ? idOf(models[i]) : this.parser.idOf(one.text); });
+    this.rows.forEach((one, i) => { one.id = models ? idOf(models[i]) : this.parser.idOf(one.text, one.row); });
     this.byKey = null;
   }
 
-  // The models that Backbone has made of the rows, one for each, if it has.
+  // The models that Backbone has made of the rows, one for each, if it has and tells them:
+  // that of 1.0 does not.
   modelsOfRows() {
     const models = this.set && this.set.models;
     return Array.isArray(models) && models.length === this.rows.length ? models : undefined;
@@ -184,10 +185,10 @@ export class Rows {
     const models = this.modelsOfRows(), areAll = Boolean(models) && models.length === this.collection.length;
     this.identify();
     this.kept = this.rows.map(({id, text}, i) => {
-      if (!models) return {id: this.set && !(isId(id) && this.holds(id)) ? undefined : id, text};
-      const model = models[i], isHeld = isModel(model) && (areAll || this.holds(model));
-      const isMarked = this.parser || !this.hasOwnParse(model);
-      return {id: isHeld ? this.identity(model) : undefined, text: isMarked ? text : markRow(text)};
+      const model = models ? models[i] : this.set && isId(id) && this.holds(id);
+      const isHeld = models ? isModel(model) && (areAll || this.holds(model)) : !this.set || model;
+      const isMarked = this.parser || !isModel(model) || !this.hasOwnParse(model);
+      return {id: !isHeld ? undefined : models ? this.identity(model) : id, text: isMarked ? text : markRow(text)};
     }).filter(one => isId(one.id));
     const answered = this.kept.length, areWhole = areAll && answered === models.length;
     return {
@@ -242,11 +243,17 @@ export class Rows {
     return writeRecord(key + this.ends.record, text, key + this.ends.expiry, minute, storage);
   }
 
+  // Whether known rows are where they were, and not in the order of an answer that says all,
+  // as Backbone 1.0 leaves them. The next page is to have that order.
+  leavesOrder() {
+    return this.isCollection && !this.modelsOfRows() && this.options.remove !== false && !this.collection.comparator;
+  }
+
   // The ids of the rows that the answer brought, or of all that the collection holds.
   listText(answered) {
     // A model that was created here and read before its answer came stands twice.
-    const isAnswered = this.isCollection && (answered || !this.set);
-    const ids = [...new Set(isAnswered ? this.kept.map(one => one.id) : this.collectionIds())];
+    const isAnswered = this.isCollection && (answered || !this.set), first = isAnswered || this.leavesOrder() ? this.kept : [];
+    const ids = [...new Set([...first.map(one => one.id), ...isAnswered ? [] : this.collectionIds()])];
     const own = this.isCollection ? undefined : this.identity(this.model);
     if (isId(own) && !ids.includes(own)) ids.push(own);
     return JSON.stringify(ids);

@@ -1,14 +1,14 @@
 // npm test: builds, lints, runs the core's tests natively, sanitised and as wasm, random
-// schedules and fuzzed inputs, and the tests of the built files in a browser. The totals
-// are the last line.
+// schedules and fuzzed inputs, and the tests of the built files in browsers. The totals are
+// the last line.
+//
+//   npm test -- --all    in every engine and over both builds all that can run there
 
 import {spawnSync} from 'node:child_process';
-import {readdirSync} from 'node:fs';
-import {dirname, join} from 'node:path';
-import {run} from 'node:test';
-import {spec} from 'node:test/reporters';
+import {dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from '../js/build/cmake.mjs';
+import {runInBrowsers} from './browsers.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
 
@@ -66,22 +66,6 @@ function runFuzzTargets() {
   for (const target of targets) total[fuzz(target, target) ? 'passed' : 'failed']++;
 }
 
-function testFiles(folder) {
-  return readdirSync(join(root, folder)).filter(name => name.endsWith('.test.mjs')).map(name => join(root, folder, name));
-}
-
-async function runNodeTests(title, files) {
-  say(title);
-  const tests = run({files, concurrency: 2, timeout: 600_000});
-  tests.on('test:diagnostic', ({message}) => {
-    const [, what, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) || [];
-    if (what === 'pass') total.passed += Number(count);
-    else if (what) total.failed += Number(count);
-  });
-  const reporter = tests.compose(new spec());
-  for await (const text of reporter) process.stdout.write(text);
-}
-
 await buildAll();
 say('lint');
 const {passed, failed} = await lint();
@@ -94,5 +78,5 @@ runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
 runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();
-await runNodeTests('built files, in Chromium and as a package; mutations', ['browser', 'package', 'simulation'].flatMap(folder => testFiles(`wasm-tests/${folder}`)));
+await runInBrowsers(total, {isAll: process.argv.includes('--all')});
 finish();

@@ -6,12 +6,12 @@ import fetchCache from './columns/fetch-cache.js';
 import floor from './columns/floor.js';
 import lscacheColumn from './columns/lscache.js';
 import noCache from './columns/no-cache.js';
-import ours from './columns/ours.js';
+import ours, {oursAsPlain} from './columns/ours.js';
 import oursWithQueue from './columns/ours-queue.js';
 import year2012 from './columns/year-2012.js';
 import {endure} from './endurance.js';
 
-const columns = [ours, oursWithQueue, floor, year2012, noCache, fetchCache, backboneLocalStorage, lscacheColumn];
+const columns = [ours, oursAsPlain, oursWithQueue, floor, year2012, noCache, fetchCache, backboneLocalStorage, lscacheColumn];
 const findColumn = name => columns.find(column => column.name === name);
 const findCase = name => cases.find(one => one.name === name);
 

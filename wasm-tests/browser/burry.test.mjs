@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {catchCore, catchMemory} from './catch-core.mjs';
-import {launch, openPage} from './chromium.mjs';
-import {plainPage} from './server.mjs';
+import {openPage} from './browser.mjs';
+import {build, plainPage} from './server.mjs';
 
-const builds = {'burry.js': ['burry'], 'backbone.cachingsync.js': plainPage};
+// Burry alone is there as wasm only.
+const builds = {...build === 'wasm' && {'burry.js': ['burry']}, 'backbone.cachingsync.js': plainPage};
+const ofWasm = {skip: build === 'asm' && 'of the wasm'};
 
 // Runs a test against each built file that brings Burry.
 function each(name, body) {
@@ -634,13 +636,6 @@ each('9.2 on a full storage a store can be created', async ({run}) => {
   }), [true, ['', 'before'], false, true, [], {'_burry_stores_': '["","before"]'}]);
 });
 
-// Opens a page in a browser that is started for this test.
-async function openElsewhere(t, scripts, ...args) {
-  const browser = await launch(...args);
-  t.after(() => browser.close());
-  return openPage(t, {scripts, prepare, context: await browser.createBrowserContext()});
-}
-
 for (const [file, scripts] of Object.entries(builds)) {
   test(`DESIGN cost 6, 11: after ten thousand operations no more values and no more memory are held than before (${file})`, async t => {
     const {run} = await openPage(t, {scripts, prepare: `(${catchCore})(); (${catchMemory})();`});
@@ -685,7 +680,7 @@ for (const [file, scripts] of Object.entries(builds)) {
   });
 
   test(`9.1 where localStorage is null nothing is stored and nothing throws (${file})`, async t => {
-    const {run, warnings, errors} = await openElsewhere(t, scripts, '--disable-local-storage');
+    const {run, warnings, errors} = await openPage(t, {scripts, prepare, missing: 'localStorage'});
     assert.equal(await run(() => localStorage), null);
     assert.deepEqual(await run(() => useEverything()), nothing);
     assert.deepEqual([warnings, errors], [[], []]);
@@ -704,7 +699,7 @@ for (const [file, scripts] of Object.entries(builds)) {
     assert.deepEqual([warnings, errors], [[], []]);
   });
 
-  test(`9.5 a policy without wasm-unsafe-eval gives one warning and a Burry that is not supported (${file})`, async t => {
+  test(`9.5 a policy without wasm-unsafe-eval gives one warning and a Burry that is not supported (${file})`, ofWasm, async t => {
     const {run, warnings, errors} = await openPage(t, {scripts, prepare, csp: "script-src 'self'"});
     assert.deepEqual(await run(() => useEverything()), nothing);
     assert.equal(warnings.length, 1);
@@ -719,8 +714,8 @@ for (const [file, scripts] of Object.entries(builds)) {
     assert.deepEqual([warnings, errors], [[], []]);
   });
 
-  test(`9.5 an engine without WebAssembly gives one warning and a Burry that is not supported (${file})`, async t => {
-    const {run, warnings, errors} = await openElsewhere(t, scripts, '--js-flags=--jitless');
+  test(`9.5 an engine without WebAssembly gives one warning and a Burry that is not supported (${file})`, ofWasm, async t => {
+    const {run, warnings, errors} = await openPage(t, {scripts, prepare, missing: 'WebAssembly'});
     assert.equal(await run(() => typeof WebAssembly), 'undefined');
     assert.deepEqual(await run(() => useEverything()), nothing);
     assert.equal(warnings.length, 1);
@@ -729,7 +724,7 @@ for (const [file, scripts] of Object.entries(builds)) {
   });
 }
 
-test('9.5 where WebAssembly may not run a decorated sync passes through', async t => {
+test('9.5 where WebAssembly may not run a decorated sync passes through', ofWasm, async t => {
   const {run} = await openPage(t, {csp: "script-src 'self'", prepare});
   assert.deepEqual(await run(() => {
     const result = {}, context = {}, options = {};

@@ -19,16 +19,10 @@ export function catchCore() {
   });
 }
 
-// The same with `memory`, the linear memory, which is seen where WebAssembly gives it out.
+// Its linear memory, in which `leaveRoom` leaves so many bytes, so that it must grow where a
+// few of each operation are kept.
 export function catchMemory() {
-  const {Instance} = WebAssembly;
-  WebAssembly.Instance = function (...args) {
-    const instance = new Instance(...args);
-    window.memory = Object.values(instance.exports).find(value => value instanceof WebAssembly.Memory);
-    return instance;
-  };
-  // Leaves little room in it, so that it must grow where a few bytes of each operation
-  // are kept.
+  window.memory = {get buffer() { return core.HEAPU8.buffer; }};
   window.leaveRoom = bytes => {
     while (core._malloc(1024) < memory.buffer.byteLength - bytes);
   };

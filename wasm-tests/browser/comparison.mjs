@@ -2,6 +2,7 @@
 // one, in one page and against one server; all that a page and its server see is
 // to be the same. The rule, and what is left out, stand in comparison/scene.mjs.
 
+import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';
 import {openInside} from './inside.mjs';
 
@@ -56,15 +57,16 @@ const inPage = async name => {
 };
 
 // Opens a page for test t in which the scenarios of these topics can be compared.
-// scripts: its libraries, where they are to be others.
-export async function openComparison(t, topics, {scripts} = {}) {
+// scripts: its libraries, where they are to be others. answer: handler of requests that
+// comes before the server's.
+export async function openComparison(t, topics, {scripts, answer: ownAnswer = (request, response, next) => next()} = {}) {
   const {run, server} = await openInside(t, {data: tables, ...scripts && {scripts}});
   for (const name of ['scene', ...topics]) {
     await run(`${await inPage(name)}.then(module => { (window.comparison = window.comparison || {})[${JSON.stringify(name)}] = module; })`);
   }
 
   let lastRequest = 0;
-  const play = async (topic, name, {decorate, onClasses} = {}) => {
+  const play = async (topic, name, {decorate, onClasses, warm} = {}) => {
     const requests = new Map();
     server.database.setState(structuredClone(tables));
     server.answer((request, response, next) => {
@@ -74,13 +76,13 @@ export async function openComparison(t, topics, {scripts} = {}) {
       if (number <= lastRequest) return response.end();
       requests.set(number, JSON.stringify({
         method, url: originalUrl, body, type: headers['content-type'], length: headers['content-length'],
-        accept: headers.accept, override: headers['x-http-method-override'], token: headers['x-token']
+        accept: headers.accept, override: headers['x-http-method-override'], token: headers['x-token'], nonce: headers['x-wp-nonce']
       }));
       response.set('Cache-Control', 'no-store');
-      answer(request, response, next);
+      ownAnswer(request, response, () => answer(request, response, next));
     });
     const seen = await run(`comparison.scene.play(comparison[${JSON.stringify(topic)}].default[${JSON.stringify(name)}],
-      {decorate: ${decorate || 'undefined'}, onClasses: ${!!onClasses}})`);
+      {decorate: ${decorate || 'undefined'}, onClasses: ${!!onClasses}, warm: ${!!warm}})`);
     lastRequest = seen.sent.last;
     return {...seen, requests: arrived(requests, seen.sent)};
   };
@@ -88,7 +90,28 @@ export async function openComparison(t, topics, {scripts} = {}) {
   // The first difference, in words, or null.
   const compare = async (topic, name, decoration) =>
     firstDifference(await play(topic, name), await play(topic, name, decoration));
-  return {play, compare};
+  // The same where the cache is kept from read to read.
+  const compareHits = async (topic, name, decoration) => firstDifference(
+    await play(topic, name, {...decoration, decorate: remembering, warm: true}), await play(topic, name, {...decoration, warm: true})
+  );
+  return {play, compare, compareHits, run, server};
+}
+
+const remembering = wrapped => comparison.scene.remembering(wrapped);
+
+// Compares all scenarios of a topic: on an empty cache with a page that decorates
+// `Backbone.sync`, and with hits with one that decorates each class; but a scenario that is
+// `cold` without hits. what: the words for the topic.
+export async function compareTopic(t, topic, what, options) {
+  const {default: scenarios} = await import(`./comparison/${topic}.mjs`);
+  const opened = await openComparison(t, [topic], options), [all, each] = Object.values(decorations);
+  for (const [name, {cold}] of Object.entries(scenarios)) {
+    await t.test(`7.4 ${what}: ${name}`, async () => {
+      assert.equal(await opened.compare(topic, name, all), null);
+      if (!cold) assert.equal(await opened.compareHits(topic, name, each), null, 'with hits');
+    });
+  }
+  return opened;
 }
 
 export function firstDifference(plain, decorated) {
@@ -115,10 +138,10 @@ export function firstDifference(plain, decorated) {
   return null;
 }
 
-// Models, collections and objects by the order in which they appear.
+// Models, collections, objects, views and elements by the order in which they appear.
 function numbered({log, outcome, end, request}) {
   const numbers = new Map();
-  const number = text => text.replace(/\b(model|collection|object) (\d+)\b/g, (name, kind, old) => {
+  const number = text => text.replace(/\b(model|collection|object|view|element) (\d+)\b/g, (name, kind, old) => {
     if (!numbers.has(old)) numbers.set(old, numbers.size);
     return `${kind} ${numbers.get(old)}`;
   });

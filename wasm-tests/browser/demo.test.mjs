@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {once} from 'node:events';
 import {createServer} from 'node:net';
 import {after, before, test} from 'node:test';
-import {launch} from './chromium.mjs';
+import {launch} from './browser.mjs';
 import {startDemo} from './demo-server.mjs';
 
 let browser;

@@ -1,7 +1,7 @@
 // What a test has at hand inside the page, as `inside`. It is there before any
 // script of the page runs, and uses Backbone and jQuery only when it is called.
 
-import {openPage} from './chromium.mjs';
+import {openPage} from './browser.mjs';
 
 // openPage, with `inside` in the page.
 export function openInside(t, {prepare = () => {}, ...options} = {}) {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {beforeEach, test} from 'node:test';
+import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
 import {answerByName, defineCalls, openBeside, sharePage} from './shared.mjs';
 
@@ -195,13 +196,18 @@ test('13.1, 9.1 storage that is forbidden, or full, when another tab writes: not
   await fetchHere();
   await here.run(() => {
     hear();
+    const forbid = () => { throw new DOMException('no', 'SecurityError'); };
     window.getStorage = Object.getOwnPropertyDescriptor(window, 'localStorage');
-    Object.defineProperty(window, 'localStorage', {configurable: true, get() { throw new DOMException('no', 'SecurityError'); }});
+    Object.defineProperty(window, 'localStorage', {configurable: true, get: forbid});
+    // Compiled code of WebKit's goes on to read the property that was there.
+    window.getItem = Storage.prototype.getItem;
+    Storage.prototype.getItem = forbid;
   });
   await there.run(() => inside.save(new classes.Row({id: 1, name: 'Norway', size: 5}), {name: 'unheard'}));
   assert.deepEqual(await eventsHere(), []);
   await here.run(() => {
     Object.defineProperty(window, 'localStorage', getStorage);
+    Storage.prototype.getItem = getItem;
     Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
   });
   await there.run(() => inside.save(new classes.Row({id: 1, name: 'unheard', size: 5}), {name: 'edited'}));
@@ -563,7 +569,7 @@ test('13.2 `live` of one call', async () => {
   assert.deepEqual(await here.run(() => models.map(model => model.get('name'))), ['edited', 'Norway']);
 });
 
-test('13.2 no model is kept alive', async () => {
+test('13.2 no model is kept alive', {skip: unless('heap')}, async () => {
   await begin();
   await here.run(async () => {
     window.references = [];

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {openInside} from './inside.mjs';
+import {withLibraries} from './libraries.mjs';
 
 const data = {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]};
 const records = {
@@ -86,34 +87,16 @@ test('1.4 lodash 4 does in place of underscore', async t => {
   assert.deepEqual(errors, []);
 });
 
-const useFetch = () => {
-  Backbone.ajax = options => {
-    const controller = new AbortController();
-    const {url, type, data, headers} = options;
-    const request = fetch(url, {method: type, body: data, signal: controller.signal,
-      headers: {...headers, 'Content-Type': options.contentType || 'application/json'}})
-      .then(async response => {
-        if (!response.ok) throw Object.assign(new Error(response.statusText), {status: response.status});
-        return response.json();
-      });
-    request.then(answer => options.success(answer), error => options.error(error));
-    request.abort = () => controller.abort();
-    return request;
-  };
-};
-
 test('1.4 jQuery may be slim, with an ajax of the page', async t => {
-  const {run, errors} = await openInside(t, {data, scripts: ['jquery-slim', 'underscore', 'backbone', 'cachingsync']});
+  const {run, errors} = await openInside(t, {data, scripts: withLibraries(['jquery-slim'])});
   assert.equal(await run(() => typeof jQuery.ajax), 'undefined');
-  await run(useFetch);
   assert.deepEqual(await run(fetchTwice), hit);
   assert.deepEqual(errors, []);
 });
 
 test('1.4 jQuery may be absent, with an ajax of the page', async t => {
-  const {run, errors} = await openInside(t, {data, scripts: ['underscore', 'backbone', 'cachingsync']});
+  const {run, errors} = await openInside(t, {data, scripts: withLibraries(['no-jquery'])});
   assert.deepEqual(await run(() => [typeof window.jQuery, typeof Backbone.$]), ['undefined', 'undefined']);
-  await run(useFetch);
   assert.deepEqual(await run(fetchTwice), hit);
   assert.deepEqual(errors, []);
 });

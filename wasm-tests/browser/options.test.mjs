@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
 
 const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}];
@@ -50,7 +51,7 @@ for (const where of ['the decorator', 'a call']) {
     assert.equal(await run(() => localStorage.getItem('__ids__-_burry_test')), '[1,2]');
   });
 
-  test(`8.1 network-first of ${where}: the cache where the server fails or cannot be reached, and not where it refuses`, async t => {
+  test(`8.1 network-first of ${where}: the cache where the server fails or cannot be reached, and not where it refuses`, {skip: unless('offline switch')}, async t => {
     const {run, sent, server, page} = await open(t), read = readIn(run);
     await run(() => cache());
     assert.equal(await read({fetchPolicy: 'network-first'}), 'pending, success server, sync server; resolved; Norway,Chile');

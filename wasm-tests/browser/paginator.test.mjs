@@ -1,14 +1,17 @@
 // The two phases of a read do not see each other's options (BEHAVIOUR 3.12): as
 // backbone.paginator shows it, which deletes and sets options in its success handler, and
 // in calls of its own. What a collection is after the answer must be what it is without a
-// cache.
+// cache. What is fired, told and requested on the way is compared by comparison/paginator.mjs.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {compareTopic} from './comparison.mjs';
 import {openInside} from './inside.mjs';
 import {plainPage} from './server.mjs';
 
 const scripts = [...plainPage, 'paginator'];
+test('7.4 backbone.paginator', async t => { await compareTopic(t, 'paginator', 'backbone.paginator', {scripts}); });
+
 const rows = Array.from({length: 7}, (_, i) => ({id: i + 1, name: 'row ' + (i + 1)}));
 
 // A server of pages: [{total_entries}, rows], or the rows alone. `server.rows` may change.

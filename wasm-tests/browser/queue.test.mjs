@@ -3,8 +3,9 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {launch} from './chromium.mjs';
+import {launch} from './browser.mjs';
 import {startDemo} from './demo-server.mjs';
+import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
 
 const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}];
@@ -147,7 +148,7 @@ test('12.1 a timeout is queued; queue of a call counts before that of the decora
   assert.equal(table()[0].name, 'slow');
 });
 
-test('12.3 a queued create has a temporary id, which a later save, also after a reload, does not send', async t => {
+test('12.3 a queued create has a temporary id, which a later save, also after a reload, does not send', {skip: unless('offline switch')}, async t => {
   const {run, server, table, writes, reload, replay, page, until} = await open(t);
   await run(async () => { window.rows = await fetched(); });
   await page.setOfflineMode(true);
@@ -212,7 +213,7 @@ test('12.4 where storage is forbidden, the write fails as without queue, and not
   assert.deepEqual(await run(() => cache.replay()), {sent: 0, rejected: 0, left: 0});
 });
 
-test('12.5 several writes on a record are one request', async t => {
+test('12.5 several writes on a record are one request', {skip: unless('offline switch')}, async t => {
   const {run, page, replay, writes} = await open(t);
   await run(async () => { window.rows = await fetched(); });
   await page.setOfflineMode(true);
@@ -238,7 +239,7 @@ test('12.5 several writes on a record are one request', async t => {
   assert.deepEqual(await run(() => traces()), []);
 });
 
-test('12.6 the browser says `online`; a page that is opened anew; a request that is answered: each sets replay off', async t => {
+test('12.6 the browser says `online`; a page that is opened anew; a request that is answered: each sets replay off', {skip: unless('offline switch')}, async t => {
   const {run, page, server, writes, reload} = await open(t);
   await page.setOfflineMode(true);
   await run(() => save(new Row({id: 1}), {name: 'a'}));
@@ -315,7 +316,7 @@ test('12.8 what a read delivers shows what is queued', async t => {
   assert.equal(single, 'edited');
 });
 
-test('12.9 pending, discard, and clear, which says once what is lost', async t => {
+test('12.9 pending, discard, and clear, which says once what is lost', {skip: unless('offline switch')}, async t => {
   const {run, page, warnings} = await open(t);
   await run(async () => { window.rows = await fetched(); });
   await page.setOfflineMode(true);
@@ -418,7 +419,7 @@ test('12.3, 12.10 a model that the library has not seen before is saved with the
   assert.deepEqual(await run(() => [form.get('post'), copy.id, cache.pending(), traces()]), [3, 3, [], []]);
 });
 
-test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', async t => {
+test('12.11 replay twice in a tick, while a request is under way, and without network: nothing twice, nothing hangs', {skip: unless('offline switch')}, async t => {
   const {run, page, server, table, writes} = await open(t);
   await run(async () => { window.rows = await fetched(); });
   await page.setOfflineMode(true);
@@ -626,7 +627,7 @@ test('12.12 wait: error and promise tell of a refusal, and of `discard`', async 
   assert.deepEqual(await run(() => taken()), ['error', 'rejected']);
 });
 
-test('12.12 an own idAttribute, parse, toJSON and url work as they do online', async t => {
+test('12.12 an own idAttribute, parse, toJSON and url work as they do online', {skip: unless('offline switch')}, async t => {
   const begin = {model: {}};
   const {run, server, table, writes, reload, page} = await open(t, {data: {rows: [{id: 'a', name: 'Norway'}]}});
   const define = () => run(() => {
@@ -850,7 +851,7 @@ test('13.2 two tabs with `live`: each shows what the other has queued, what the 
   await other.until(() => rows.pluck('name').join() === 'edited again,Chile,made');
 });
 
-test('12.3, 13.2 a page that does not queue shows and edits what another one has queued', async t => {
+test('12.3, 13.2 a page that does not queue shows and edits what another one has queued', {skip: unless('offline switch')}, async t => {
   const one = await open(t), other = await open(t, {server: one.server, context: one.context, begin: {options: {queue: false, live: true}}});
   const {page, run, writes, table} = one;
   for (const tab of [one, other]) await tab.run(async () => { window.rows = await fetched(); });
@@ -969,7 +970,7 @@ async function rideTheTrain(t) {
   };
 }
 
-test('12 on the train: edit, create, edit that, delete, reload, close the page, come back; then the server has what the user saw', async t => {
+test('12 on the train: edit, create, edit that, delete, reload, close the page, come back; then the server has what the user saw', {skip: unless('interception')}, async t => {
   const {open, stop, start, table, until} = await rideTheTrain(t);
   let page = await open();
   assert.equal(await page.evaluate(() => told(callbacks => countries.fetch({...callbacks, callbacks: 'once'}))), 'success');

@@ -7,7 +7,7 @@ import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {openPage} from './chromium.mjs';
+import {openPage} from './browser.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
@@ -228,9 +228,14 @@ test('1.4: the README, CommonJS and ES module', t => {
   }
   assert.match(block('Two commands'), /^npm run demo\nnpm test\n$/);
   assert.ok(packageFile.scripts.demo && packageFile.scripts.test);
+  // wasm-tests/package does it, with the packed tarball.
+  assert.equal(block('Installation'), `npm install ${packageFile.name}\n`);
+  assert.ok(file(join(root, 'README.md')).includes(`\`${packageFile.name}@${parseInt(packageFile.version)}/${packageFile.unpkg}\``));
 });
 
+// That under TypeScript is compiled by package/types.test.mjs.
 test('1.4: the README has no block that is not run here', () => {
   const untold = [...blocks.keys()].filter(title => !tested.has(title));
-  assert.deepEqual(untold, ['How it is built']);
+  assert.deepEqual(untold, ['TypeScript', 'How it is built']);
+  assert.equal(blocks.get('TypeScript').language, 'ts');
 });

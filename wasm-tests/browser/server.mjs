@@ -7,31 +7,40 @@ import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import jsonServer from 'json-server';
+import {builtFolder} from '../package/installed.mjs';
+import {asAsked, libraries, plainPage} from './libraries.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
-const folderOf = name => dirname(require.resolve(`${name}/package.json`));
+
+// The build that a run of the tests is of: $BUILD, or wasm.
+const builtFiles = {wasm: 'backbone.cachingsync.js', asm: 'backbone.cachingsync.asm.js'};
+export const build = process.env.BUILD || 'wasm';
+const builtFile = builtFiles[build];
+if (!builtFile) throw new Error(`$BUILD: expected one of ${Object.keys(builtFiles).join(', ')}, got ${JSON.stringify(build)}`);
 
 // The scripts that a page may load, by the names that tests use.
-const libraries = {
-  jquery: '/lib/jquery/dist/jquery.js',
-  'jquery-slim': '/lib/jquery/dist/jquery.slim.js',
-  underscore: '/lib/underscore/underscore.js',
-  lodash: '/lib/lodash/lodash.js',
-  backbone: '/lib/backbone/backbone.js',
-  // As pages of those years have them.
-  'jquery-1.12': '/lib/jquery-1.12/dist/jquery.js',
-  'backbone-1.1': '/lib/backbone-1.1/backbone.js',
-  requirejs: '/lib/requirejs/require.js',
-  paginator: '/lib/backbone.paginator/lib/backbone.paginator.js',
-  cachingsync: '/dist/backbone.cachingsync.js',
-  burry: '/dist/burry.js'
-};
+const known = {...libraries, cachingsync: '/dist/backbone.cachingsync.js', burry: '/dist/burry.js'};
 
 // Scripts of the tests' own pages, at /own/<name>.js.
 const ownScripts = {
   'no-conflict': 'jQuery.noConflict(true);',
-  // A loader that only keeps what is defined.
+  // The ajax of a page whose jQuery has none.
+  fetch: `
+    Backbone.ajax = function (settings) {
+      var controller = new AbortController(), isRead = settings.type === 'GET', data = settings.data;
+      var query = isRead && data ? '?' + (typeof data === 'string' ? data : new URLSearchParams(data)) : '';
+      var type = settings.contentType ? {'Content-Type': settings.contentType} : {};
+      var request = fetch(settings.url + query, {
+        method: settings.type, body: isRead ? undefined : data, signal: controller.signal, headers: Object.assign(type, settings.headers)
+      }).then(async function (response) {
+        if (!response.ok) throw Object.assign(new Error(response.statusText), {status: response.status});
+        return response.json();
+      });
+      request.then(settings.success, settings.error).then(function () { if (settings.complete) settings.complete(request); });
+      request.abort = function () { controller.abort(); };
+      return request;
+    };`,
   // A driver's own code may eval where a page may not, so this one is the page's.
   policy: `
     var policy = {states: []};
@@ -51,33 +60,37 @@ const ownScripts = {
       policy.stored = inside.stored();
       policy.supported = Burry.isSupported();
     })();`,
+  // A loader that only keeps what is defined.
   define: 'var defined = []; function define() { defined.push([].slice.call(arguments)); } define.amd = {};'
 };
 
-export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
+export {plainPage};
 
 // data: the tables of the REST API. Returns a server at `url` with
 //   requests: [{method, path, body}] of the API, in the order of their arrival; with its
 //     `idempotencyKey` where one has such a header
 //   answer(handler): handler(request, response, next) comes before json-server
+//   keep(text): the path of a script, which a page has before the others as its query's `first`
 //   hold(): holds all answers back until the function that it returns is called
 //   stop(), start(): nobody listens at `url`, and somebody does again
 export async function startServer(data = {}) {
   const app = jsonServer.create();
-  const requests = [];
+  const requests = [], kept = [];
   let handler = null, gate = Promise.resolve();
 
   app.get('/page.html', (request, response) => {
-    const {scripts = plainPage.join(), csp, frame} = request.query;
+    const {scripts = plainPage.join(), first, csp, frame} = request.query;
     if (csp) response.set('Content-Security-Policy', csp);
-    const tags = scripts.split(',').filter(Boolean)
-      .map(name => `<script src="${libraries[name] || name}"></script>`).join('\n');
+    const tags = [first, ...asAsked(scripts.split(','))].filter(Boolean)
+      .map(name => `<script src="${known[name] || name}"></script>`).join('\n');
     response.type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
       <link rel="icon" href="data:,">${tags}${frame ? `<iframe sandbox="allow-scripts" src="${frame}"></iframe>` : ''}`);
   });
+  app.get('/first/:number.js', (request, response) => response.type('js').send(kept[request.params.number]));
   app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
-  app.use('/dist', staticFiles(join(root, 'dist')));
-  app.use('/lib/:name', (request, response, next) => staticFiles(folderOf(request.params.name))(request, response, next));
+  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(join(builtFolder(), builtFile)));
+  app.use('/dist', staticFiles(builtFolder()));
+  app.use('/lib', staticFiles(join(root, 'node_modules')));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
   app.use('/api', (request, response, next) => {
     response.set({'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE'});
@@ -107,6 +120,7 @@ export async function startServer(data = {}) {
   return {
     url: `http://127.0.0.1:${port}`,
     requests,
+    keep: text => `/first/${kept.push(text) - 1}.js`,
     database: router.db,
     answer(next) { handler = next; },
     hold() {

@@ -12,10 +12,8 @@ export function sharePage(data) {
   const shared = {};
   before(async () => {
     const server = await startServer(data);
-    // The page goes with the browser, which chromium.mjs closes.
+    // The page goes with the browser, which browser.mjs closes.
     Object.assign(shared, await openInside({after() {}}, {server, prepare: defineCalls}));
-    // Chromium keeps back a request for what it is about to have in its cache.
-    await shared.page.setCacheEnabled(false);
   });
   beforeEach(async () => {
     answerByName(shared.server);
@@ -29,9 +27,7 @@ export function sharePage(data) {
 
 // Another tab beside such a page: of the same browser, on its localStorage and its server.
 export async function openBeside({server, context}) {
-  const opened = await openInside({after() {}}, {server, context, prepare: defineCalls});
-  await opened.page.setCacheEnabled(false);
-  return opened;
+  return openInside({after() {}}, {server, context, prepare: defineCalls});
 }
 
 // Requests that have a name in their header `x-call` wait until the page has sent
@@ -47,6 +43,8 @@ export function answerByName(server) {
     return meetings.get(name);
   };
   server.answer(async (request, response, next) => {
+    // A browser keeps back a request for what it is about to have in its cache.
+    response.set('Cache-Control', 'no-store');
     const [, given] = /^\/answers\/(.+)$/.exec(request.path) || [];
     if (given) {
       meet(given).give(request.body);

@@ -1,66 +1,104 @@
-// The packed tarball, as somebody installs it: require, import, types, a script
-// tag and AMD.
+// The packed tarball, as somebody installs it: what it holds and says of itself, require,
+// import, a script tag and AMD. (bundlers.test.mjs has the bundles.)
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
-import {tmpdir} from 'node:os';
-import {dirname, join, relative} from 'node:path';
-import {after, before, test} from 'node:test';
-import {fileURLToPath} from 'node:url';
-import {openPage} from '../browser/chromium.mjs';
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {SourceMap} from 'node:module';
+import {join} from 'node:path';
+import {after, before, beforeEach, test} from 'node:test';
+import {openPage} from '../browser/browser.mjs';
+import {startServer} from '../browser/server.mjs';
+import {filesBelow, install, pageOf, serve} from './installed.mjs';
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const require = createRequire(import.meta.url);
-let folder, project, installed;
+const data = {posts: [{id: 1, title: 'one'}, {id: 2, title: 'two'}]};
+let project, installed, described, entries, server, opened;
 
-// npm fetches nothing: the peers are those of this project.
-before(() => {
-  folder = mkdtempSync(join(tmpdir(), 'package-'));
-  project = join(folder, 'project');
-  mkdirSync(join(project, 'node_modules'), {recursive: true});
-  writeFileSync(join(project, 'package.json'), '{"name": "project", "private": true}');
-  // dist/ is built already; packing it must not build it again under the other tests.
-  const [{filename}] = JSON.parse(npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder));
-  npm(project, 'install', '--offline', '--no-audit', '--no-fund', '--legacy-peer-deps', join(folder, filename));
-  for (const name of ['backbone', 'underscore']) {
-    symlinkSync(dirname(require.resolve(`${name}/package.json`)), join(project, 'node_modules', name));
-  }
-  installed = join(project, 'node_modules', 'backbone.cachingsync');
+before(async () => {
+  ({project, installed} = await install());
+  described = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+  // What has a file of its own for import and for require.
+  entries = Object.entries(described.exports).filter(([, files]) => files.import);
+  server = await startServer(data);
+  // The page goes with the browser, which browser.mjs closes.
+  opened = await openPage({after() {}}, {server, scripts: []});
+  // Where a CDN has a package: by its name and version.
+  await serve(opened.page, {folders: {[`/cdn/${described.name}@${described.version}/`]: installed}, texts: pages()});
 });
-after(() => rmSync(folder, {recursive: true}));
+beforeEach(() => {
+  opened.errors.length = 0;
+  return opened.run(() => localStorage.clear());
+});
+after(() => server.close());
 
-function npm(cwd, ...args) {
-  return execFileSync('npm', args, {cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
-}
-
-// Runs a script in the project. --preserve-symlinks: the linked peers find each
-// other in it, and so there is one Backbone.
+// Runs a script in the project.
 function node(name, text) {
   writeFileSync(join(project, name), text);
-  return execFileSync(process.execPath, ['--preserve-symlinks', name], {cwd: project, encoding: 'utf8'}).trim();
+  return execFileSync(process.execPath, [name], {cwd: project, encoding: 'utf8'}).trim();
 }
 
-function filesBelow(path) {
-  return readdirSync(path, {withFileTypes: true})
-    .flatMap(entry => entry.isDirectory() ? filesBelow(join(path, entry.name)) : relative(installed, join(path, entry.name)));
-}
-
-test('1.4: the tarball holds the built files, the types, the licence and the README, and nothing else', () => {
-  assert.deepEqual(filesBelow(installed).sort(), [
-    'LICENSE', 'README.md', 'dist/backbone.cachingsync.js', 'dist/backbone.cachingsync.mjs', 'dist/burry.js',
-    'js/index.d.ts', 'package.json'
-  ]);
+test('1.4: the tarball holds the built files with their source maps, the types, the licence and the README, and nothing else', () => {
+  const built = entries.flatMap(([, files]) => [files.import.default, files.default.default]);
+  const types = entries.flatMap(([, files]) => [files.import.types, files.default.types]);
+  // A folder with the name of an entry is for resolvers that do not read `exports`.
+  const folders = entries.map(([entry]) => entry).filter(entry => entry !== '.').map(entry => `${entry}/package.json`);
+  const expected = ['LICENSE', 'README.md', 'package.json', ...[...built, ...built.map(path => `${path}.map`), ...types, ...folders]
+    .map(path => path.replace('./', ''))];
+  assert.deepEqual(filesBelow(installed), [...new Set(expected)].sort());
 });
 
-test('1.4: every file that package.json names is there', () => {
-  const described = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
-  const entry = described.exports['.'];
-  for (const path of [described.main, described.module, described.types, described.exports['./burry'], ...Object.values(entry)]) {
-    assert.ok(existsSync(join(installed, path)), path);
+test('1.4: what package.json says of its files for import and require, resolvers without `exports` and CDNs hear, too', () => {
+  const {main, module, types, unpkg, jsdelivr} = described;
+  const plain = path => path.replace('./', '');
+  for (const [entry, files] of entries) {
+    assert.deepEqual(Object.keys(files), ['import', 'default'], entry);
+    // TypeScript takes the first condition that it knows.
+    for (const file of Object.values(files)) assert.deepEqual(Object.keys(file), ['types', 'default'], entry);
+    const told = {main: plain(files.default.default), module: plain(files.import.default), types: plain(files.default.types)};
+    const folder = entry === '.' ? {main, module, types}
+      : JSON.parse(readFileSync(join(installed, entry, 'package.json'), 'utf8'), (_, value) => String(value) === value ? value.replace('../', '') : value);
+    assert.deepEqual(folder, told, entry);
   }
+  assert.deepEqual([unpkg, jsdelivr], [main, main]);
   assert.equal(described.license, 'MIT');
+});
+
+test('1.4: Backbone comes along, nothing else is asked for, and no script runs at an installation', () => {
+  for (const name of ['backbone', 'underscore']) assert.ok(existsSync(join(project, 'node_modules', name)), name);
+  assert.equal(described.dependencies, undefined);
+  const needed = Object.keys(described.peerDependencies).filter(name => !(described.peerDependenciesMeta[name] || {}).optional);
+  assert.deepEqual(needed, ['backbone']);
+  const {packages} = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'));
+  assert.deepEqual(Object.keys(packages), ['', ...['backbone', 'backbone.cachingsync', 'jquery', 'underscore'].map(name => `node_modules/${name}`)]);
+  assert.deepEqual(Object.entries(packages).filter(([, entry]) => entry.hasInstallScript), []);
+});
+
+test('a source map tells the places of js/, and has its text, but not the wasm', () => {
+  for (const path of filesBelow(installed).filter(path => path.endsWith('.map'))) {
+    const script = readFileSync(join(installed, path.replace(/\.map$/, '')), 'utf8');
+    const map = JSON.parse(readFileSync(join(installed, path), 'utf8'));
+    assert.ok(script.trimEnd().endsWith(`//# sourceMappingURL=${path.slice('dist/'.length)}`), path);
+    const sources = map.sources.filter((_, i) => !(map.x_google_ignoreList || []).includes(i));
+    assert.ok(sources.includes('../js/burry.js'), path);
+    for (const source of sources) assert.match(source, /^\.\.\/js\/[\w-]+\.m?js$/, path);
+    for (const [i, text] of map.sourcesContent.entries()) {
+      assert.ok(text, `${path}: the text of ${map.sources[i]}`);
+      assert.ok(text.length < 30_000, `${path}: the text of ${map.sources[i]} is no wasm`);
+    }
+  }
+});
+
+test('a stack trace names js/ and the line: what throws at a wrapped that is no function', () => {
+  for (const [extension, start] of [['cjs', 'const cachingSync = require("backbone.cachingsync");'], ['mjs', 'import cachingSync from "backbone.cachingsync";']]) {
+    const stack = node(`stack.${extension}`, `${start} try { cachingSync(1); } catch (error) { console.log(error.stack); }`);
+    const [, file, line, column] = /^ +at .*?([^(\s]*backbone\.cachingsync\.m?js):(\d+):(\d+)\)?$/m.exec(stack);
+    const path = file.replace('file://', '');
+    const map = new SourceMap(JSON.parse(readFileSync(`${path}.map`, 'utf8')));
+    const {originalSource, originalLine} = map.findEntry(line - 1, column - 1);
+    assert.equal(originalSource, '../js/cachingsync.js');
+    const text = map.payload.sourcesContent[map.payload.sources.indexOf(originalSource)];
+    assert.match(text.split('\n')[originalLine], /throw new TypeError\(`Backbone\.cachingSync: wrapped/);
+  }
 });
 
 // No window, no localStorage, no jQuery.
@@ -80,7 +118,7 @@ const use = `
     Burry.isSupported(), store.set('key', 1), store.get('key') === undefined, store.keys(), Burry.stores()]));`;
 const passedThrough = [['read', true, true], 'from wrapped', true, false, false, true, [], ['']];
 
-test('1.4, 9.1: require() in Node: no storage, so everything passes through, and nothing throws', () => {
+test('1.4, 9.1: require() in Node: no window and no storage, so everything passes through, and nothing throws', () => {
   const output = node('required.cjs', `'use strict';
     const Backbone = require('backbone');
     const cachingSync = require('backbone.cachingsync');
@@ -104,32 +142,30 @@ test('1.5: Burry alone, by require and by import, loads no Backbone', () => {
   assert.equal(node('burry.mjs', `import Burry from 'backbone.cachingsync/burry'; ${tell}`), 'function false true');
 });
 
-test('1.4: the types export the function, its namespace and Burry', () => {
-  const types = readFileSync(join(installed, 'js', 'index.d.ts'), 'utf8');
-  assert.match(types, /^export = cachingSync;$/m);
-  const typed = /interface Options \{([^}]*)\}/.exec(types)[1].match(/^ +\w+(?=\?:)/gm).map(name => name.trim());
-  // Each option that has a type is an option that the library knows.
-  const message = node('options.cjs', `
-    const Backbone = require('backbone'), cachingSync = require('backbone.cachingsync');
-    try { cachingSync(Backbone.sync, '', {unknownToAll: 1}); } catch (error) { console.log(error.message); }`);
-  assert.deepEqual(typed, message.split('expected one of ')[1].split(', '));
+test('1.4, 9.1: every entry point loads in Node, by require and by import, says nothing and leaves no global', () => {
+  const names = JSON.stringify(entries.map(([entry]) => described.name + entry.slice(1)));
+  const tell = 'JSON.stringify([loaded.map(it => typeof it === "function" || typeof it.Store), Object.keys(globalThis).filter(key => !before.includes(key))])';
+  const expected = JSON.stringify([entries.map(([entry]) => entry === './burry' ? 'function' : true), []]);
+  const begin = 'const before = Object.keys(globalThis); console.warn = console.error = text => { throw new Error(text); };';
+  assert.equal(node('all.cjs', `${begin} const loaded = ${names}.map(name => require(name)); console.log(${tell});`), expected);
+  assert.equal(node('all.mjs', `${begin} const loaded = [];
+    for (const name of ${names}) loaded.push((await import(name)).default);
+    console.log(${tell});`), expected);
 });
 
-// Lets a page have a file of the installed package.
-async function serveInstalled(page, files) {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    const {pathname} = new URL(request.url());
-    const path = pathname.startsWith('/installed/') && join(installed, 'dist', pathname.slice('/installed/'.length));
-    const body = path ? readFileSync(path, 'utf8') : files[pathname];
-    if (body === undefined) return request.continue();
-    return request.respond({body, contentType: pathname.endsWith('.html') ? 'text/html' : 'text/javascript'});
-  });
-}
+// The address that a CDN has for a file of the package.
+const atCdn = path => `/cdn/${described.name}@${described.version}/${path.replace('./', '')}`;
 
-const data = {posts: [{id: 1, title: 'one'}, {id: 2, title: 'two'}]};
-const page = scripts => `<!doctype html><link rel="icon" href="data:,">
-  ${scripts.map(path => `<script src="${path}"></script>`).join('\n')}`;
+function pages() {
+  const libraries = ['/lib/jquery/dist/jquery.js', '/lib/underscore/underscore.js', '/lib/backbone/backbone.js'];
+  return {
+    '/tag.html': pageOf([...libraries, atCdn(described.unpkg), '/next.js']),
+    '/next.js': `window.Posts = Backbone.Collection.extend(
+      {url: '/api/posts', sync: Backbone.cachingSync(Backbone.sync, 'posts')});`,
+    '/amd.html': pageOf(['/lib/requirejs/require.js']),
+    '/burry.html': pageOf([atCdn(described.exports['./burry'].default.default)])
+  };
+}
 
 // Fetches twice with the class in `Posts`: what the cache has at the second time.
 const fetchTwice = async () => {
@@ -139,43 +175,35 @@ const fetchTwice = async () => {
   return again.pluck('title');
 };
 
-test('1.3, 1.4: a script tag: the class in the next tag uses it, and the second fetch is cached', async t => {
-  const {run, page: tab, server, errors} = await openPage(t, {data, scripts: []});
-  await serveInstalled(tab, {
-    '/tag.html': page(['/lib/jquery/dist/jquery.js', '/lib/underscore/underscore.js', '/lib/backbone/backbone.js',
-      '/installed/backbone.cachingsync.js', '/next.js']),
-    '/next.js': `window.Posts = Backbone.Collection.extend(
-      {url: '/api/posts', sync: Backbone.cachingSync(Backbone.sync, 'posts')});`
-  });
-  await tab.goto(`${server.url}/tag.html`);
+test('1.3, 1.4: a script tag of the file that a CDN gives: the class in the next tag uses it, and the second fetch is cached', async () => {
+  const {run, page, errors} = opened;
+  await page.goto(`${server.url}/tag.html`);
   assert.deepEqual(await run(fetchTwice), ['one', 'two']);
   assert.equal(await run(() => window.Burry.isSupported()), true);
   assert.deepEqual(errors, []);
 });
 
-test('1.4: AMD by require.js: an anonymous module, which returns the function', async t => {
-  const {run, page: tab, server, errors} = await openPage(t, {data, scripts: []});
-  await serveInstalled(tab, {'/amd.html': page(['/lib/requirejs/require.js'])});
-  await tab.goto(`${server.url}/amd.html`);
-  const same = await run(() => new Promise((resolve, reject) => {
+test('1.4: AMD by require.js: an anonymous module, which returns the function', async () => {
+  const {run, page, errors} = opened;
+  await page.goto(`${server.url}/amd.html`);
+  const [cache, burry] = ['.', './burry'].map(entry => atCdn(described.exports[entry].default.default).replace(/\.js$/, ''));
+  const same = await run((cache, burry) => new Promise((resolve, reject) => {
     window.require.config({paths: {
-      jquery: '/lib/jquery/dist/jquery', underscore: '/lib/underscore/underscore', backbone: '/lib/backbone/backbone',
-      cache: '/installed/backbone.cachingsync', burry: '/installed/burry'
+      jquery: '/lib/jquery/dist/jquery', underscore: '/lib/underscore/underscore', backbone: '/lib/backbone/backbone', cache, burry
     }});
     window.require(['backbone', 'cache', 'burry'], (Backbone, cachingSync, Burry) => {
       window.Posts = Backbone.Collection.extend({url: '/api/posts', sync: cachingSync(Backbone.sync, 'posts')});
       resolve([Backbone.cachingSync === cachingSync, Burry.isSupported()]);
     }, reject);
-  }));
+  }), cache, burry);
   assert.deepEqual(same, [true, true]);
   assert.deepEqual(await run(fetchTwice), ['one', 'two']);
   assert.deepEqual(errors, []);
 });
 
-test('1.5: Burry alone by a script tag of its own file', async t => {
-  const {run, page: tab, server, errors} = await openPage(t, {scripts: []});
-  await serveInstalled(tab, {'/burry.html': page(['/installed/burry.js'])});
-  await tab.goto(`${server.url}/burry.html`);
+test('1.5: Burry alone by a script tag of its own file', async () => {
+  const {run, page, errors} = opened;
+  await page.goto(`${server.url}/burry.html`);
   assert.deepEqual(await run(() => {
     const store = new window.Burry.Store('alone');
     return [store.set('key', {a: 1}), store.get('key'), typeof window.Backbone];

@@ -14,8 +14,14 @@
 //     the outcome is compared, but not the turn in which it is told;
 //   - whom a promise tells of the outcome where a callback has thrown: jQuery's own
 //     tells nobody any more, ours tells all.
+//
+// A warm run keeps the cache from read to read. It is compared with one under `remembering`,
+// which says in a few lines what a hit is; `options.fromCache` is compared there, too.
 
-const leftOut = ['fromCache', 'success', 'error'];
+// Not compared either is what a page's library numbers as long as the page lasts: `bindId` of
+// Backbone.stickit, and a cid.
+
+const leftOut = ['success', 'error', 'bindId'];
 
 // Requests and turns that nobody has heard of yet. Each request has a number, for
 // the server; whether one that is aborted gets there is chance.
@@ -31,19 +37,38 @@ XMLHttpRequest.prototype.send = function () {
   return send.apply(this, arguments);
 };
 
+// The same of a page whose ajax is `fetch`, until the answer has been read.
+const realFetch = window.fetch;
+window.fetch = async (url, options) => {
+  const number = ++lastRequest, mark = {};
+  underWay.add(mark);
+  options.signal.addEventListener('abort', () => aborted.push(number));
+  try {
+    const response = await realFetch(url, {...options, headers: {...options.headers, 'X-Request': number}});
+    await response.clone().text();
+    return response;
+  } finally {
+    underWay.delete(mark);
+  }
+};
+
 // As late as `_.defer`.
 const turn = () => new Promise(resolve => setTimeout(resolve, 1));
 
 // decorate: makes the decorated sync of a wrapped one; of a plain run, nothing.
 // onClasses: the classes have it as their `sync`; else it is `Backbone.sync`.
+// warm: the cache is kept from read to read.
 class Scene {
-  constructor({decorate, onClasses}) {
+  constructor({decorate, onClasses, warm}) {
     this.log = [];
     this.outcomes = [];
     this.known = [];
     this.watched = [];
+    this.places = [];
     this.decorate = decorate;
     this.onClasses = onClasses;
+    this.warm = warm;
+    this.leftOut = warm ? leftOut : ['fromCache', ...leftOut];
     this.plainSync = Backbone.sync;
     this.wrap(Backbone.sync);
   }
@@ -72,7 +97,7 @@ class Scene {
     if (!this.decorate) return heard;
     const sync = this.decorate(heard);
     return function (method) {
-      if (method === 'read') localStorage.clear();
+      if (method === 'read' && !scene.warm) localStorage.clear();
       return sync.apply(this, arguments);
     };
   }
@@ -92,6 +117,25 @@ class Scene {
   }
   rows(models, properties, row) {
     return this.watch(new (this.Rows(properties, row))(models));
+  }
+
+  // An element of the page, while the scene lasts.
+  place(html = '') {
+    const element = document.createElement('div');
+    element.innerHTML = html;
+    document.body.append(element);
+    this.places.push(element);
+    return element;
+  }
+
+  // What stands in an element. One that has stayed has the name that it had.
+  look(element) {
+    this.note('look', element);
+  }
+
+  // The server's rows change behind the page's back.
+  async change(path, method, body) {
+    await fetch(path, {method, headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)});
   }
 
   watch(object) {
@@ -169,7 +213,7 @@ class Scene {
 
   // The same object has the same name in both runs: its place in the order of appearance.
   // (Numbered anew when the logs are compared, since some entries are left out.)
-  name(object, kind = object instanceof Backbone.Model ? 'model' : 'collection') {
+  name(object, kind = kindOf(object)) {
     if (!this.known.includes(object)) this.known.push(object);
     return `${kind} ${this.known.indexOf(object)}`;
   }
@@ -177,12 +221,17 @@ class Scene {
   show(value, within = []) {
     if (value === null || value === undefined || typeof value === 'number') return String(value);
     if (typeof value === 'function' && !value.then) return 'function';
+    if (typeof value === 'string' && /^(c|view)\d+$/.test(value)) return 'a cid';
     if (typeof value !== 'object' && typeof value !== 'function') return JSON.stringify(value);
     if (value === window) return 'window';
     if (value === Backbone) return 'Backbone';
     if (value instanceof Error) return `${value.name}(${value.message})`;
     if (value instanceof Backbone.Model) return `${this.name(value)} ${this.show(value.attributes, [...within, value])}`;
     if (value instanceof Backbone.Collection) return `${this.name(value)} [${value.models.map(model => this.name(model))}]`;
+    if (isView(value)) return this.name(value);
+    if (value instanceof Node) return this.showNode(value);
+    if (value instanceof jQuery.Event) return `event ${value.type}`;
+    if (value instanceof jQuery) return `jQuery [${value.get().map(node => this.show(node))}]`;
     if (typeof value.getResponseHeader === 'function' || typeof value.promise === 'function') return this.showRequest(value);
     if (typeof value.then === 'function') return 'a promise';
     if (within.includes(value)) return 'itself';
@@ -190,13 +239,23 @@ class Scene {
     // Of what lies in another object the name tells nothing more.
     const name = within.length ? '' : `${this.name(value, 'object')} `;
     if (Array.isArray(value)) return `${name}[${value.map(show).join(', ')}]`;
-    const members = Object.keys(value).sort().filter(key => !leftOut.includes(key));
+    const members = Object.keys(value).sort().filter(key => !this.leftOut.includes(key));
     return `${name}{${members.map(key => `${key}: ${show(value[key])}`).join(', ')}}`;
+  }
+
+  showNode(node) {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    const {localName, value, checked} = node, state = [];
+    for (const {name, value} of node.attributes) state.push(`${name}="${value}"`);
+    if (/^(input|select|textarea)$/.test(localName)) state.push(`has "${value}"`, ...checked ? ['checked'] : []);
+    const inside = [...node.childNodes].map(child => this.showNode(child)).join('');
+    return `<${[localName, ...state].join(' ')} ${this.name(node, 'element')}>${inside}</>`;
   }
 
   showRequest(request) {
     const {status, statusText, readyState} = request, responseText = (request.responseText || '').replace(/\s+/g, '');
-    const header = typeof request.getResponseHeader === 'function' && request.getResponseHeader('Content-Type');
+    const isAnswered = readyState === 4 && typeof request.getResponseHeader === 'function';
+    const header = isAnswered && request.getResponseHeader('Content-Type');
     return `request(${[request.state && request.state(), status, statusText, readyState, responseText, header].join(' ')})`;
   }
 
@@ -220,11 +279,114 @@ class Scene {
   }
 }
 
+// What Marionette has beside views, too.
+const isView = object => object instanceof Backbone.View || typeof object.triggerMethod === 'function';
+
+function kindOf(object) {
+  if (object instanceof Backbone.Model) return 'model';
+  return isView(object) ? 'view' : 'collection';
+}
+
+// What a hit is (3.3, 3.6, 3.12, section 4), in its plainest form, and without storage: what is
+// known is told before sync returns, and the server's answer when it comes. It decorates
+// one resource, one write or read at a time, and no `parse` of rows. A `parse` of a collection
+// is given what it was given, and the headers (6.1); what is written then does not show in it.
+export function remembering(wrapped) {
+  const records = new Map(), lists = new Map(), answers = new Map();
+  const remember = row => {
+    records.set(row.id, JSON.stringify(row));
+    return row.id;
+  };
+  const addressOf = ({url}, {data} = {}) => `${typeof url === 'function' ? 'computed' : url}${data ? `?${jQuery.param(data)}` : ''}`;
+  const isGone = ({status}) => [403, 404, 410].includes(status);
+
+  function read(model, options) {
+    if (!model.models) {
+      const {id} = model;
+      return {known: records.get(id), keep: remember, drop: () => records.delete(id)};
+    }
+    const address = addressOf(model, options), ids = lists.get(address);
+    if (model.parse !== Backbone.Collection.prototype.parse) {
+      return {
+        ...answers.get(address),
+        keep(data, request) { answers.set(address, {known: JSON.stringify(data), former: request}); },
+        drop: () => answers.delete(address)
+      };
+    }
+    const isHit = ids && ids.every(id => records.has(id));
+    return {
+      known: isHit ? `[${ids.map(id => records.get(id))}]` : undefined,
+      // In the collection's order, and with rows of its own.
+      keep(rows) {
+        rows.forEach(remember);
+        const saved = model.models.filter(({id}) => id !== undefined);
+        for (const {id, attributes} of saved) if (!records.has(id)) remember(attributes);
+        lists.set(address, saved.map(({id}) => id));
+      },
+      drop: () => lists.delete(address)
+    };
+  }
+
+  function written(method, model, id) {
+    if (method === 'delete') {
+      records.delete(id);
+      for (const [address, ids] of lists) lists.set(address, ids.filter(one => one !== id));
+      return;
+    }
+    remember(model.attributes);
+    const {collection} = model, list = collection && lists.get(addressOf(collection));
+    if (method === 'create' && list) list.push(model.id);
+  }
+
+  // Has a request tell the headers of a former one, while an action lasts.
+  function withHeadersOf(former, request, action) {
+    const get = request.getResponseHeader;
+    if (former) request.getResponseHeader = name => former.getResponseHeader(name);
+    action();
+    request.getResponseHeader = get;
+  }
+
+  // Makes the options what they were before an action.
+  function keepingOptions(options, action) {
+    const given = {...options};
+    action();
+    for (const name of Object.keys(options)) if (!(name in given)) delete options[name];
+    Object.assign(options, given);
+  }
+
+  return function (method, model, options) {
+    const {success, error} = options, {id} = model, isRead = method === 'read';
+    const {known, former, keep, drop} = isRead ? read(model, options) : {};
+    options.success = function (data) {
+      if (isRead) options.fromCache = false;
+      const result = success.apply(this, arguments);
+      if (isRead) keep(data, arguments[2]);
+      else written(method, model, id);
+      return result;
+    };
+    options.error = function (request) {
+      if (known) options.fromCache = false;
+      if (isRead && isGone(request)) drop();
+      return error.apply(this, arguments);
+    };
+    const request = wrapped.apply(this, arguments);
+    if (known) {
+      options.fromCache = true;
+      keepingOptions(options, () => withHeadersOf(former, request, () => {
+        const data = JSON.parse(known);
+        success.call(options.context || options, data, 'success', request);
+        model.trigger('cachesync', model, data, options);
+      }));
+    }
+    return request;
+  };
+}
+
 // Plays a scenario on an empty cache. Returns its log, the outcomes of the
 // promises, how everything has ended, and the numbers of the requests it sent.
 export async function play(scenario, run = {}) {
   const kept = {sync: Backbone.sync, ajax: Backbone.ajax, emulateHTTP: Backbone.emulateHTTP, emulateJSON: Backbone.emulateJSON};
-  const {error: consoleError, warn: consoleWarn} = console, {active} = jQuery;
+  const {error: consoleError, warn: consoleWarn} = console, {jQuery = {}} = window, {active} = jQuery;
   const first = lastRequest;
   aborted = [];
   localStorage.clear();
@@ -253,6 +415,7 @@ export async function play(scenario, run = {}) {
     window.removeEventListener('unhandledrejection', uncaught);
     Object.assign(console, {error: consoleError, warn: consoleWarn});
     Object.assign(Backbone, kept);
+    scene.places.forEach(place => place.remove());
     jQuery.active = active;
   }
 }

@@ -1,0 +1,51 @@
+// Chromium by puppeteer. The shell is Chromium without its windows, which take three
+// quarters of the time of a test.
+
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import puppeteer from 'puppeteer-core';
+import {find} from './find.mjs';
+
+const withoutWindows = '/usr/bin/chromium-headless-shell';
+const whole = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+
+// What the driver, or the engine, cannot do.
+export const lacks = [];
+
+// How each is taken away.
+const without = {
+  localStorage: ['--disable-local-storage'],
+  WebAssembly: ['--js-flags=--jitless']
+};
+
+// missing: 'localStorage', 'WebAssembly' or 'cookies', where a page is to have none.
+export async function launch(missing) {
+  return missing === 'cookies' ? launchWithoutCookies() : start([withoutWindows, ...whole], without[missing]);
+}
+
+// Only the whole one reads the settings of a profile.
+async function launchWithoutCookies() {
+  const folder = await mkdtemp(join(tmpdir(), 'profile-'));
+  await mkdir(join(folder, 'Default'));
+  await writeFile(join(folder, 'Default', 'Preferences'),
+    JSON.stringify({profile: {default_content_setting_values: {cookies: 2}}}));
+  const browser = await start([...whole, withoutWindows], [`--user-data-dir=${folder}`]);
+  // The settings are those of the profile, which a context of its own would not have.
+  return {
+    createBrowserContext: () => ({newPage: () => browser.newPage(), close() {}}),
+    async close() {
+      await browser.close();
+      await rm(folder, {recursive: true, force: true, maxRetries: 5});
+    }
+  };
+}
+
+async function start(places, args = []) {
+  return puppeteer.launch({
+    executablePath: find('chromium', [process.env.CHROMIUM, ...places]),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', ...args]
+  });
+}

@@ -1,0 +1,75 @@
+// npm run browsers: the tests of the built files, in three engines; and of the package.
+//
+//   npm run browsers                          what npm test runs
+//   npm run browsers -- --all                 everything that each engine and build can run
+//   npm run browsers -- firefox               one engine
+//   npm run browsers -- webkit queue tabs     these files in one engine
+
+import {readdirSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {run} from 'node:test';
+import {spec} from 'node:test/reporters';
+import {fileURLToPath} from 'node:url';
+import {shareInstallation} from './package/installed.mjs';
+
+const folder = dirname(fileURLToPath(import.meta.url));
+
+// What a page does with the library, whichever engine and build it has.
+const behaviour = ['burry', 'hostile', 'ids', 'lists', 'live', 'loading', 'marionette', 'odd-names', 'old-faults', 'options', 'overlap',
+  'paginator', 'parse', 'plain-list', 'promises', 'queue', 'quota', 'read', 'reentry', 'rest-client', 'rubbish', 'stickit', 'tabs', 'ttl',
+  'versions', 'write'];
+
+// Each adds to the first, which has all of it: `names` what the engine or the build does in
+// its own way, `all` what else it can run. Engines differ in storage and its limits, in
+// policies, in what they tell other tabs, in their network and their promises.
+const runs = [
+  {engine: 'chromium', build: 'wasm', folders: ['browser', 'package', 'simulation']},
+  {engine: 'chromium', build: 'asm', names: ['hostile', 'lists', 'loading', 'write'], all: [...behaviour, 'leaks']},
+  {engine: 'firefox', build: 'wasm', names: ['hostile', 'live', 'loading', 'promises', 'quota', 'tabs'], all: behaviour},
+  {engine: 'webkit', build: 'wasm', names: ['hostile', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs'], all: behaviour}
+];
+
+function testFiles({folders = ['browser'], names}) {
+  return folders.flatMap(one => readdirSync(join(folder, one))
+    .filter(file => file.endsWith('.test.mjs') && (!names || names.includes(file.replace('.test.mjs', ''))))
+    .map(file => join(folder, one, file)));
+}
+
+// A file is a process of its own, which knows its engine and its build by its environment.
+async function runFiles({engine, build, ...which}, total) {
+  console.log(`\n== built files, as ${build}, in ${engine}`);
+  Object.assign(process.env, {ENGINE: engine, BUILD: build});
+  const tests = run({files: testFiles(which), concurrency: 2, timeout: 600_000}), seconds = {};
+  tests.on('test:diagnostic', ({message}) => {
+    const [, what, count] = /^(pass|fail|cancelled) (\d+)$/.exec(message) || [];
+    if (what === 'pass') total.passed += Number(count);
+    else if (what) total.failed += Number(count);
+  });
+  for (const event of ['test:pass', 'test:fail']) {
+    tests.on(event, ({file, nesting, details}) => {
+      if (!nesting && file) seconds[file] = (seconds[file] || 0) + details.duration_ms / 1000;
+    });
+  }
+  for await (const text of tests.compose(new spec())) process.stdout.write(text);
+  console.log('seconds: ' + Object.entries(seconds).sort(([, one], [, other]) => other - one)
+    .map(([file, time]) => `${basename(file, '.test.mjs')} ${time.toFixed(0)}`).join(', '));
+}
+
+// total: {passed, failed}, which grow. engine: one of them, or all where it is missing.
+// isAll: whether each runs all that it can. names: of files, in place of what a run has.
+export async function runInBrowsers(total, {engine, isAll, names = []} = {}) {
+  const known = [...new Set(runs.map(one => one.engine))];
+  if (engine && !known.includes(engine)) throw new Error(`engine: expected one of ${known.join(', ')}, got ${JSON.stringify(engine)}`);
+  const namesOf = one => names.length ? names : isAll && one.all || one.names;
+  const removeInstallation = shareInstallation();
+  for (const one of runs.filter(one => !engine || one.engine === engine)) await runFiles({...one, names: namesOf(one)}, total);
+  removeInstallation();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const total = {passed: 0, failed: 0};
+  const given = process.argv.slice(2), [engine, ...names] = given.filter(one => one !== '--all');
+  await runInBrowsers(total, {engine, names, isAll: given.includes('--all')});
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  process.exitCode = total.failed ? 1 : 0;
+}

@@ -1,0 +1,91 @@
+// The packed tarball, as npm installs it into a project that was empty before: with the
+// peers that come along, and jQuery. One installation serves all test files of a run
+// (wasm-tests/browsers.mjs); a file that is run alone makes its own, and removes it.
+
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {dirname, extname, join, sep} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const {name, devDependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const shared = 'INSTALLED_PACKAGE';
+
+// Outside the repository, whose node_modules would be found from within it.
+const places = folder => {
+  const project = join(folder, 'project');
+  return {folder, project, installed: join(project, 'node_modules', name), tarball: join(folder, 'package.tgz')};
+};
+
+export function npm(cwd, ...args) {
+  return execFileSync('npm', args, {cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
+}
+
+// Returns {folder, project, installed, tarball}: a temporary folder, in it the project, in
+// that the installed package, and the tarball that it is of.
+export async function install() {
+  if (process.env[shared]) return places(process.env[shared]);
+  const made = makeInstallation();
+  process.env[shared] = made.folder;
+  process.on('exit', () => rmSync(made.folder, {recursive: true}));
+  return made;
+}
+
+// For all processes that this one starts. Returns what removes it. Where it cannot be made,
+// each test file tries anew, and fails with what npm says.
+export function shareInstallation() {
+  try {
+    const {folder} = makeInstallation();
+    process.env[shared] = folder;
+    return () => rmSync(folder, {recursive: true});
+  } catch (error) {
+    return () => {};
+  }
+}
+
+// Where the built files are: those of the shared installation, so that what is tested is what
+// npm ships, or else of this repository.
+export function builtFolder() {
+  return process.env[shared] ? join(places(process.env[shared]).installed, 'dist') : join(root, 'dist');
+}
+
+function makeInstallation() {
+  const made = places(realpathSync(mkdtempSync(join(tmpdir(), 'package-'))));
+  mkdirSync(made.project);
+  // dist/ is built already; packing it must not build it again under the other tests.
+  const [{filename}] = JSON.parse(npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', made.folder));
+  renameSync(join(made.folder, filename), made.tarball);
+  // What comes along is of the versions that this repository has, whatever is released meanwhile.
+  const {backbone, underscore, jquery} = devDependencies;
+  writeFileSync(join(made.project, 'package.json'), JSON.stringify({
+    name: 'project', private: true, dependencies: {jquery}, overrides: {backbone, underscore}
+  }));
+  npm(made.project, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', made.tarball);
+  return made;
+}
+
+// The files below a folder, by their paths from there.
+export function filesBelow(folder) {
+  return readdirSync(folder, {recursive: true}).filter(path => statSync(join(folder, path)).isFile())
+    .map(path => path.split(sep).join('/')).sort();
+}
+
+const types = {'.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript'};
+
+// Lets a page have the files of folders, {'/path/': folder}, and texts, {'/path': text}.
+export async function serve(page, {folders = {}, texts = {}}) {
+  await page.setRequestInterception(true);
+  page.on('request', request => {
+    const {pathname} = new URL(request.url());
+    const answer = body => request.respond({body, contentType: `${types[extname(pathname)]}; charset=utf-8`});
+    if (texts[pathname] !== undefined) return answer(texts[pathname]);
+    const prefix = Object.keys(folders).find(prefix => pathname.startsWith(prefix));
+    const file = prefix && join(folders[prefix], pathname.slice(prefix.length));
+    return file && existsSync(file) ? answer(readFileSync(file, 'utf8')) : request.continue();
+  });
+}
+
+// A page of script tags.
+export const pageOf = scripts => `<!doctype html><link rel="icon" href="data:,">
+  ${scripts.map(path => `<script src="${path}"></script>`).join('\n')}`;
