@@ -5,6 +5,7 @@ import {keepCurrentSizes, keptCurrentSizes, keptSizes, measureSizes} from './siz
 
 const [release, project, option] = process.argv.slice(2);
 const sizes = measureSizes(project), debian = keptSizes();
+if (!Object.keys(sizes).length) throw new Error(`nothing is built in ${project}`);
 if (option === '--keep') keepCurrentSizes(release, sizes);
 const kept = keptCurrentSizes();
 
