@@ -31,7 +31,7 @@ fail() {
 while [ $# -gt 0 ]; do
   case $1 in
     --suite) suite=${2:?'--suite needs a name'}; shift ;;
-    --all) smoke='*' ;;
+    --all) smoke=$(cd wasm-tests/browser && ls ./*.test.mjs | sed 's/^..//; s/.test.mjs$//') ;;
     --keep) keep=--keep ;;
     -*) fail "expected --suite NAME, --all, --keep or a folder, got '$1'" ;;
     *) folder=$1 ;;
@@ -53,7 +53,7 @@ install_debian() {
   [ -e "$made" ] && return
   [ -z "$(ls -A "$folder" 2>/dev/null)" ] || fail "$folder is there, and not, or not wholly, made by this; please remove it"
   # Where the machine's own packages come from.
-  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
   # shellcheck disable=SC2016 # what apt-get is to put there
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Release: $codename" 'Component: main' | head -n 1)
   echo "current-emscripten: installing Debian $suite in $folder"

@@ -5,7 +5,7 @@
 //   npm run release-check -- publint publish   some, on what is built
 
 import {execFileSync, spawnSync} from 'node:child_process';
-import {mkdtempSync, readdirSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -40,7 +40,10 @@ function runLocal(command, ...args) {
 }
 
 function clean() {
-  for (const name of ['build', 'dist']) rmSync(join(root, name), {recursive: true, force: true});
+  rmSync(join(root, 'dist'), {recursive: true, force: true});
+  // The Debian of a current Emscripten has nothing of ours, and takes a while.
+  const made = existsSync(join(root, 'build')) ? readdirSync(join(root, 'build')).filter(name => !name.startsWith('emscripten-')) : [];
+  for (const name of made) rmSync(join(root, 'build', name), {recursive: true});
 }
 
 function compareSizes() {

@@ -118,8 +118,8 @@ export class Call extends Rows {
     return this.attempt(() => {
       // Backbone.sync wraps options.error in its turn, and leaves that there.
       for (const name in this.callbacks) standFor(this.callbacks[name], this.options[name], this);
-      [this.request, this.options.xhr].forEach(watchAbort);
       this.promise = this.deferred.promise(this.request);
+      [this.request, this.options.xhr].forEach(request => attempt(() => watchAbort(request)));
       this.follow(this.request);
       if (this.ending) this.settle(this.ending, this.answer);
       return true;

@@ -243,8 +243,9 @@ export class Rows {
     return writeRecord(key + this.ends.record, text, key + this.ends.expiry, minute, storage);
   }
 
-  // Whether known rows are where they were, and not in the order of an answer that says all,
-  // as Backbone 1.0 leaves them. The next page is to have that order.
+  // Whether known rows may be where they were, and not in the order of an answer that says
+  // all, as the `set` of Backbone 1.0 leaves them, which tells no models; so may one of the
+  // page's own. The next page is to have that order.
   leavesOrder() {
     return this.isCollection && !this.modelsOfRows() && this.options.remove !== false && !this.collection.comparator;
   }

@@ -19,8 +19,9 @@ export function fromCore(text) {
 }
 
 // It is asked for each time: a page, or a test of a page, may replace it, and a browser
-// may take it away. null where it is absent or forbidden.
-export const pageStorage = () => attempt(() => (typeof window === 'object' ? window : globalThis).localStorage || null, null);
+// may take it away. null where it is absent or forbidden; and without a window, since what a
+// server calls localStorage is shared by all of its users.
+export const pageStorage = () => attempt(() => window.localStorage || null, null);
 
 // undefined where nothing is, or cannot be read.
 export function readItem(key, storage = pageStorage()) {

@@ -20,16 +20,17 @@ after(async () => { if (browser) await browser.close(); });
 // scripts: names from server.mjs. data: the tables of the REST API. csp: a policy.
 // prepare: a function, or the text of a program, that the page runs before any script.
 // missing: what the browser is to be without, as engines/ say.
-// Returns {page, server, url, reload, run}; run(function, ...args) evaluates in the page.
+// Returns {page, server, context, url, run, warnings, errors, logged}; run(function, ...args) evaluates in the page.
 export async function openPage(t, {scripts = plainPage, data, csp, prepare, server, context, missing} = {}) {
-  const own = !server;
-  server = server || await startServer(data);
-  const ownContext = !context, ownBrowser = missing ? await launch(missing) : null;
+  // The browser first: a server that nobody closes, since none can start, would keep the
+  // test's process alive.
+  const ownContext = !context, ownBrowser = missing ? await launch(missing) : null, ownServer = !server;
   context = context || await (ownBrowser || await sharedBrowser()).createBrowserContext();
+  server = server || await startServer(data);
   t.after(async () => {
     if (ownContext) await context.close();
     if (ownBrowser) await ownBrowser.close();
-    if (own) await server.close();
+    if (ownServer) await server.close();
   });
   const page = await context.newPage();
   const warnings = [], errors = [], logged = [];

@@ -8,7 +8,7 @@ import {build, plainPage} from './server.mjs';
 
 // Burry alone is there as wasm only.
 const builds = {...build === 'wasm' && {'burry.js': ['burry']}, 'backbone.cachingsync.js': plainPage};
-const ofWasm = {skip: build === 'asm' && 'of the wasm'};
+const ofPlain = build === 'asm' && 'of the wasm';
 
 // Runs a test against each built file that brings Burry.
 function each(name, body) {
@@ -642,7 +642,7 @@ for (const [file, scripts] of Object.entries(builds)) {
     const [before, after, atRest, isNearlyFull] = await run(() => {
       const store = new Burry.Store('ns', 10), cycle = {};
       cycle.self = cycle;
-      const work = () => {
+      const work = i => {
         store.set('a', {b: [1]});
         store.get('a');
         store.get('nothing');
@@ -652,7 +652,8 @@ for (const [file, scripts] of Object.entries(builds)) {
         store.incr('n');
         store.decr('n');
         store._getCounter('n');
-        store.set('a', cycle);
+        // What a driver that listens makes of the error takes longer than all the rest.
+        if (i % 10 === 0) store.set('a', cycle);
         store.set('a', undefined);
         store.keys();
         store.expirableKeys();
@@ -665,11 +666,11 @@ for (const [file, scripts] of Object.entries(builds)) {
         new Burry.Store('ns');
         store.flush();
       };
-      for (let i = 0; i < 10; i++) work();
+      for (let i = 0; i < 10; i++) work(i);
       const read = () => ({handles: countHandles(), memory: memory.buffer.byteLength});
       leaveRoom(32 * 1024);
       const before = read();
-      for (let i = 0; i < 500; i++) work();
+      for (let i = 0; i < 500; i++) work(i);
       const after = read();
       core._malloc(32 * 1024);
       return [before, after, handlesAtRest, read().memory > after.memory];
@@ -699,7 +700,7 @@ for (const [file, scripts] of Object.entries(builds)) {
     assert.deepEqual([warnings, errors], [[], []]);
   });
 
-  test(`9.5 a policy without wasm-unsafe-eval gives one warning and a Burry that is not supported (${file})`, ofWasm, async t => {
+  test(`9.5 a policy without wasm-unsafe-eval gives one warning and a Burry that is not supported (${file})`, {skip: ofPlain}, async t => {
     const {run, warnings, errors} = await openPage(t, {scripts, prepare, csp: "script-src 'self'"});
     assert.deepEqual(await run(() => useEverything()), nothing);
     assert.equal(warnings.length, 1);
@@ -714,7 +715,7 @@ for (const [file, scripts] of Object.entries(builds)) {
     assert.deepEqual([warnings, errors], [[], []]);
   });
 
-  test(`9.5 an engine without WebAssembly gives one warning and a Burry that is not supported (${file})`, ofWasm, async t => {
+  test(`9.5 an engine without WebAssembly gives one warning and a Burry that is not supported (${file})`, {skip: ofPlain}, async t => {
     const {run, warnings, errors} = await openPage(t, {scripts, prepare, missing: 'WebAssembly'});
     assert.equal(await run(() => typeof WebAssembly), 'undefined');
     assert.deepEqual(await run(() => useEverything()), nothing);
@@ -724,7 +725,7 @@ for (const [file, scripts] of Object.entries(builds)) {
   });
 }
 
-test('9.5 where WebAssembly may not run a decorated sync passes through', ofWasm, async t => {
+test('9.5 where WebAssembly may not run a decorated sync passes through', {skip: ofPlain}, async t => {
   const {run} = await openPage(t, {csp: "script-src 'self'", prepare});
   assert.deepEqual(await run(() => {
     const result = {}, context = {}, options = {};

@@ -3,9 +3,11 @@
 
 import assert from 'node:assert/strict';
 import {readFile, readdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import {test} from 'node:test';
 import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
+import {builtFolder} from '../package/installed.mjs';
 import {build} from './server.mjs';
 
 const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
@@ -271,9 +273,9 @@ test('9.6 a policy with wasm-unsafe-eval and without unsafe-eval: caching works'
 });
 
 test('9.6 the built files contain neither eval nor new Function', async () => {
-  for (const name of await readdir(new URL('../../dist/', import.meta.url))) {
+  for (const name of await readdir(builtFolder())) {
     if (name.endsWith('.map')) continue;
-    const text = await readFile(new URL(`../../dist/${name}`, import.meta.url), 'utf8');
+    const text = await readFile(join(builtFolder(), name), 'utf8');
     assert.doesNotMatch(text, /\beval\s*\(|\bnew Function\b|\bFunction\s*\(/, name);
   }
 });

@@ -109,8 +109,7 @@ export async function startServer(data = {}) {
   const router = jsonServer.router(structuredClone(data));
   app.use('/api', router);
 
-  let server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  let server = await listen(app);
   const {port} = server.address();
   const stop = async () => {
     server.closeAllConnections();
@@ -135,6 +134,22 @@ export async function startServer(data = {}) {
     },
     close: () => server.listening ? stop() : undefined
   };
+}
+
+// On a port that no server of this process has had: in an engine without contexts an origin
+// has what it had stored before.
+const ports = new Set();
+async function listen(app) {
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const {port} = server.address();
+  if (!ports.has(port)) {
+    ports.add(port);
+    return server;
+  }
+  const another = await listen(app);
+  server.close();
+  return another;
 }
 
 function staticFiles(folder) {

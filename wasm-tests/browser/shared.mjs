@@ -11,7 +11,7 @@ import {startServer} from './server.mjs';
 export function sharePage(data) {
   const shared = {};
   before(async () => {
-    const server = await startServer(data);
+    const server = shared.server = await startServer(data);
     // The page goes with the browser, which browser.mjs closes.
     Object.assign(shared, await openInside({after() {}}, {server, prepare: defineCalls}));
   });

@@ -32,16 +32,12 @@ export async function install() {
   return made;
 }
 
-// For all processes that this one starts. Returns what removes it. Where it cannot be made,
-// each test file tries anew, and fails with what npm says.
+// For all processes that this one starts. Returns what removes it. Throws where it cannot be
+// made: the tests would be of other files than those that npm ships.
 export function shareInstallation() {
-  try {
-    const {folder} = makeInstallation();
-    process.env[shared] = folder;
-    return () => rmSync(folder, {recursive: true});
-  } catch (error) {
-    return () => {};
-  }
+  const {folder} = makeInstallation();
+  process.env[shared] = folder;
+  return () => rmSync(folder, {recursive: true});
 }
 
 // Where the built files are: those of the shared installation, so that what is tested is what

@@ -7,9 +7,8 @@ import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {find} from './find.mjs';
 
-const withoutWindows = '/usr/bin/chromium-headless-shell';
-const whole = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
+const withoutWindows = 'chromium-headless-shell';
+const whole = ['chromium', 'chromium-browser', 'google-chrome'];
 
 // What the driver, or the engine, cannot do.
 export const lacks = [];
@@ -42,9 +41,9 @@ async function launchWithoutCookies() {
   };
 }
 
-async function start(places, args = []) {
+async function start(names, args = []) {
   return puppeteer.launch({
-    executablePath: find('chromium', [process.env.CHROMIUM, ...places]),
+    executablePath: find('chromium', 'CHROMIUM', names),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', ...args]
   });

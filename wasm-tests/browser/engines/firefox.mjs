@@ -17,7 +17,7 @@ const without = {
 export async function launch(missing) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
-    executablePath: find('firefox', [process.env.FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox']),
+    executablePath: find('firefox', 'FIREFOX', ['firefox-esr', 'firefox']),
     extraPrefsFirefox: without[missing]
   });
   const {createBrowserContext} = browser;

@@ -4,6 +4,7 @@
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {existsSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -22,33 +23,40 @@ const without = {
 
 // An own home, and shaders that are not kept, which two browsers would write at once.
 export async function launch(missing) {
+  const programs = {screen: find('webkit', 'XVFB', ['Xvfb']), driver: find('webkit', 'WEBKIT_DRIVER', ['WebKitWebDriver'])};
   const {args = [], env = {}} = without[missing] || {};
-  const home = await mkdtemp(join(tmpdir(), 'webkit-'));
-  const screen = await startScreen();
-  const port = await freePort();
-  const driver = spawn(find('webkit', [process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver']), [`--port=${port}`], {
-    stdio: 'ignore',
-    env: {...process.env, ...env, DISPLAY: screen.display, HOME: home, XDG_RUNTIME_DIR: home, MESA_SHADER_CACHE_DISABLE: 'true', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11'}
-  });
+  const home = await mkdtemp(join(tmpdir(), 'webkit-')), children = [];
   const end = async () => {
-    await Promise.all([driver, screen.process].map(ended));
+    await Promise.all(children.map(ended));
     await rm(home, {recursive: true, force: true, maxRetries: 5});
   };
   try {
-    const session = await connect(port, args);
-    return new Browser(session, end);
+    const port = await freePort(), screen = start(children, programs.screen, ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
+    const display = await firstLine(screen);
+    start(children, programs.driver, [`--port=${port}`], {
+      ...process.env, ...env, DISPLAY: `:${display}`, HOME: home, XDG_RUNTIME_DIR: home, MESA_SHADER_CACHE_DISABLE: 'true', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11'
+    });
+    return new Browser(await connect(port, args), end);
   } catch (error) {
     await end();
     throw error;
   }
 }
 
-async function startScreen() {
-  const screen = spawn(find('webkit', ['/usr/bin/Xvfb']), ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe']
-  });
-  const [number] = await once(screen.stdio[3], 'data');
-  return {process: screen, display: `:${String(number).trim()}`};
+// A program that ends with this process, at the latest. Its third pipe is what a screen tells
+// its number by.
+function start(children, program, args, env) {
+  const child = spawn(program, args, {env, stdio: ['ignore', 'ignore', 'ignore', 'pipe']});
+  child.on('error', () => {});
+  process.on('exit', () => child.kill('SIGKILL'));
+  children.push(child);
+  return child;
+}
+
+async function firstLine(screen) {
+  const [told] = await Promise.race([once(screen.stdio[3], 'data'), once(screen, 'exit')]);
+  if (!Buffer.isBuffer(told)) throw new Error(`Xvfb ended with ${told}`);
+  return String(told).trim();
 }
 
 async function freePort() {
@@ -62,11 +70,13 @@ async function freePort() {
 
 async function connect(port, args) {
   const url = `http://127.0.0.1:${port}`;
-  const binary = find('webkit', ['4.1', '4.0', '6.0'].map(version => `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-${version}/MiniBrowser`));
+  const folders = ['4.1', '4.0', '6.0'].map(version => `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/webkit2gtk-${version}`);
+  const binary = folders.map(folder => join(folder, 'MiniBrowser')).find(path => existsSync(path));
+  if (!binary) throw new Error('There is no MiniBrowser here; `sh .ci/set-up.sh webkit` installs it.');
   for (let tries = 0; ; tries++) {
     const isUp = await fetch(`${url}/status`).then(response => response.ok, () => false);
     if (isUp) break;
-    if (tries === 200) throw new Error('WebKitWebDriver does not answer');
+    if (tries === 400) throw new Error('WebKitWebDriver does not answer');
     await sleep(50);
   }
   const session = await new Builder().usingServer(url).withCapabilities(new Capabilities({
@@ -77,9 +87,12 @@ async function connect(port, args) {
 }
 
 async function ended(child) {
-  if (child.exitCode !== null || child.signalCode) return;
+  if (child.exitCode !== null || child.signalCode || child.pid === undefined) return;
+  const exit = once(child, 'exit');
   child.kill();
-  await once(child, 'exit');
+  const isLate = setTimeout(() => child.kill('SIGKILL'), 3000);
+  await exit;
+  clearTimeout(isLate);
 }
 
 // A session has one current window, so its commands come one after the other.
@@ -121,7 +134,7 @@ class Browser {
 
   async close() {
     await this.last;
-    await this.session.quit().catch(() => {});
+    await Promise.race([this.session.quit().catch(() => {}), sleep(5000)]);
     await this.end();
   }
 }
@@ -165,9 +178,12 @@ export function record() {
   });
 }
 
+// Of all evaluations, since a frame and its page have each their own.
+let runs = 0;
+
 class Page {
   constructor(browser, handle) {
-    Object.assign(this, {browser, handle, listeners: [], address: 'about:blank', runs: 0});
+    Object.assign(this, {browser, handle, listeners: [], address: 'about:blank'});
   }
 
   url() {
@@ -237,11 +253,15 @@ class Page {
 
   // The page goes on under the other commands of the session, which may be what it waits for.
   async evaluate(code, ...args) {
-    const name = `__run${this.runs++}`;
-    await this.command(`${evaluation(code, args)}.then(result => { window.${name} = result; }); return {};`);
+    const number = ++runs;
+    await this.command(`const runs = window.__runs = window.__runs || {};
+      ${evaluation(code, args)}.then(result => { runs[${number}] = result; });
+      return {};`);
     for (;;) {
-      const {result} = await this.command(`return {result: window.${name}, told: window.${name} && window.__told ? __told() : []};`);
+      const {result, isLeft} = await this.command(`const runs = window.__runs, result = runs && runs[${number}];
+        return {result, isLeft: !runs, told: result && window.__told ? __told() : []};`);
       if (result) return resultOf(result);
+      if (isLeft) throw new Error('the page was left while it evaluated');
       await sleep(5);
     }
   }
