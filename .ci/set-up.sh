@@ -31,9 +31,9 @@ has_fuzzer() {
     find "$(clang++ -print-resource-dir)" -name 'libclang_rt.fuzzer*' 2>/dev/null | grep -q .
 }
 
-if ! node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null ||
+if ! node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || major === "20" && minor >= 19 ? 0 : 1)' 2>/dev/null ||
   ! command -v npm >/dev/null 2>&1; then
-  echo 'set-up: Node 20 or newer and npm must be there; see https://nodejs.org' >&2
+  echo 'set-up: Node 20.19 or newer and npm must be there; see https://nodejs.org' >&2
   exit 1
 fi
 

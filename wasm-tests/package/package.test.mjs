@@ -134,6 +134,17 @@ test('1.4, 9.1: import in Node: the default, and the two names', () => {
   assert.deepEqual(JSON.parse(output), passedThrough);
 });
 
+test('9.1: a localStorage that a server has, as newer releases of Node do, is all users\' and is left alone', () => {
+  const output = node('server-storage.cjs', `'use strict';
+    const touched = [];
+    globalThis.localStorage = new Proxy({}, {get: (_, name) => { touched.push(name); }});
+    const Backbone = require('backbone');
+    const cachingSync = require('backbone.cachingsync');
+    const {Burry} = cachingSync;${use}
+    if (touched.length) throw new Error(touched.join());`);
+  assert.deepEqual(JSON.parse(output), passedThrough);
+});
+
 test('1.5: Burry alone, by require and by import, loads no Backbone', () => {
   const tell = 'console.log(typeof Burry.Store, Burry.isSupported(), globalThis.Backbone === undefined);';
   assert.equal(node('burry.cjs', `const Burry = require('backbone.cachingsync/burry'); ${tell}

@@ -39,7 +39,9 @@ XMLHttpRequest.prototype.send = function () {
 
 // The same of a page whose ajax is `fetch`, until the answer has been read.
 const realFetch = window.fetch;
-window.fetch = async (url, options) => {
+window.fetch = async (url, options = {}) => {
+  // A scenario's own, which changes the server.
+  if (!options.signal) return realFetch(url, options);
   const number = ++lastRequest, mark = {};
   underWay.add(mark);
   options.signal.addEventListener('abort', () => aborted.push(number));
