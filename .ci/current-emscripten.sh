@@ -113,15 +113,16 @@ echo 'current-emscripten: the core, as wasm'
 node build/wasm/core_tests.js
 echo 'current-emscripten: the built files, in a browser'
 failed=''
-for name in $smoke; do
-  for file in wasm-tests/browser/$name.test.mjs; do
-    node --test "$file" >"$folder.log" 2>&1 || {
-      failed="$failed $file"
-      cat "$folder.log"
-    }
-    echo "$file: $(sed -n 's/^# \(pass\|fail\) \([0-9]*\)$/\2 \1/p; s/^ℹ \(pass\|fail\) \([0-9]*\)$/\2 \1/p' "$folder.log" | tr '\n' ' ')"
-  done
-done
+try() { # try BUILD NAME
+  file=wasm-tests/browser/$2.test.mjs
+  BUILD=$1 node --test "$file" >"$folder.log" 2>&1 || {
+    failed="$failed $file ($1)"
+    cat "$folder.log"
+  }
+  echo "$file, as $1: $(sed -n 's/^# \(pass\|fail\) \([0-9]*\)$/\2 \1/p; s/^ℹ \(pass\|fail\) \([0-9]*\)$/\2 \1/p' "$folder.log" | tr '\n' ' ')"
+}
+for name in $smoke; do try wasm "$name"; done
+for name in hostile lists loading write; do try asm "$name"; done
 cd "$OLDPWD"
 [ -z "$failed" ] || fail "failed:$failed"
 
