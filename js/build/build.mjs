@@ -34,7 +34,11 @@ const wasmModule = name => ({
   name: 'wasm-module',
   resolveId: id => ({core: modulePath(name, 'js'), 'core-wasm': '\0core-wasm'})[id] || null,
   load(id) {
-    if (id === modulePath(name, 'js')) return withoutAdvice(String(readModule(name, 'js')));
+    if (id === modulePath(name, 'js')) {
+      // A source map of the plain JavaScript's core would be the larger half of the package.
+      const map = plainModules.includes(name) ? {mappings: ''} : undefined;
+      return {code: withoutAdvice(String(readModule(name, 'js'))), map};
+    }
     if (id !== '\0core-wasm') return null;
     return plainModules.includes(name) ? 'export default () => undefined;' : unpacked;
   }

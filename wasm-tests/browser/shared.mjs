@@ -6,6 +6,11 @@ import {after, before, beforeEach} from 'node:test';
 import {openInside} from './inside.mjs';
 import {startServer} from './server.mjs';
 
+// Chromium keeps back a request, for many seconds, for what it is about to have in its cache.
+async function withoutCache(page) {
+  if (page.setCacheEnabled) await page.setCacheEnabled(false);
+}
+
 // data: the tables of the REST API. Returns an object that has, while a test
 // runs, what openInside gives: {page, server, run, errors, warnings}.
 export function sharePage(data) {
@@ -14,6 +19,7 @@ export function sharePage(data) {
     const server = shared.server = await startServer(data);
     // The page goes with the browser, which browser.mjs closes.
     Object.assign(shared, await openInside({after() {}}, {server, prepare: defineCalls}));
+    await withoutCache(shared.page);
   });
   beforeEach(async () => {
     answerByName(shared.server);
@@ -27,7 +33,9 @@ export function sharePage(data) {
 
 // Another tab beside such a page: of the same browser, on its localStorage and its server.
 export async function openBeside({server, context}) {
-  return openInside({after() {}}, {server, context, prepare: defineCalls});
+  const opened = await openInside({after() {}}, {server, context, prepare: defineCalls});
+  await withoutCache(opened.page);
+  return opened;
 }
 
 // Requests that have a name in their header `x-call` wait until the page has sent
@@ -43,7 +51,7 @@ export function answerByName(server) {
     return meetings.get(name);
   };
   server.answer(async (request, response, next) => {
-    // A browser keeps back a request for what it is about to have in its cache.
+    // Where the driver has no switch for the cache.
     response.set('Cache-Control', 'no-store');
     const [, given] = /^\/answers\/(.+)$/.exec(request.path) || [];
     if (given) {
