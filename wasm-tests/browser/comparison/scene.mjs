@@ -232,8 +232,9 @@ class Scene {
     if (value instanceof Backbone.Collection) return `${this.name(value)} [${value.models.map(model => this.name(model))}]`;
     if (isView(value)) return this.name(value);
     if (value instanceof Node) return this.showNode(value);
-    if (value instanceof jQuery.Event) return `event ${value.type}`;
-    if (value instanceof jQuery) return `jQuery [${value.get().map(node => this.show(node))}]`;
+    const {jQuery} = window;
+    if (jQuery && value instanceof jQuery.Event) return `event ${value.type}`;
+    if (jQuery && value instanceof jQuery) return `jQuery [${value.get().map(node => this.show(node))}]`;
     if (typeof value.getResponseHeader === 'function' || typeof value.promise === 'function') return this.showRequest(value);
     if (typeof value.then === 'function') return 'a promise';
     if (within.includes(value)) return 'itself';
