@@ -2,7 +2,8 @@
 // schedules and fuzzed inputs, and the tests of the built files in browsers. The totals are
 // the last line.
 //
-//   npm test -- --all    in every engine and over both builds all that can run there
+//   npm test -- --all    clang's static analyser too, and in every engine and over both builds
+//                        all that can run there
 
 import {spawnSync} from 'node:child_process';
 import {dirname} from 'node:path';
@@ -13,7 +14,7 @@ import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const total = {passed: 0, failed: 0};
+const total = {passed: 0, failed: 0}, isAll = process.argv.includes('--all');
 
 function say(title) {
   console.log(`\n== ${title}`);
@@ -68,7 +69,7 @@ function runFuzzTargets() {
 
 await buildAll();
 say('lint');
-const {passed, failed} = await lint();
+const {passed, failed} = await lint(isAll);
 total.passed += passed;
 total.failed += failed;
 
@@ -78,5 +79,5 @@ runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
 runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
 runFuzzTargets();
-await runInBrowsers(total, {isAll: process.argv.includes('--all')});
+await runInBrowsers(total, {isAll});
 finish();
