@@ -9,15 +9,7 @@ import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
 import {builtFolder} from '../package/installed.mjs';
 import {build} from './server.mjs';
-
-const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
-const data = {rows: [norway, chile, peru]};
-const cached = {
-  '1-_burry_test': JSON.stringify(norway),
-  '2-_burry_test': JSON.stringify(chile),
-  '3-_burry_test': JSON.stringify(peru),
-  '__ids__-_burry_test': '[1,2,3]'
-};
+import {cached, chile, data, norway} from './three-rows.mjs';
 
 // A day in the life of a page; the log of all that it sees. The reads are misses
 // where nothing is cached.

@@ -3,15 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {openInside} from './inside.mjs';
-
-const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
-const data = {rows: [norway, chile, peru]};
-const cached = {
-  '1-_burry_test': JSON.stringify(norway),
-  '2-_burry_test': JSON.stringify(chile),
-  '3-_burry_test': JSON.stringify(peru),
-  '__ids__-_burry_test': '[1,2,3]'
-};
+import {cached, chile, data} from './three-rows.mjs';
 
 // Each value that has no business there.
 const rubbish = ['', ' ', '{', '[', 'null', 'true', '1', '-1', '"text"', '[]', '{}', '[[1]]', '[{}]', '[null]', '[1,2', '[1,,2]', '{"id":[]}',

@@ -3,15 +3,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {openInside} from './inside.mjs';
+import {cached, chile, data, norway, peru} from './three-rows.mjs';
 
-const norway = {id: 1, name: 'Norway'}, chile = {id: 2, name: 'Chile'}, peru = {id: 3, name: 'Peru'};
-const data = {rows: [norway, chile, peru]};
-const cached = {
-  '1-_burry_test': JSON.stringify(norway),
-  '2-_burry_test': JSON.stringify(chile),
-  '3-_burry_test': JSON.stringify(peru),
-  '__ids__-_burry_test': '[1,2,3]'
-};
 const later = '99999999';
 const open = async (t, records = cached, options) => {
   const opened = await openInside(t, {data, ...options});
