@@ -178,7 +178,7 @@ void Lists::write(const std::string& list, std::string text) {
   const std::string* outer = std::exchange(being_written_, &text);
   store_.write(list, text, store_.expiry(list));
   being_written_ = outer;
-  if (list == plain_list && (joined_.empty() || last_plain_)) last_plain_ = std::move(text);
+  if (list == plain_list && (has_no_own() || last_plain_)) last_plain_ = std::move(text);
 }
 
 bool Lists::append(const std::string& list, const Id& id) {
@@ -195,7 +195,8 @@ bool Lists::has_joined(const std::string& key) const {
 }
 
 void Lists::bring_back_vanished() {
-  if (joined_.empty() || (last_plain_ && last_plain_ == store_.text(plain_list))) return;
+  if (has_no_own() || (last_plain_ && last_plain_ == store_.text(plain_list))) return;
+  for (const auto& [key, id] : identified_) identify_in(plain_list, key, id);
   for (const Id& id : std::exchange(joined_, {})) {
     if (store_.has(id.text) && append(plain_list, id)) joined_.push_back(id);
   }
@@ -244,17 +245,20 @@ void Lists::restore(const Place& place) {
   write(place.list, opened->text());
 }
 
+void Lists::identify_in(const std::string& list, const std::string& key, const Id& id) {
+  IdList* opened = open(list);
+  const std::optional<std::size_t> at = opened ? opened->position(key) : std::nullopt;
+  if (!at) return;
+  // The server's list may have come first.
+  const bool is_there = opened->contains(id.text);
+  opened->erase(key);
+  if (!is_there) opened->insert(*at, id);
+  write(list, opened->text());
+}
+
 void Lists::identify(const std::string& key, const Id& id) {
-  for (const std::string& list : names()) {
-    IdList* opened = open(list);
-    const std::optional<std::size_t> at = opened ? opened->position(key) : std::nullopt;
-    if (!at) continue;
-    // The server's list may have come first.
-    const bool is_there = opened->contains(id.text);
-    opened->erase(key);
-    if (!is_there) opened->insert(*at, id);
-    write(list, opened->text());
-  }
+  for (const std::string& list : names()) identify_in(list, key, id);
+  identified_[key] = id;
   for (Id& joined : joined_) {
     if (joined.text == key) joined = id;
   }
@@ -262,6 +266,7 @@ void Lists::identify(const std::string& key, const Id& id) {
 
 void Lists::forget() {
   joined_.clear();
+  identified_.clear();
   last_plain_ = {};
   first_url_.clear();
   parsed_ = parsed_before_ = {};

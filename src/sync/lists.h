@@ -2,6 +2,7 @@
 // (BEHAVIOUR 2.4 and 3.10).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -51,8 +52,9 @@ class Lists {
   void note_joined(const Id& id) { joined_.push_back(id); }
   // Whether it would come back if it vanished from there.
   bool has_joined(const std::string& key) const;
-  // Another tab may have written the plain list in the same instant, without an id that
-  // this page has appended. If its record is there, it comes back (5.6).
+  // Another tab may have written the plain list in the same instant, over what this page
+  // had put there: an id that it has appended comes back, if its record is there; where
+  // it has put one in the place of another, it does so again (5.6).
   void bring_back_vanished();
   // Removes every list that holds an id whose record is gone while the row is not: such
   // a list is a miss, and without the id it would be a lie.
@@ -105,10 +107,15 @@ class Lists {
   // Writes a list that has been opened and changed, with the expiry it had: it has not
   // been fetched again.
   void write(const std::string& list, std::string text);
+  // Puts an id in the place of another one, in one list.
+  void identify_in(const std::string& list, const std::string& key, const Id& id);
+  // Whether nothing of this page could vanish from the plain list.
+  bool has_no_own() const { return joined_.empty() && identified_.empty(); }
 
   burry::Store& store_;
-  IdList parsed_, parsed_before_;  // what was parsed last; a write touches a list or two
-  Ids joined_;                     // since the server last told the plain list
+  IdList parsed_, parsed_before_;         // what was parsed last; a write touches a list or two
+  Ids joined_;                            // since the server last told the plain list
+  std::map<std::string, Id> identified_;  // what this page has put in the place of what
   // The plain list with all of these. None where it is not known: ids of ours may have
   // vanished from it, and are to be looked for.
   std::optional<std::string> last_plain_;

@@ -297,6 +297,24 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item(plain) == "[7]");
 }
 
+TEST_CASE_FIXTURE(Fixture, "5.6 an id that this page has put in the place of another one does so again") {
+  replace(plain, R"([1,"_new_a","_new_b"])");
+  lists.identify("_new_a", number(2));
+  lists.identify("_new_b", number(3));
+  CHECK(item(plain) == "[1,2,3]");
+  put(plain, R"([1,2,"_new_b",5])");
+  lists.bring_back_vanished();
+  CHECK(item(plain) == "[1,2,3,5]");
+  put(plain, R"([1,"_new_a",3])");
+  lists.append(plain, number(6));
+  lists.bring_back_vanished();
+  CHECK(item(plain) == "[1,2,3,6]");
+  lists.forget();
+  put(plain, R"(["_new_a"])");
+  lists.bring_back_vanished();
+  CHECK(item(plain) == R"(["_new_a"])");
+}
+
 TEST_CASE_FIXTURE(Fixture,
                   "5.6 what has vanished is looked for only where somebody else has written the list") {
   replace(plain, "[1]");

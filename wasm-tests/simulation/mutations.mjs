@@ -145,6 +145,8 @@ export const mutations = [
   {what: 'cache a model whose id is spelled like a list (9.4)', file: sync,
     from: 'return is_reserved(*request.id) ? Subject() : ', to: 'return '},
 
+  {what: 'let a temporary id stay that another tab has written over the list (5.6, 12.3)', file: lists,
+    from: '  for (const auto& [key, id] : identified_) identify_in(plain_list, key, id);\n', to: ''},
   {what: 'put the id back at another place (4.4)', file: lists,
     from: 'at = *before + 1;', to: 'at = *before;'},
   {what: 'leave a list out of the index (3.10)', file: lists,
