@@ -25,7 +25,9 @@ async function buildAll() {
   say('build');
   try {
     await import('../js/build/build.mjs');
-    for (const preset of ['native', 'asan', 'fuzz']) build(preset);
+    build('native');
+    build('sanitized');
+    build('fuzz', 'sanitized');
     build('wasm-tests', 'wasm');
   } catch (error) {
     console.log(error.message);
@@ -74,10 +76,10 @@ total.passed += passed;
 total.failed += failed;
 
 runCoreTests('core, native', 'build/native/core_tests');
-runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/asan/core_tests');
+runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/sanitized/core_tests');
 runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
 runSimulation('core, in random schedules', 'native', 10000);
-runSimulation('core, in random schedules, under the same sanitizers', 'asan', 300);
+runSimulation('core, in random schedules, under the same sanitizers', 'sanitized', 300);
 runFuzzTargets();
 await runInBrowsers(total, {isAll});
 finish();

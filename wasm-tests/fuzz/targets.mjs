@@ -1,4 +1,4 @@
-// The fuzz targets, and how one is run. The preset `fuzz` builds them.
+// The fuzz targets, and how one is run. The build preset `fuzz` makes them.
 
 import {spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
@@ -6,7 +6,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const folder = 'build/fuzz';
+const folder = 'build/sanitized';
 
 // runs: in `npm test`, for some two seconds each.
 export const targets = [

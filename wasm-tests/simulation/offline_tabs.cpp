@@ -59,9 +59,9 @@ void Schedule::leave_deletes(const LoadedTab& tab) {
   for (const auto& [number, write] : oracle_.writes()) {
     if (write.life != tab.life || !write.deletes() || write.told != UserWrite::Told::nothing) continue;
     const std::vector<Entry> left = entries(write.space);
-    const bool is_left = std::any_of(left.begin(), left.end(), [&, u = write.u](const Entry& entry) {
-      return record_of(write.space, entry) == u;
-    });
+    const bool is_left = std::any_of(
+        left.begin(), left.end(),
+        [&, space = write.space, u = write.u](const Entry& entry) { return record_of(space, entry) == u; });
     if (write.may_wait && !is_left) is_vain(write);
   }
 }
