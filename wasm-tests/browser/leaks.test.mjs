@@ -207,7 +207,7 @@ async function measureHeap(page) {
   return {usedSize, count: await page.evaluate(() => window.started.filter(call => call.deref()).length)};
 }
 
-test('DESIGN cost 6: ten thousand mixed operations leave no value, no memory and no call behind', async t => {
+test('DESIGN cost 6: five thousand mixed operations leave no value, no memory and no call behind', async t => {
   const {page, run, server} = await openInside(t, {data: {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]}, prepare});
   await run(`(${preparePlay})()`);
   await run(() => {
@@ -219,17 +219,17 @@ test('DESIGN cost 6: ten thousand mixed operations leave no value, no memory and
     };
   });
 
-  await run(() => play(2000));
+  await run(() => play(1000));
   await run(room => leaveRoom(room), room);
   const before = await run(() => measure()), heapBefore = await measureHeap(page);
-  await run(() => play(8000));
+  await run(() => play(4000));
   const after = await run(() => measure()), heapAfter = await measureHeap(page);
   const done = await run(() => window.done);
 
-  assert.equal(Object.values(done).reduce((sum, count) => sum + count), 10000);
-  assert.ok(Object.values(done).every(count => count > 100), JSON.stringify(done));
+  assert.equal(Object.values(done).reduce((sum, count) => sum + count), 5000);
+  assert.ok(Object.values(done).every(count => count > 50), JSON.stringify(done));
   assert.ok(server.requests.length > 100);
-  assert.ok(await run(() => started.length) > 5000);
+  assert.ok(await run(() => started.length) > 2500);
   assert.deepEqual(after, before);
   assert.deepEqual([after.handles, after.inProgress], [await run(() => handlesAtRest), 0]);
   // What is measured would tell: a call in progress, and as much as was left.

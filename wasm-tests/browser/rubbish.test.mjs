@@ -15,10 +15,11 @@ const ourKeys = ['1-_burry_test', '1-_burry_exp_test', '__ids__-_burry_test', '_
   '__ids__?name=Chile-_burry_exp_test', '__ids__?-_burry_test', '__ids__?-_burry_exp_test', '_burry_stores_'];
 const cachedQuery = {'__ids__?name=Chile-_burry_test': '[2]', '__ids__?-_burry_test': '["__ids__?name=Chile"]'};
 
-for (const key of ourKeys) {
+// Each value under a third of the keys, and each key with a third of the values.
+for (const [number, key] of ourKeys.entries()) {
   test(`9.3 rubbish under ${key} never breaks the page`, async t => {
     const {run, page, errors, warnings} = await openInside(t, {data});
-    for (const text of rubbish) {
+    for (const text of rubbish.filter((text, i) => (i + number) % 3 === 0)) {
       await run((records, key, text) => {
         localStorage.clear();
         inside.put({...records, '_burry_stores_': '["","test"]', [key]: text});
