@@ -15,8 +15,8 @@ import {shareInstallation} from './package/installed.mjs';
 const folder = dirname(fileURLToPath(import.meta.url));
 
 // What is the same in all engines and over both builds, or can be seen in one only: crossings
-// into wasm, JavaScript's heap, plain Backbone beside it, the demo, README.
-const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost', 'demo', 'readme'];
+// into wasm, JavaScript's heap, plain Backbone beside it, the demo, README, docs.
+const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost', 'demo', 'migration', 'readme'];
 
 // Each adds to the first, which has all of it: `names` what the engine or the build does in
 // its own way; with --all it runs all but ofChromium. Engines differ in storage and its
