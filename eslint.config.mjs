@@ -32,7 +32,7 @@ export default [
     languageOptions: {globals: globals.node}
   },
   {
-    files: ['bench/*.mjs', 'bench/page/**/*.js', 'demo/demo.js', 'wasm-tests/package/*.mjs'],
+    files: ['bench/*.mjs', 'bench/page/**/*.js', 'demo/*.js', 'wasm-tests/package/*.mjs'],
     languageOptions: {globals: page}
   },
   {

@@ -4,6 +4,10 @@
 //   PORT   the port to begin with, 3000 by default; a taken one gives the next
 //   DATA   the file of the API's data, demo/countries.json by default; it is made
 //          where it is missing, so deleting it brings deleted countries back
+//   DELAY  milliseconds that the API takes at first, 1500 by default; the page can change it
+//
+// What the page can set in POST /conditions holds for the API and for all tabs: that it is
+// slow, that it fails, that it is not reached.
 
 import {execFileSync} from 'node:child_process';
 import {once} from 'node:events';
@@ -20,6 +24,10 @@ const express = createRequire(require.resolve('json-server'))('express');
 
 const host = '127.0.0.1';
 const longestDelay = 30_000;
+// delay: milliseconds. failing: which requests are answered with 503, before anything has
+// happened. offline: connections are broken off, as where there is no network.
+const failures = ['nothing', 'writes', 'everything'];
+const conditions = {delay: wantedNumber('DELAY', 1500, longestDelay), failing: 'nothing', offline: false};
 const script = join(root, 'dist', 'backbone.cachingsync.js');
 
 function newestChange(path) {
@@ -59,12 +67,20 @@ function nextCode(countries) {
   throw new Error('All codes from XAA to XZZ are taken');
 }
 
+// A page of a list comes in an envelope with how many rows there are in all; json-server puts
+// that into a header.
+function inEnvelope(request, response) {
+  const {data} = response.locals, total = response.get('X-Total-Count');
+  response.json(total === undefined ? data : {total: Number(total), rows: data});
+}
+
 function createApi() {
   const tables = jsonServer.router(openData());
   tables.db._.id = 'cca3';
   tables.db._.createId = nextCode;
+  tables.render = inEnvelope;
   return jsonServer.create()
-    .use(misbehave)
+    .use(meetConditions)
     .post('/reset', (request, response) => {
       tables.db.setState(originalData()).write();
       response.json({});
@@ -72,23 +88,46 @@ function createApi() {
     .use(tables);
 }
 
-// What the page asks for by its headers: an answer that is slow, or that fails
-// before anything has happened.
-function misbehave(request, response, next) {
-  const delay = Math.min(Number(request.get('X-Delay')) || 0, longestDelay);
+function meetConditions(request, response, next) {
+  if (conditions.offline) return request.socket.destroy();
   response.set('Cache-Control', 'no-cache');
   setTimeout(() => {
-    if (request.get('X-Fail')) response.status(503).json({error: 'The page wanted this to fail'});
+    const {failing} = conditions, isWrite = request.method !== 'GET';
+    if (failing === 'everything' || failing === 'writes' && isWrite) response.status(503).json({error: `${failing} is to fail`});
     else next();
-  }, delay);
+  }, conditions.delay);
+}
+
+// Says what is wrong with what the page has sent, or nothing.
+function refusal({delay = 0, failing = failures[0], offline = false}) {
+  if (!(delay >= 0 && delay <= longestDelay)) return `delay: expected 0 to ${longestDelay} ms, got ${JSON.stringify(delay)}`;
+  if (!failures.includes(failing)) return `failing: expected one of ${failures.join(', ')}, got ${JSON.stringify(failing)}`;
+  if (typeof offline !== 'boolean') return `offline: expected true or false, got ${JSON.stringify(offline)}`;
+}
+
+function createConditions() {
+  return jsonServer.create()
+    .use(express.json())
+    .get('/', (request, response) => response.set('Cache-Control', 'no-store').json(conditions))
+    .post('/', (request, response) => {
+      const error = refusal(request.body);
+      if (error) return response.status(400).json({error});
+      for (const name of Object.keys(conditions)) {
+        if (name in request.body) conditions[name] = request.body[name];
+      }
+      response.json(conditions);
+    });
 }
 
 function createApp() {
+  const own = readdirSync(folder).filter(name => /\.(html|css|js)$/.test(name));
   const files = {
     '/': join(folder, 'index.html'),
-    '/demo.css': join(folder, 'demo.css'),
-    '/demo.js': join(folder, 'demo.js'),
+    ...Object.fromEntries(own.map(name => [`/${name}`, join(folder, name)])),
     '/backbone.cachingsync.js': script,
+    // The minified files lie beside those for bundlers.
+    '/vega.js': join(dirname(require.resolve('vega')), 'vega.min.js'),
+    '/vega-lite.js': join(dirname(require.resolve('vega-lite')), 'vega-lite.min.js'),
     '/jquery.js': require.resolve('jquery/dist/jquery.js'),
     '/underscore.js': join(dirname(require.resolve('underscore/package.json')), 'underscore.js'),
     '/backbone.js': require.resolve('backbone/backbone.js')
@@ -98,6 +137,7 @@ function createApp() {
     app.get(path, (request, response) => response.sendFile(file, {dotfiles: 'allow'}));
   }
   app.use('/flags', express.static(flagFolder(), {maxAge: '1d'}));
+  app.use('/conditions', createConditions());
   app.use('/api', createApi());
   return app;
 }
@@ -106,10 +146,11 @@ function flagFolder() {
   return join(dirname(require.resolve('world-countries/package.json')), 'data');
 }
 
-function wantedPort() {
-  const port = Number(process.env.PORT || 3000);
-  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port;
-  console.error(`PORT: expected a number from 0 to 65535, got '${process.env.PORT}'`);
+// A whole number that the environment may give.
+function wantedNumber(name, byDefault, largest) {
+  const number = Number(process.env[name] || byDefault);
+  if (Number.isInteger(number) && number >= 0 && number <= largest) return number;
+  console.error(`${name}: expected a number from 0 to ${largest}, got '${process.env[name]}'`);
   process.exit(1);
 }
 
@@ -134,7 +175,7 @@ function endWithSignals(server) {
   }
 }
 
-const port = wantedPort();
+const port = wantedNumber('PORT', 3000, 65_535);
 buildIfNeeded();
 const server = await listen(createApp(), port);
 endWithSignals(server);

@@ -12,7 +12,7 @@ const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), '
 // For test t. port: 0 for any. data: a file, by default one that goes with the test. Returns
 // {url, data, output, end}.
 export async function startDemo(t, port = 0, data = temporaryFile(t)) {
-  const child = spawn(process.execPath, [script], {env: {...process.env, PORT: String(port), DATA: data}, stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(process.execPath, [script], {env: {...process.env, PORT: String(port), DATA: data, DELAY: '0'}, stdio: ['ignore', 'pipe', 'inherit']});
   const ended = once(child, 'exit');
   const demo = {
     data,
