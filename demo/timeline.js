@@ -123,7 +123,7 @@ const specification = width => ({
   encoding: {
     y: {
       field: 'lane', type: 'nominal', sort: {field: 'number'}, title: null,
-      axis: {labelLimit: width < 500 ? 120 : 230, domain: false, ticks: false, labelPadding: 8, grid: true}
+      axis: {labelLimit: width < 500 ? 88 : 230, domain: false, ticks: false, labelPadding: 8, grid: true}
     }
   },
   layer: [{
@@ -131,7 +131,7 @@ const specification = width => ({
     mark: {type: 'bar', height: 12, cornerRadius: 4},
     encoding: {
       x: {
-        field: 'sent', type: 'quantitative', title: 'milliseconds since the navigation began',
+        field: 'sent', type: 'quantitative', title: width < 500 ? 'milliseconds' : 'milliseconds since the navigation began',
         scale: {zero: false, nice: false, padding: 12}, axis: {grid: false, labelFlush: true, tickCount: width < 500 ? 4 : 8}
       },
       x2: {field: 'answered'},

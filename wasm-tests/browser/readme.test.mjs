@@ -1,12 +1,14 @@
-// The code blocks of the README, run as they stand there.
+// The code blocks of the README, run as they stand there; and what it and the other documents
+// say that can be looked up: options, sizes, commands, files.
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {keptCurrentSizes, keptSizes} from '../../bench/sizes.mjs';
 import {openPage} from './browser.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -21,7 +23,8 @@ const idle = () => new Promise(resolve => {
 // The blocks of the README: {language, text}, by the heading above each.
 const blocks = new Map();
 let heading = '';
-for (const [, title, language, text] of readFileSync(join(root, 'README.md'), 'utf8')
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+for (const [, title, language, text] of readme
   .matchAll(/^#+ (.*)$|^```(\w*)\n([\s\S]*?)^```$/gm)) {
   if (title) heading = title;
   else blocks.set(heading, {language, text});
@@ -62,6 +65,18 @@ async function openReadmePage(t) {
   return opened;
 }
 
+test('3.2: the README, usage: the second fetch has its data before it returns', async t => {
+  const {run, page, errors} = await openPage(t, {data});
+  await page.addScriptTag({content: block('Usage')});
+  assert.deepEqual(await run(async () => {
+    await new Promise(resolve => new window.Posts().fetch({success: resolve}));
+    const again = new window.Posts();
+    again.fetch();
+    return again.pluck('title');
+  }), ['one', 'two']);
+  assert.deepEqual(errors, []);
+});
+
 // Comments that tell a result stand behind their statements; each is compared.
 const told = text => text.split('\n').filter(line => line.includes('; ') && line.includes('// '))
   .map(line => line.split(/;\s+\/\/ /));
@@ -92,9 +107,9 @@ test('3.6: the README, the two phases: `cachesync` for the cached one, fromCache
   assert.deepEqual(errors, []);
 });
 
-test('1.2, 3.6: the README, the third argument', async t => {
+test('1.2, 3.6: the README, options', async t => {
   const {run, page, errors} = await openReadmePage(t);
-  await page.addScriptTag({content: block('The third argument')});
+  await page.addScriptTag({content: block('Options')});
   // A clock that stands still: the minute may turn otherwise.
   await run(() => {
     const now = Date.now();
@@ -111,7 +126,8 @@ test('1.2, 3.6: the README, the third argument', async t => {
   });
   await run(idle);
   assert.equal(await run(() => window.successes), 1);
-  const options = [...file(join(root, 'README.md')).matchAll(/^\| `(\w+)` \|/gm)].map(match => match[1]);
+  const [table] = /^## Options\n[\s\S]*?^## /m.exec(readme);
+  const options = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(match => match[1]);
   const message = await run(() => {
     try {
       return window.Backbone.cachingSync(window.Backbone.sync, '', {unknownToAll: 1});
@@ -128,8 +144,36 @@ test('8.4: the README, the cache of a decorator', async t => {
   const text = block('The cache of a decorator');
   assert.deepEqual(await run(() => window.Backbone.cachingSync(window.Backbone.sync, 'posts').cache.ids()), [1, 2]);
   await page.addScriptTag({content: text});
-  assert.deepEqual(await run(() => window.sync.cache.ids()), []);
+  assert.deepEqual(await run(() => window.sync.cache.ids()), [2]);
+  // The keys are those of the table, and the next list brings the row back.
+  await run(() => { new window.Posts().fetch({data: {page: 2}}); new window.Posts().fetch(); });
+  await run(idle);
+  const keys = await run(() => Object.keys(localStorage).sort());
+  const told = [...readme.matchAll(/^\| `(\S*_burry_\S*)` \|/gm)].map(match => match[1]);
+  assert.deepEqual(keys, ['2-_burry_posts', ...told.filter(key => !/exp|queue/.test(key))].sort());
   assert.deepEqual(await run(() => Object.keys(window.sync.cache.stats())), ['hits', 'misses', 'writesSaved', 'bytes']);
+  assert.deepEqual(errors, []);
+});
+
+test('5.5, 12.9: the README, what is stored: who signs out is asked, and leaves nothing behind', async t => {
+  const {run, page, server, errors} = await openReadmePage(t);
+  await run(() => { window.sync = window.Backbone.cachingSync(window.Backbone.sync, 'posts', {queue: true}); });
+  await page.addScriptTag({content: block('What is stored, and how to clear it')});
+  await server.stop();
+  await run(() => new Promise(success => new (window.Backbone.Model.extend({urlRoot: '/api/posts', sync: window.sync}))({id: 1}).save({title: 'edited'}, {success})));
+  const answers = [false, true], asked = [];
+  page.on('dialog', dialog => {
+    asked.push(dialog.message());
+    return answers.shift() ? dialog.accept() : dialog.dismiss();
+  });
+  await run(() => window.signOut());
+  assert.equal(await run(() => window.sync.cache.pending().length), 1);
+  await server.start();
+  // The page that the block goes to is none of this server's.
+  await Promise.all([page.waitForNavigation(), run(() => { setTimeout(window.signOut); })]);
+  assert.deepEqual([asked.length, new URL(page.url()).pathname], [2, '/signed-out']);
+  assert.match(asked[0], /^1 changes have not been sent/);
+  assert.deepEqual(await run(() => Object.keys(localStorage)), ['_burry_stores_']);
   assert.deepEqual(errors, []);
 });
 
@@ -230,12 +274,39 @@ test('1.4: the README, CommonJS and ES module', t => {
   assert.ok(packageFile.scripts.demo && packageFile.scripts.test);
   // wasm-tests/package does it, with the packed tarball.
   assert.equal(block('Installation'), `npm install ${packageFile.name}\n`);
-  assert.ok(file(join(root, 'README.md')).includes(`\`${packageFile.name}@${parseInt(packageFile.version)}/${packageFile.unpkg}\``));
+  assert.ok(readme.includes(`\`${packageFile.name}@${parseInt(packageFile.version)}/${packageFile.unpkg}\``));
 });
 
 // That under TypeScript is compiled by package/types.test.mjs.
 test('1.4: the README has no block that is not run here', () => {
   const untold = [...blocks.keys()].filter(title => !tested.has(title));
-  assert.deepEqual(untold, ['TypeScript', 'How it is built']);
+  assert.deepEqual(untold, ['TypeScript']);
   assert.equal(blocks.get('TypeScript').language, 'ts');
+});
+
+const documents = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)];
+
+for (const path of documents) {
+  test(`what ${path} names is there: files, and npm's commands`, () => {
+    const text = file(join(root, path));
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(match => match[1]);
+    for (const link of links) assert.ok(existsSync(join(root, dirname(path), link)), link);
+    const scripts = [...text.matchAll(/`npm run ([\w:-]+)/g)].map(match => match[1]);
+    for (const name of scripts) assert.ok(packageFile.scripts[name], `npm run ${name}`);
+    const places = [...text.matchAll(/`((?:src|js|wasm-tests|bench|demo|docs)\/[\w./-]*)`/g)].map(match => match[1]);
+    for (const place of places) assert.ok(existsSync(join(root, place)), place);
+  });
+}
+
+test('the README: the sizes are those that are kept', () => {
+  const numbers = [...readme.matchAll(/^\| `(dist\/[\w.]+)`[^|]*\| ([\d,]+) \| ([\d,]+) \|/gm)]
+    .map(([, path, ours, current]) => [path, ...[ours, current].map(text => Number(text.replace(',', '')))]);
+  const kept = keptSizes(), {sizes} = keptCurrentSizes();
+  assert.deepEqual(numbers, Object.keys(kept).map(path => [path, kept[path], sizes[path]]));
+});
+
+test('CHANGELOG.md has the version of package.json', () => {
+  const changes = file(join(root, 'CHANGELOG.md'));
+  assert.match(changes, new RegExp(`^## ${packageFile.version.replaceAll('.', '\\.')} - \\d{4}-\\d\\d-\\d\\d$`, 'm'));
+  assert.deepEqual([...changes.matchAll(/^### (\w+)$/gm)].map(match => match[1]).filter(title => !['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security'].includes(title)), []);
 });
