@@ -317,14 +317,14 @@ const scenarios = {
       await inside.fetch(held);
       sync.cache.on('change', (id, {name}) => log.push(`change ${id} ${name}`));
       held.on('change add', (model, ...args) => log.push(`${model.id} ${args.pop().fromTab}`));
-      const written = (key, newValue) => {
-        const oldValue = localStorage.getItem(key);
-        localStorage.setItem(key, newValue);
-        dispatchEvent(new StorageEvent('storage', {key, oldValue, newValue, storageArea: localStorage}));
-      };
-      written('2-_burry_test', '{"id":2,"name":"elsewhere"}');
-      written('4-_burry_test', '{"id":4,"name":"new"}');
-      written('__ids__-_burry_test', '[1,2,3,4]');
+      // A frame is another page of the origin, of which the browser tells this one.
+      const frame = document.createElement('iframe');
+      document.documentElement.appendChild(frame);
+      const elsewhere = frame.contentWindow.localStorage;
+      elsewhere.setItem('2-_burry_test', '{"id":2,"name":"elsewhere"}');
+      elsewhere.setItem('4-_burry_test', '{"id":4,"name":"new"}');
+      elsewhere.setItem('__ids__-_burry_test', '[1,2,3,4]');
+      while (log.length < 4) await new Promise(resolve => setTimeout(resolve, 5));
       return [log, held.pluck('name').join()];
     },
     expected: () => [['2 true', 'change 2 elsewhere', 'change 4 new', '4 true'], 'Norway,elsewhere,Peru,new']
