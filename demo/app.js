@@ -3,20 +3,25 @@
 
 import {CacheOptions, Queue, ServerConditions} from './conditions.js';
 import {Country, cache} from './countries.js';
-import {noteElsewhere} from './operations.js';
+import {changes, noteElsewhere} from './operations.js';
 import {StorageView} from './storage.js';
 import {Log, Phases, Timeline} from './timeline.js';
-import {Detail, Form, List} from './views.js';
+import {Detail, Form, List, Nowhere} from './views.js';
 
 const phases = new Phases();
 let screen = null;
 
 // Models that the page has shown are shown again: what was typed, and what was told, is in them.
 const known = new Map();
-function country(id) {
-  if (!known.has(id)) known.set(id, new Country({cca3: id}));
-  return known.get(id);
+function know(country) {
+  known.set(country.id, country);
+  country.once('destroy', () => known.delete(country.id));
+  return country;
 }
+const country = id => known.get(id) || know(new Country({cca3: id}));
+
+// The visit is that of the first screen.
+const visit = () => screen ? null : phases;
 
 function show(next) {
   const isFirst = !screen;
@@ -29,9 +34,9 @@ function show(next) {
 }
 
 function showList(words, page) {
-  const wanted = {words: words || '', page: Number(page) || 1};
+  const wanted = {words: words || '', page: Math.max(1, Math.floor(Number(page)) || 1)};
   if (screen instanceof List) screen.show(wanted);
-  else show(new List({...wanted, phases}));
+  else show(new List({...wanted, phases: visit()}));
 }
 
 const Router = Backbone.Router.extend({
@@ -40,12 +45,13 @@ const Router = Backbone.Router.extend({
     'page/:page': page => showList('', page),
     'search/:words': words => showList(words),
     'search/:words/page/:page': (words, page) => showList(words, page),
-    'countries/:id': id => show(new Detail({model: country(id), phases})),
-    'countries/:id/edit': id => show(new Form({model: country(id), phases})),
-    'new': () => show(new Form({model: new Country(), phases}).on('made', made => {
-      known.set(made.id, made);
+    'countries/:id': id => show(new Detail({model: country(id), phases: visit()})),
+    'countries/:id/edit': id => show(new Form({model: country(id), phases: visit()})),
+    'new': () => show(new Form({model: new Country(), phases: visit()}).on('made', made => {
+      know(made);
       Backbone.history.navigate(`#/countries/${encodeURIComponent(made.id)}`, {trigger: true});
-    }))
+    })),
+    '*nowhere': () => show(new Nowhere({phases: visit()}))
   }
 });
 
@@ -72,4 +78,5 @@ $(window).on('load', () => {
   new StorageView();
   if ($('#timeline').is(':visible')) timeline.load();
 });
+$(window).on('storage', () => changes.trigger('storage'));
 $('#reload').on('click', () => location.reload());

@@ -49,11 +49,11 @@ export const ServerConditions = Backbone.View.extend({
   }
 });
 
-// The options of the cache. A changed one loads the page anew.
+// The options of the cache, which are applied by loading the page anew.
 export const CacheOptions = Backbone.View.extend({
   el: '#cache-options',
 
-  events: {change: 'apply'},
+  events: {submit: 'apply'},
 
   initialize() {
     this.$('[name=cache]').prop('checked', isCached);
@@ -66,7 +66,8 @@ export const CacheOptions = Backbone.View.extend({
     this.$('.refusal').text(refusal).toggle(!!refusal);
   },
 
-  apply() {
+  apply(event) {
+    event.preventDefault();
     const options = new URLSearchParams(location.search);
     for (const field of this.$('fieldset').find('select, input').get()) {
       const value = field.type === 'checkbox' ? field.checked && 'true' : field.value;
@@ -87,8 +88,7 @@ export const Queue = Backbone.View.extend({
 
   initialize() {
     this.listenTo(cache, 'queue reject id', this.render);
-    this.listenTo(changes, 'request moment', this.render);
-    $(window).on('storage', () => this.render());
+    this.listenTo(changes, 'request moment storage', this.render);
     this.render();
   },
 
@@ -97,17 +97,24 @@ export const Queue = Backbone.View.extend({
 
   render() {
     const waiting = cache.pending();
-    this.$el.toggle(!!given.queue);
+    this.$el.toggle(isCached && Boolean(given.queue || waiting.length));
     this.$('#replay').prop('disabled', !waiting.length);
     this.$('.count').text(waiting.length ? `${waiting.length} waiting` : 'nothing waits');
-    this.$('ul').html(waiting.map(({method, id, attributes}) =>
-      this.row({method, id, name: attributes && attributes.name ? attributes.name.common : id})).join(''));
+    const rows = waiting.map(({method, id, attributes}) =>
+      this.row({method, id, name: attributes && attributes.name ? attributes.name.common : id})).join('');
+    if (rows === this.shown) return;
+    const hadFocus = this.el.contains(document.activeElement);
+    this.$('ul').html(this.shown = rows);
+    if (hadFocus) this.$('h2').trigger('focus');
   },
 
   discard(event) {
     const {id} = event.currentTarget.closest('li').dataset;
     cache.discard(id);
     noteElsewhere('undone', `Discarded what waited of ${id}`);
+    changes.trigger('discard');
+    // What was to be made here is no more.
+    if (id.startsWith('_new_') && location.hash.includes(encodeURIComponent(id))) location.hash = '#/';
   },
 
   replay() {

@@ -47,6 +47,9 @@ export const store = new Burry.Store('countries');
 
 const verbs = {read: 'Fetch', create: 'Create', update: 'Save', patch: 'Save', delete: 'Delete'};
 
+// Whether the server has yet to make it.
+export const isUnmade = country => String(country.id).startsWith('_new_');
+
 // Of what another visit has queued, the cache makes a plain Backbone.Model.
 const labelOf = model => model.label ? model.label() : (model.get('name') || {}).common;
 

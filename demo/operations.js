@@ -24,7 +24,7 @@ export class Operation {
   }
 
   sends(promise) {
-    const request = {sent: now(), answered: null, status: null};
+    const request = {promise, sent: now(), answered: null, status: null};
     this.requests.push(request);
     const ended = () => {
       request.answered = now();
@@ -43,6 +43,9 @@ export class Operation {
 }
 
 export const operationOf = options => options && options.operation;
+
+// Whether an operation waits for a server's answer.
+export const isAsking = options => options.operation.requests.some(({promise}) => promise.state() === 'pending');
 
 // What happened without anybody here having asked for it.
 export function noteElsewhere(kind, text, detail) {

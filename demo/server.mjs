@@ -3,7 +3,8 @@
 //
 //   PORT   the port to begin with, 3000 by default; a taken one gives the next
 //   DATA   the file of the API's data, demo/countries.json by default; it is made
-//          where it is missing, so deleting it brings deleted countries back
+//          where it is missing, so deleting it brings deleted countries back. A file that
+//          is there and holds no countries is left alone
 //   DELAY  milliseconds that the API takes at first, 1500 by default; the page can change it
 //
 // What the page can set in POST /conditions holds for the API and for all tabs: that it is
@@ -44,17 +45,28 @@ function buildIfNeeded() {
 
 const originalData = () => ({countries: structuredClone(require('world-countries'))});
 
-// The data file's path. One that was left half written is made anew.
+function holdsCountries(file) {
+  try {
+    return Array.isArray(JSON.parse(readFileSync(file, 'utf8')).countries);
+  } catch (error) {
+    return false;
+  }
+}
+
+// The data file's path. The demo's own is made anew where it was left half written.
 function openData() {
   const file = process.env.DATA || join(folder, 'countries.json');
-  try {
-    if (Array.isArray(JSON.parse(readFileSync(file, 'utf8')).countries)) return file;
-    console.log(`${relative('', file)} holds no countries; making it anew`);
-  } catch (error) {
-    if (error.code !== 'ENOENT') console.log(`${relative('', file)} cannot be read; making it anew`);
-  }
+  if (holdsCountries(file)) return file;
+  if (process.env.DATA && existsSync(file)) fail(`DATA: expected a file with an array 'countries', or none, got '${file}'`);
+  if (!existsSync(dirname(file))) fail(`DATA: expected a file in a folder that is there, got '${file}'`);
+  if (existsSync(file)) console.log(`${relative('', file)} holds no countries; making it anew`);
   writeFileSync(file, JSON.stringify(originalData(), null, 2));
   return file;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
 }
 
 // New countries get the codes that ISO 3166 leaves to its users: XAA to XZZ.
@@ -100,7 +112,7 @@ function meetConditions(request, response, next) {
 
 // Says what is wrong with what the page has sent, or nothing.
 function refusal({delay = 0, failing = failures[0], offline = false}) {
-  if (!(delay >= 0 && delay <= longestDelay)) return `delay: expected 0 to ${longestDelay} ms, got ${JSON.stringify(delay)}`;
+  if (!(Number.isInteger(delay) && delay >= 0 && delay <= longestDelay)) return `delay: expected 0 to ${longestDelay} ms, got ${JSON.stringify(delay)}`;
   if (!failures.includes(failing)) return `failing: expected one of ${failures.join(', ')}, got ${JSON.stringify(failing)}`;
   if (typeof offline !== 'boolean') return `offline: expected true or false, got ${JSON.stringify(offline)}`;
 }
@@ -116,7 +128,9 @@ function createConditions() {
         if (name in request.body) conditions[name] = request.body[name];
       }
       response.json(conditions);
-    });
+    })
+    // What is no JSON.
+    .use((error, request, response, next) => response.headersSent ? next(error) : response.status(400).json({error: error.message}));
 }
 
 function createApp() {
@@ -150,8 +164,7 @@ function flagFolder() {
 function wantedNumber(name, byDefault, largest) {
   const number = Number(process.env[name] || byDefault);
   if (Number.isInteger(number) && number >= 0 && number <= largest) return number;
-  console.error(`${name}: expected a number from 0 to ${largest}, got '${process.env[name]}'`);
-  process.exit(1);
+  fail(`${name}: expected a whole number from 0 to ${largest}, got '${process.env[name]}'`);
 }
 
 async function listen(app, port) {

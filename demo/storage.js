@@ -7,7 +7,7 @@ import {number} from './timeline.js';
 
 // Browsers give an origin about 5 MB, which they count in UTF-16 units of keys and values.
 const quota = 5 * 1024 * 1024;
-const filling = 'filling';
+const filling = 'filling-';
 const suffixes = {value: '-_burry_countries', expiry: '-_burry_exp_countries'};
 const minute = () => Math.floor(Date.now() / 60_000);
 
@@ -20,6 +20,7 @@ function kindOf(name) {
   if (name === '__ids__?') return 'index of the lists';
   if (name.startsWith('__ids__?#')) return 'answer beside a list';
   if (name.startsWith('__ids__?')) return 'list of a query';
+  if (name === '__queue__lease') return 'which tab sends the queue';
   return name === '__queue__' ? 'offline queue' : 'record';
 }
 
@@ -50,21 +51,24 @@ function expiryOf({left}) {
 
 const ageOf = ({age}) => age === null ? '–' : age === 0 ? 'less than a minute' : minutes(age);
 
-// Puts as much into storage as there is room for.
+const isFilling = ({key}) => key.startsWith(filling);
+
+// Puts as much into storage as there is room for, in pieces that get smaller.
 function fill() {
-  const has = text => {
+  let count = 0;
+  for (let size = 1 << 18; size >= 1;) {
     try {
-      localStorage.setItem(filling, text);
-      return true;
+      localStorage.setItem(filling + count, 'x'.repeat(size));
+      count++;
     } catch (error) {
-      return false;
+      size = Math.floor(size / 2);
     }
-  };
-  let length = 0;
-  for (let step = quota; step >= 1; step = Math.floor(step / 2)) {
-    while (has('x'.repeat(length + step))) length += step;
   }
-  has('x'.repeat(length));
+}
+
+// What is lost with the queue is nowhere else.
+function mayLose(writes) {
+  return !writes || confirm(writes === 1 ? 'One change has not been sent. Lose it?' : `${writes} changes have not been sent. Lose them?`);
 }
 
 export const StorageView = Backbone.View.extend({
@@ -81,8 +85,7 @@ export const StorageView = Backbone.View.extend({
     this.rows = new Map();
     // What is read for it takes longer than painting the list, so it comes after.
     this.render = _.debounce(this.render.bind(this), 100);
-    this.listenTo(changes, 'request moment', this.render);
-    $(window).on('storage', this.render);
+    this.listenTo(changes, 'request moment storage', this.render);
     setInterval(() => document.hidden || this.render(), 2000);
     this.render();
   },
@@ -119,7 +122,7 @@ export const StorageView = Backbone.View.extend({
     this.$('meter').val(sum / quota).attr('value', sum / quota);
     this.$('#used').attr('data-keys', all.length)
       .text(`${number(all.length)} ${all.length === 1 ? 'key' : 'keys'}, ${number(sum / 1024)} of about ${number(quota / 1024)} kB`);
-    this.$('#fill').attr('aria-pressed', String(localStorage.getItem(filling) !== null));
+    this.$('#fill').attr('aria-pressed', String(all.some(isFilling)));
   },
 
   nameOf: event => $(event.currentTarget).closest('tr').attr('data-name'),
@@ -127,25 +130,32 @@ export const StorageView = Backbone.View.extend({
   // Another program, or half a write, may leave anything behind.
   corrupt(event) {
     const name = this.nameOf(event), key = name + suffixes.value;
+    if (!mayLose(this.queuedIn(name))) return;
     localStorage.setItem(key, localStorage.getItem(key).slice(0, -2));
-    noteElsewhere('write', `Corrupted ${name} in storage`, 'It is a miss from now on');
+    noteElsewhere('write', `Corrupted ${name} in storage`, name === '__queue__' ? 'What waited is lost' : 'It is a miss from now on');
   },
 
   remove_(event) {
-    const name = this.nameOf(event);
+    const name = this.nameOf(event), row = event.currentTarget.closest('tr'), next = row.nextElementSibling;
+    if (!mayLose(this.queuedIn(name))) return;
     store.remove(name);
-    noteElsewhere('write', `Deleted ${name} from storage`, 'The next visit asks the server for it');
+    noteElsewhere('write', `Deleted ${name} from storage`, name === '__queue__' ? 'What waited is lost' : 'The next visit asks the server for it');
+    (next ? next.querySelector('.delete') : this.$('h2')[0]).focus();
   },
 
+  queuedIn: name => name === '__queue__' ? cache.pending().length : 0,
+
   clear() {
+    if (!mayLose(cache.pending().length)) return;
     cache.clear();
     store.flush();
     noteElsewhere('write', 'The cache is empty', 'The next visit waits for the server');
   },
 
   toggleFilling() {
-    if (localStorage.getItem(filling) !== null) {
-      localStorage.removeItem(filling);
+    const pieces = Object.keys(localStorage).filter(key => isFilling({key}));
+    if (pieces.length) {
+      pieces.forEach(key => localStorage.removeItem(key));
       noteElsewhere('write', 'There is room in localStorage again');
       return;
     }

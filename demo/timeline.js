@@ -8,7 +8,7 @@ export const number = value => figures.format(Math.round(value));
 
 // How the moments are drawn; what they are called in the legend.
 const kinds = {
-  cached: {name: 'cached phase', color: '#0b8574', shape: 'circle'},
+  cached: {name: 'cached phase', color: '#08705f', shape: 'circle'},
   server: {name: 'server phase', color: '#2f5fd0', shape: 'circle'},
   saved: {name: 'server has it', color: '#2f5fd0', shape: 'square'},
   queued: {name: 'queued', color: '#9a6200', shape: 'diamond'},
@@ -17,7 +17,7 @@ const kinds = {
   tab: {name: 'from another tab', color: '#6a3fb5', shape: 'diamond'},
   write: {name: 'by hand', color: '#5d6b7a', shape: 'square'}
 };
-const requestColors = {'under way': '#f0bd55', answered: '#b9cbf3', failed: '#efb3ae'};
+const requestColors = {'under way': '#c98a10', answered: '#6f8fe0', failed: '#de7a72'};
 const lanes = 5;
 
 
@@ -215,7 +215,6 @@ export const Timeline = Backbone.View.extend({
     const {requests, moments} = rows();
     this.chart.data('requests', requests).data('moments', moments);
     await this.chart.runAsync();
-    this.$('svg').attr('aria-label', `The last ${Math.min(lanes, operations.length)} operations; the list of what happened says the same`);
     if (requests.some(({state}) => state === 'under way')) setTimeout(this.draw, 150);
   }
 });

@@ -1,14 +1,14 @@
 // The screens: the list, one country, and the form.
 
-import {Countries, cache, given, isCached, store} from './countries.js';
-import {changes, failureOf, now, whenPainted} from './operations.js';
+import {Countries, Country, cache, isCached, isUnmade, store} from './countries.js';
+import {changes, failureOf, isAsking, now, whenPainted} from './operations.js';
 import {number} from './timeline.js';
 
 export const regions = ['Africa', 'Americas', 'Antarctic', 'Asia', 'Europe', 'Oceania'];
 
 // How fresh what is shown is: the chip beside the heading.
 function showFreshness($el, freshness, text) {
-  $el.find('.chip').attr('data-freshness', freshness).text(text);
+  $el.find('.card-head .chip').attr('data-freshness', freshness).text(text);
 }
 
 function flagOf(country) {
@@ -24,16 +24,64 @@ function phaseOf(options) {
   return options.fromTab ? {kind: 'tab', words: 'from another tab'} : {kind: 'server', words: 'from the server'};
 }
 
-// A screen is rendered with what the page knows, and loads the rest then.
+// A phase of a read, as the chip has it: whether the server is asked still is what the operation
+// knows, whatever the policy.
+function showPhase($el, options) {
+  const {kind, words} = phaseOf(options);
+  showFreshness($el, kind, kind === 'cached' && isAsking(options) ? 'cached, asking the server …' : words);
+}
+
+// Why a read has come to nothing. A request that was never sent is a miss of `cache-only`.
+function failureOfRead(request, options) {
+  return options.operation.requests.length ? failureOf(request) : 'nothing is cached';
+}
+
+// A screen is rendered with what the page knows, and loads the rest then. phases: of the visit,
+// which the first screen tells; the others have none.
 const Screen = Backbone.View.extend({
   tagName: 'section',
   className: 'card screen',
 
-  load() {},
+  initialize({phases}) {
+    this.phases = phases;
+  },
+
+  load() {
+    if (this.phases) this.phases.notAsked();
+  },
+
+  // Notes a phase when it has been painted. (The options may be those of the next phase by then.)
+  notePhase(options, text, rows) {
+    const {kind, words} = phaseOf(options), {operation} = options, isLast = !isAsking(options);
+    whenPainted(() => {
+      if (this.phases) this.phases.painted(kind, rows);
+      if (this.phases && isLast) this.phases.notAsked();
+      operation.note(kind, `${text} painted ${words}`, rows > 1 ? `${number(rows)} rows` : '');
+    });
+  },
+
+  noteFailure() {
+    if (this.phases) this.phases.failed();
+  },
+
+  // Puts html into an element and leaves the focus where it was: on what has the same place in
+  // the row of the same id; or on the heading, where that is gone.
+  replace(element, html) {
+    const {activeElement} = document, hadFocus = element.contains(activeElement);
+    const row = hadFocus && activeElement.closest('[data-id]'), next = row && row.nextElementSibling;
+    const {className} = activeElement;
+    element.innerHTML = html;
+    if (!hadFocus) return;
+    const find = other => other && [...element.querySelectorAll('[data-id]')].find(({dataset}) => dataset.id === other.dataset.id);
+    const place = row && row !== element ? find(row) || find(next) : element;
+    const target = className && place && place.getElementsByClassName(className)[0];
+    if (target) target.focus();
+    else this.focus();
+  },
 
   // Where one who listens or types goes on from.
   focus() {
-    this.$('h2').attr('tabindex', -1).trigger('focus');
+    this.$('h2').trigger('focus');
   }
 });
 
@@ -42,7 +90,8 @@ const Screen = Backbone.View.extend({
 
 export const List = Screen.extend({
   events: {
-    'input [name=words]': _.debounce(function () { this.search(); }, 250), 'submit form': 'stay', 'click .delete': 'delete_'
+    // It may be that another screen has come meanwhile.
+    'input [name=words]': _.debounce(function () { if (this.el.isConnected) this.search(); }, 250), 'submit form': 'stay', 'click .delete': 'delete_'
   },
 
   initialize({words = '', page = 1, phases}) {
@@ -50,21 +99,24 @@ export const List = Screen.extend({
     this.collection = new Countries([], {words, page});
     this.listenTo(this.collection, 'update reset change', this.renderRows);
     this.listenTo(cache, 'list clear', () => this.load());
+    this.listenTo(cache, 'queue id reject', this.renderRows);
+    this.listenTo(changes, 'discard', this.renderRows);
   },
 
   template: _.template(
-    '<div class="card-head"><h2>Countries</h2><span class="chip" role="status"></span>' +
+    '<div class="card-head"><h2 tabindex="-1">Countries</h2><span class="chip" role="status"></span>' +
     '<form role="search"><input name="words" type="search" placeholder="Search by name" aria-label="Search the countries by name" value="<%- words %>"></form>' +
     '<a class="button primary" href="#/new">New country</a></div>' +
     '<table><thead><tr><th class="flag"><span class="unseen">Flag</span></th><th class="name">Country</th><th class="capital">Capital</th>' +
     '<th class="region">Region</th><th class="area">Area, km²</th><th class="actions"><span class="unseen">Actions</span></th></tr></thead><tbody></tbody></table>' +
-    '<p class="empty"></p><nav class="pages" aria-label="Pages"><a class="button previous">Previous</a><span></span><a class="button next">Next</a></nav>'),
+    '<p class="empty" role="status"></p><nav class="pages" aria-label="Pages"><a class="button previous">Previous</a><span></span><a class="button next">Next</a></nav>'),
 
   row: _.template(
     '<tr data-id="<%- id %>"><td class="flag"><%= flag %></td><td class="name"><a href="#/countries/<%- encodeURIComponent(id) %>"><%- name %></a></td>' +
     '<td class="capital"><%- capital %></td><td class="region"><%- region %></td><td class="area"><%- area %></td>' +
-    '<td class="actions"><a class="button edit" aria-label="Edit <%- name %>" href="#/countries/<%- encodeURIComponent(id) %>/edit">Edit</a> ' +
-    '<button class="delete" aria-label="Delete <%- name %>">Delete</button></td></tr>'),
+    '<td class="actions"><% if (waits) { %><span class="chip">waits</span><% } else { %>' +
+    '<a class="button edit" aria-label="Edit <%- name %>" href="#/countries/<%- encodeURIComponent(id) %>/edit">Edit</a> ' +
+    '<button class="delete" aria-label="Delete <%- name %>">Delete</button><% } %></td></tr>'),
 
   render() {
     this.$el.html(this.template(this.collection));
@@ -75,13 +127,26 @@ export const List = Screen.extend({
 
   renderRows() {
     const {collection} = this;
-    this.$('tbody').html(collection.map(country => this.row({
+    const row = (country, waits) => this.row({
       id: country.id, flag: flagOf(country), name: country.label(), capital: (country.get('capital') || []).join(', '),
-      region: country.get('region') || '', area: area(country.get('area'))
-    })).join(''));
+      region: country.get('region') || '', area: area(country.get('area')), waits
+    });
+    this.replace(this.$('tbody')[0], this.waiting().map(country => row(country, true)).concat(collection.map(country => row(country, false))).join(''));
+    this.renderPages();
+  },
+
+  renderPages() {
+    const {collection} = this;
     this.$('.pages span').text(collection.total ? `Page ${collection.page} of ${collection.pages()}, ${number(collection.total)} countries` : '');
-    this.link('.previous', collection.page - 1);
+    this.link('.previous', Math.min(collection.page - 1, collection.pages()));
     this.link('.next', collection.page + 1);
+  },
+
+  // The server does not know of these, and so no page of a search has them.
+  waiting() {
+    const {words, page} = this.collection;
+    if (words || page > 1) return [];
+    return cache.pending().filter(({method}) => method === 'create').map(({id, attributes}) => new Country({...attributes, cca3: id}));
   },
 
   address(page, words = this.collection.words) {
@@ -92,35 +157,35 @@ export const List = Screen.extend({
   link(selector, page) {
     const isThere = page >= 1 && page <= this.collection.pages();
     const $link = this.$(selector).attr('aria-disabled', isThere ? null : 'true');
-    if (isThere) $link.attr('href', this.address(page));
-    else $link.removeAttr('href');
+    if (isThere) return $link.attr('href', this.address(page));
+    const hadFocus = document.activeElement === $link[0];
+    $link.removeAttr('href');
+    if (hadFocus) this.focus();
   },
 
   load() {
     const {collection} = this;
-    let hasCached = false;
+    // The answer to an earlier search may come when another one is shown.
+    const isShown = () => collection === this.collection;
+    if (!collection.length) this.$('.empty').text('Nothing is cached yet. Waiting for the server …');
     collection.load({
       success: (same, answer, options) => {
-        const {kind, words} = phaseOf(options), {operation} = options;
-        hasCached = hasCached || kind === 'cached';
-        const asksNoServer = kind === 'cached' && /^cache-(first|only)$/.test(given.fetchPolicy);
-        const isLast = kind !== 'cached' || asksNoServer;
-        showFreshness(this.$el, kind, isLast ? words : 'cached, asking the server …');
-        this.$('.empty').text(collection.length ? '' : 'Nothing is found.');
-        whenPainted(() => {
-          this.phases.painted(kind, collection.length);
-          if (asksNoServer) this.phases.notAsked();
-          operation.note(kind, `${collection.label()} painted ${words}`, `${number(collection.length)} rows`);
-        });
+        if (isShown()) {
+          this.renderPages();
+          showPhase(this.$el, options);
+          this.$('.empty').text(collection.length ? '' : 'Nothing is found.');
+        }
+        this.notePhase(options, collection.label(), collection.length);
       },
       error: (same, request, options) => {
-        this.phases.failed();
-        showFreshness(this.$el, 'failure', failureOf(request));
-        options.operation.note('failed', `No list: ${failureOf(request)}`, hasCached ? 'The cached one stays' : '');
-        if (!collection.length) this.$('.empty').text(`Nothing is cached, and ${failureOf(request)}.`);
+        const why = failureOfRead(request, options);
+        this.noteFailure();
+        options.operation.note('failed', `No list: ${why}`, collection.length ? 'The cached one stays' : '');
+        if (!isShown()) return;
+        showFreshness(this.$el, 'failure', why);
+        if (!collection.length) this.$('.empty').text(why === 'nothing is cached' ? 'Nothing is cached.' : `Nothing is cached, and ${why}.`);
       }
     });
-    if (!collection.length) this.$('.empty').text('Nothing is cached yet. Waiting for the server …');
   },
 
   search() {
@@ -131,6 +196,7 @@ export const List = Screen.extend({
   // Another search, or page, in the same screen: what is typed into stays.
   show({words = '', page = 1}) {
     this.stopListening(this.collection);
+    this.phases = null;
     this.collection = new Countries([], {words, page});
     this.listenTo(this.collection, 'update reset change', this.renderRows);
     const $words = this.$('[name=words]');
@@ -177,13 +243,14 @@ export function update(country, attributes) {
   sayInLog(`Saving ${country.label()} …`, cachedName(country.id));
 }
 
-// afterwards: called once it is gone, and once it is back.
+// afterwards: called where the server has refused, and the country is there again.
 export function destroy(country, afterwards = () => {}) {
-  const {id} = country, label = country.label();
+  const {id, collection} = country, label = country.label(), at = collection && collection.indexOf(country);
   country.destroy({
     success: (same, answer, options) => noteWritten('Deleted', label, id, options),
     error: (same, request, options) => {
       options.operation.note('undone', `Not deleted: ${failureOf(request)}`, cachedName(id));
+      if (collection) collection.add(country, {at});
       afterwards();
     }
   });
@@ -210,20 +277,21 @@ function sayInLog(text, detail) {
 }
 
 
-// One country.
+// One country, or that there is none.
 
-function fetchModel(country, phases) {
-  country.fetch({
+function fetchCountry(screen, {found, missing}) {
+  const {model} = screen;
+  model.fetch({
     success: (same, answer, options) => {
-      const {kind, words} = phaseOf(options);
-      whenPainted(() => {
-        phases.painted(kind, 1);
-        options.operation.note(kind, `${country.label()} painted ${words}`);
-      });
+      found(options);
+      screen.notePhase(options, model.label(), 1);
     },
     error: (same, request, options) => {
-      phases.failed();
-      options.operation.note('failed', `Not fetched: ${failureOf(request)}`);
+      const why = failureOfRead(request, options);
+      screen.noteFailure();
+      options.operation.note('failed', `Not fetched: ${why}`);
+      showFreshness(screen.$el, 'failure', why);
+      if (request.status === 404 || !model.label()) missing(request.status === 404 ? 'There is no such country.' : `It is not cached, and ${why}.`);
     }
   });
 }
@@ -234,44 +302,59 @@ export const Detail = Screen.extend({
   initialize({phases}) {
     this.phases = phases;
     this.listenTo(this.model, 'change', this.render);
-    this.listenTo(this.model, 'request', () => this.mark('pending', 'asking the server …'));
+    this.listenTo(this.model, 'request', () => showFreshness(this.$el, 'pending', 'asking the server …'));
     this.listenTo(this.model, 'sync', this.told);
-    this.listenTo(this.model, 'error', (same, request) => this.mark('failure', failureOf(request)));
+    this.listenTo(this.model, 'error', (same, request) => {
+      showFreshness(this.$el, 'failure', failureOf(request));
+      this.showWaiting();
+    });
+    // Another tab may have sent what waited, or have deleted it.
+    this.listenTo(cache, 'id reject', this.showWaiting);
+    this.listenTo(changes, 'discard storage', this.showWaiting);
+    this.listenTo(cache, 'remove', id => { if (id === this.model.id) this.showMissing('Another tab has deleted it.'); });
   },
 
   template: _.template(
-    '<div class="card-head"><h2><%- name %></h2><span class="chip" role="status"></span>' +
-    '<a class="button edit" href="#/countries/<%- encodeURIComponent(id) %>/edit">Edit</a> <button class="delete">Delete</button></div>' +
+    '<div class="card-head"><h2 tabindex="-1"><%- name %></h2><span class="chip" role="status"></span><% if (isThere) { %>' +
+    '<a class="button edit" href="#/countries/<%- encodeURIComponent(id) %>/edit">Edit</a> <button class="delete">Delete</button><% } %></div>' +
     '<div class="detail"><%= flag %><dl><% _.each(facts, function (text, name) { %><dt><%- name %></dt><dd><%- text %></dd><% }) %></dl></div>' +
     '<p><a href="#/">All countries</a></p>'),
 
   render() {
-    const {model} = this, chip = this.$('.chip'), hadFocus = this.el.contains(document.activeElement);
+    const {model} = this, chip = this.$('.chip');
     const [freshness, text] = [chip.attr('data-freshness'), chip.text()];
     const facts = {
-      Code: String(model.id).startsWith('_new_') ? 'none yet, the server will give one' : model.id,
+      Code: isUnmade(model) ? 'none yet, the server will give one' : model.id,
       Capital: (model.get('capital') || []).join(', '), Region: model.get('region'), Area: area(model.get('area')) && `${area(model.get('area'))} km²`,
       Languages: _.values(model.get('languages')).join(', '), Borders: (model.get('borders') || []).join(', ')
     };
-    this.$el.attr('data-id', model.id).html(this.template({id: model.id, name: model.label() || model.id, flag: flagOf(model), facts: _.pick(facts, text => text)}));
+    this.el.dataset.id = model.id;
+    this.replace(this.el, this.template({
+      id: model.id, name: model.label() || model.id, flag: flagOf(model), facts: _.pick(facts, text => text), isThere: Boolean(model.label())
+    }));
     if (text) showFreshness(this.$el, freshness, text);
-    if (hadFocus) this.focus();
     return this;
   },
 
-  mark(freshness, text) {
-    showFreshness(this.$el, freshness, text);
+  showMissing(text) {
+    this.$('.detail, .edit, .delete').remove();
+    this.$('.card-head').after($('<p>').text(text));
+    this.focus();
   },
 
   told(same, answer, options) {
-    if (options.queued) return this.mark('pending', 'waits for the network');
-    const {kind, words} = phaseOf(options);
-    const isLast = kind !== 'cached' || /^cache-(first|only)$/.test(given.fetchPolicy);
-    this.mark(kind, isLast ? words : 'cached, asking the server …');
+    if (options.queued) showFreshness(this.$el, 'pending', 'waits for the network');
+    else showPhase(this.$el, options);
+  },
+
+  showWaiting() {
+    const waits = cache.pending().some(({id}) => id === this.model.id);
+    if (waits) showFreshness(this.$el, 'pending', 'waits for the network');
+    else if (this.$('.chip').text() === 'waits for the network') showFreshness(this.$el, 'server', 'from the server');
   },
 
   load() {
-    fetchModel(this.model, this.phases);
+    fetchCountry(this, {found: () => this.showWaiting(), missing: text => this.showMissing(text)});
   },
 
   delete_() {
@@ -286,30 +369,39 @@ export const Detail = Screen.extend({
 export const Form = Screen.extend({
   events: {'submit form': 'save'},
 
-  initialize({phases}) {
-    this.phases = phases;
-  },
-
-  // Where the page was opened here, or comes from the list, the model knows nothing yet.
-  load() {
-    const {model, phases} = this;
-    if (model.isNew() || model.label()) return phases.notAsked();
-    this.listenToOnce(model, 'change', () => this.render().focus());
-    fetchModel(model, phases);
-  },
-
   template: _.template(
-    '<div class="card-head"><h2><%- title %></h2><span class="chip" role="status"></span></div><form>' +
+    '<div class="card-head"><h2 tabindex="-1"><%- title %></h2><span class="chip" role="status"></span></div><form>' +
     '<label>Name <input name="name" value="<%- name %>" required></label>' +
     '<label>Capital <input name="capital" value="<%- capital %>"></label>' +
     '<label>Region <select name="region"><% _.each(regions, function (other) { %><option<%= other === region ? " selected" : "" %>><%- other %></option><% }) %></select></label>' +
     '<label>Area, km² <input name="area" type="number" min="0" step="any" value="<%- area %>"></label>' +
     '<div class="buttons"><button class="primary save">Save</button> <a class="button cancel" href="<%- back %>">Cancel</a></div></form>'),
 
+  // Where the page was opened here, or comes from the list, the model knows nothing yet: until
+  // it does, there is nothing to be changed.
+  load() {
+    const {model} = this;
+    if (model.isNew() || model.label()) return Screen.prototype.load.call(this);
+    this.block('asking the server …');
+    fetchCountry(this, {
+      found: options => {
+        // What has been typed since the first phase stays.
+        if (this.isFilled) return;
+        this.isFilled = true;
+        this.render().focus();
+        showPhase(this.$el, options);
+      },
+      missing: text => {
+        this.$('form').replaceWith($('<p>').text(text));
+        this.$('h2').trigger('focus');
+      }
+    });
+  },
+
   render() {
     const {model} = this, value = model.get('area');
     this.$el.html(this.template({
-      title: model.isNew() ? 'New country' : `Edit ${model.label()}`, name: model.label(),
+      title: model.isNew() ? 'New country' : `Edit ${model.label() || model.id}`, name: model.label(),
       capital: (model.get('capital') || []).join(', '), region: model.get('region') || 'Europe', regions,
       area: typeof value === 'number' && value >= 0 ? value : '', back: this.address()
     }));
@@ -341,17 +433,29 @@ export const Form = Screen.extend({
       update(model, this.edited());
       return Backbone.history.navigate(this.address(), {trigger: true});
     }
-    const busy = isBusy => this.$('input, select, .save').prop('disabled', isBusy);
     model.set(this.edited());
-    busy(true);
-    showFreshness(this.$el, 'pending', 'creating …');
+    this.block('creating …');
     create(model, {
       made: () => this.trigger('made', model),
       refused: request => {
-        busy(false);
+        this.$('input, select, .save').prop('disabled', false);
         showFreshness(this.$el, 'failure', failureOf(request));
         this.focus();
       }
     });
+  },
+
+  // Until something has happened that the chip names.
+  block(text) {
+    this.$('input, select, .save').prop('disabled', true);
+    showFreshness(this.$el, 'pending', text);
+  }
+});
+
+// What the address behind the # names, and is not there.
+export const Nowhere = Screen.extend({
+  render() {
+    this.$el.html('<div class="card-head"><h2 tabindex="-1">There is no such page</h2></div><p><a href="#/">All countries</a></p>');
+    return this;
   }
 });

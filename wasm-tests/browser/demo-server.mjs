@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'demo', 'server.mjs');
+export const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'demo', 'server.mjs');
 
 // For test t. port: 0 for any. data: a file, by default one that goes with the test. Returns
 // {url, data, output, end}.
