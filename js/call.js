@@ -470,8 +470,13 @@ function failureOf([error, word], isCanceled) {
   const {name, status} = Object(error);
   if (isCanceled || word === 'canceled') return 'canceled';
   if (word === 'abort' && aborted.get(error) !== false || name === 'AbortError') return 'aborted';
-  return status === 0 || name === 'TypeError' || name === 'TimeoutError' ? 'unanswered' : 'failure';
+  return status === 0 || name === 'TypeError' || name === 'TimeoutError' || isLost(error, word) ? 'unanswered' : 'failure';
 }
+
+// Firefox tells of a PUT whose connection was lost that it has been loaded, with the status 0, of
+// which jQuery makes 200 and a text that is no JSON. No server's answer is without any header.
+const isLost = (request, word) => word === 'parsererror' && request.responseText === '' &&
+  typeof request.getAllResponseHeaders === 'function' && !request.getAllResponseHeaders();
 
 // Of a promise of jQuery's.
 const stateOf = request => request && typeof request.state === 'function' ? request.state() : undefined;

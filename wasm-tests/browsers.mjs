@@ -24,7 +24,7 @@ const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost',
 const runs = [
   {engine: 'chromium', build: 'wasm', folders: ['browser', 'package', 'simulation']},
   {engine: 'chromium', build: 'asm', names: ['hostile', 'loading', 'write']},
-  {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'quota', 'tabs']},
+  {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue', 'quota', 'tabs']},
   {engine: 'webkit', build: 'wasm', names: ['hostile', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs']}
 ];
 

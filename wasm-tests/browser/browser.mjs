@@ -39,9 +39,10 @@ export async function openPage(t, {scripts = plainPage, data, csp, prepare, serv
     // The browser itself logs each answer that is an error.
     if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) logged.push(message.text());
   });
-  // Firefox takes what a policy forbids for an error of the page, and tells an error's name.
+  // Firefox takes what a policy forbids, and an answer without a body, for errors of the page,
+  // and tells an error's name.
   page.on('pageerror', ({message}) => {
-    if (!message.startsWith('Content-Security-Policy:')) errors.push(message.replace(/^\w*Error: /, ''));
+    if (!/^(Content-Security-Policy:|XML Parsing Error: no root element)/.test(message)) errors.push(message.replace(/^\w*Error: /, ''));
   });
   const first = [engine.record, prepare].filter(Boolean).map(one => typeof one === 'function' ? `(${one})();` : one).join('\n');
   const query = new URLSearchParams({scripts: scripts.join(), ...csp && {csp}, ...first && {first: server.keep(first)}});

@@ -34,7 +34,7 @@ const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}, {id: 3, name: 'Pe
 // isOld tells Backbone 1.0 and 1.1. hasDeferred: promises are jQuery's.
 const scenarios = {
   '3.2, 3.3, 3.6 a collection: miss, hit, revalidation': {
-    async actions() {
+    actions: async () => {
       const {Rows} = inside.classes();
       await inside.fetch(new Rows());
       const held = new Rows(), log = inside.log(held);
@@ -52,7 +52,7 @@ const scenarios = {
     }]
   },
   '3.5 fetch with reset: one reset a phase': {
-    async actions() {
+    actions: async () => {
       const {Rows} = inside.classes(), log = [];
       await inside.fetch(new Rows());
       let made = 0;
@@ -64,7 +64,7 @@ const scenarios = {
     expected: () => [['reset', 'success cached', 'sync cached', 'cachesync cached', 'reset', 'success server', 'sync server'], 6]
   },
   '3.5 merge and remove: false': {
-    async actions() {
+    actions: async () => {
       const {Rows} = inside.classes();
       await inside.fetch(new Rows());
       const held = new Rows([{id: 1, name: 'held'}, {id: 9, name: 'own'}]);
@@ -74,7 +74,7 @@ const scenarios = {
     expected: () => [['held', 'own', 'Chile', 'Peru'], '[1,9,2,3]', '{"id":1,"name":"Norway"}', '{"id":9,"name":"own"}']
   },
   '3.8 the list has the order of the server': {
-    async actions() {
+    actions: async () => {
       const {Rows} = inside.classes();
       await inside.fetch(new Rows());
       for (const order of [[2, 1, 3], [4, 3, 2, 1]]) {
@@ -87,7 +87,7 @@ const scenarios = {
     expected: () => '[4,3,2,1]'
   },
   '3.2, 3.3, 3.6 a model: miss, hit, revalidation, and what its callbacks are given': {
-    async actions() {
+    actions: async () => {
       const {Row} = inside.classes(), seen = [];
       const told = {success: (...args) => seen.push([args.length, args[0] instanceof Row, args[1].name, args[2].fromCache])};
       await inside.fetch(new Row({id: 2}), told);
@@ -101,7 +101,7 @@ const scenarios = {
       ['change:name', 'change', 'sync cached', 'cachesync cached', 'change:name', 'change', 'sync server'], '{"id":2,"name":"changed"}']
   },
   '3.7 a failure behind a hit, and a row that is gone': {
-    async actions() {
+    actions: async () => {
       const {Row} = inside.classes(), seen = [];
       await inside.fetch(new Row({id: 2}));
       for (const status of [500, 404]) {
@@ -115,7 +115,7 @@ const scenarios = {
     expected: () => ['success cached', 'error 500', 'resolved', 'Chile', '{"id":2,"name":"Chile"}', 'success cached', 'error 404', 'resolved', 'Chile', null]
   },
   '4.1 to 4.4 create, update, patch, destroy': {
-    async actions() {
+    actions: async () => {
       const {Rows} = inside.classes(), held = new Rows(), seen = [], look = () => seen.push(inside.list(), inside.record(4));
       await inside.fetch(held);
       const row = held.create({name: 'Mali'}, {headers: {'x-call': 'create'}});
@@ -145,7 +145,7 @@ const scenarios = {
     requests: ['GET /rows', 'POST /rows', 'PUT /rows/4', 'PATCH /rows/4 {"size":7}', 'DELETE /rows/4']
   },
   '4.2 to 4.5 failures are taken back, and wait shows nothing': {
-    async actions() {
+    actions: async () => {
       const {Rows} = inside.classes(), held = new Rows(), seen = [], look = () => seen.push(`${inside.list()} ${inside.record(2)}`);
       await inside.fetch(held);
       const row = held.get(2), told = [];
@@ -173,7 +173,7 @@ const scenarios = {
     ], Array(5).fill([3, true, 500])]
   },
   '6.1, 6.3 parse is given the form of the server, once a row and delivery': {
-    async actions() {
+    actions: async () => {
       let heard = 0;
       const {Rows} = inside.classes({
         model: {
@@ -209,7 +209,7 @@ const scenarios = {
     expected: () => [[null, '', 0], [9, 'Norway,Chile', 2], [9, 'Norway,Chile', 2], [9, 'Norway,Chile', 4], [9, 'saved,Chile', 2]]
   },
   '6.1 a `model` that picks a class': {
-    async actions() {
+    actions: async () => {
       const {Row, Rows} = inside.classes(), Coin = Row.extend({parse: row => ({...row, price: row.price / 100})});
       const pick = function (row, options) { return new (row.kind === 'coin' ? Coin : Row)(row, options); };
       const answer = () => inside.answer('read', 200, [{id: 1, kind: 'coin', price: 500}, {id: 2, kind: 'note', price: 5}]);
@@ -227,7 +227,7 @@ const scenarios = {
     expected: () => ['5,5', '5,5', 5]
   },
   '7.2, 7.3 promises': {
-    async actions() {
+    actions: async () => {
       const {Row} = inside.classes(), shape = promise => ['done', 'fail', 'always', 'then', 'state', 'progress', 'abort'].filter(name => typeof promise[name] === 'function').join();
       const told = promise => new Promise(resolve => promise.then(data => resolve(data.name), error => resolve(error.status)));
       const missed = new Row({id: 1}).fetch(), seen = [shape(missed), missed instanceof Promise, missed.state(), await told(missed), missed.state()];
@@ -246,7 +246,7 @@ const scenarios = {
       'resolved', 'Norway,always', 'Norway', 404, 'rejected', 'rejected', 1]
   },
   '7.1 wrapped of the page: promises, callbacks, nothing': {
-    async actions() {
+    actions: async () => {
       const seen = [];
       const ways = [
         (method, model, options) => { options.success({id: 1, name: 'called back'}); },
@@ -265,7 +265,7 @@ const scenarios = {
     expected: () => ['called back', 'promised', 'both', 'later'].map(name => `${name} success server,sync server {"id":1,"name":"${name}"}`)
   },
   '8.1 network-first, when there is no network; and what the page aborts': {
-    async actions() {
+    actions: async () => {
       const {Row} = inside.classes({ttl: {fetchPolicy: 'network-first'}}), seen = [];
       await inside.fetch(new Row({id: 1}));
       const row = new Row({id: 1});
@@ -280,7 +280,7 @@ const scenarios = {
     expected: () => ['success cached', 'Norway', 'error', 'rejected']
   },
   '12 what the network has lost is queued, shown, and sent': {
-    async actions() {
+    actions: async () => {
       let isLost = false;
       const wrapped = function (method, model, options) {
         return Backbone.sync.call(this, method, model, isLost ? {...options, url: 'http://127.0.0.1:1/'} : options);
@@ -312,7 +312,7 @@ const scenarios = {
     requests: ['GET /rows', 'PUT /rows/1', 'POST /rows']
   },
   '13.2 what another tab writes is taken': {
-    async actions() {
+    actions: async () => {
       const {Rows, sync} = inside.classes({ttl: {live: true}}), held = new Rows(), log = [];
       await inside.fetch(held);
       sync.cache.on('change', (id, {name}) => log.push(`change ${id} ${name}`));
