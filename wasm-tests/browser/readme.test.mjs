@@ -27,6 +27,7 @@ const readme = readFileSync(join(root, 'README.md'), 'utf8');
 for (const [, title, language, text] of readme
   .matchAll(/^#+ (.*)$|^```(\w*)\n([\s\S]*?)^```$/gm)) {
   if (title) heading = title;
+  else if (blocks.has(heading)) throw new Error(`the README has two blocks under "${heading}"`);
   else blocks.set(heading, {language, text});
 }
 const tested = new Set();
@@ -149,7 +150,7 @@ test('8.4: the README, the cache of a decorator', async t => {
   await run(() => { new window.Posts().fetch({data: {page: 2}}); new window.Posts().fetch(); });
   await run(idle);
   const keys = await run(() => Object.keys(localStorage).sort());
-  const told = [...readme.matchAll(/^\| `(\S*_burry_\S*)` \|/gm)].map(match => match[1]);
+  const told = [...readme.matchAll(/^\| `(\S*_burry_\S*)` \|/gm)].map(match => match[1]).filter(key => !key.startsWith('/'));
   assert.deepEqual(keys, ['2-_burry_posts', ...told.filter(key => !/exp|queue/.test(key))].sort());
   assert.deepEqual(await run(() => Object.keys(window.sync.cache.stats())), ['hits', 'misses', 'writesSaved', 'bytes']);
   assert.deepEqual(errors, []);
@@ -286,6 +287,17 @@ test('1.4: the README has no block that is not run here', () => {
 
 const documents = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)];
 
+const sources = readdirSync(join(root, 'src'), {recursive: true}).filter(name => name.endsWith('.cpp'));
+const core = sources.map(name => file(join(root, 'src', name))).join('\n');
+
+test('12, 13: the README\'s table has the events that have a type', () => {
+  const [, table] = /^## Events\n([\s\S]*?)^## /m.exec(readme);
+  const [, ofCache] = table.split('| `sync.cache` ');
+  const told = [...ofCache.matchAll(/^(?:\| )?\| `(\w+)` \|/gm)].map(match => match[1]);
+  const [, types] = /interface CacheEvents\b[^{]*\{([\s\S]*?)^ *\}/m.exec(file(join(root, 'js', 'index.d.ts')));
+  assert.deepEqual(told.sort(), [...types.matchAll(/^ +(\w+)[(:]/gm)].map(match => match[1]).sort());
+});
+
 for (const path of documents) {
   test(`what ${path} names is there: files, and npm's commands`, () => {
     const text = file(join(root, path));
@@ -295,6 +307,7 @@ for (const path of documents) {
     for (const name of scripts) assert.ok(packageFile.scripts[name], `npm run ${name}`);
     const places = [...text.matchAll(/`((?:src|js|wasm-tests|bench|demo|docs)\/[\w./-]*)`/g)].map(match => match[1]);
     for (const place of places) assert.ok(existsSync(join(root, place)), place);
+    for (const [, name, method] of text.matchAll(/`([A-Z]\w+)::(\w+)`/g)) assert.match(core, new RegExp(`\\b${name}::${method}\\(`), `${name}::${method}`);
   });
 }
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {SourceMap} from 'node:module';
 import {join} from 'node:path';
 import {after, before, beforeEach, test} from 'node:test';
@@ -37,12 +37,13 @@ function node(name, text) {
   return execFileSync(process.execPath, [name], {cwd: project, encoding: 'utf8'}).trim();
 }
 
-test('1.4: the tarball holds the built files with their source maps, the types, the licence and the README, and nothing else', () => {
+test('1.4: the tarball holds the built files with their source maps, the types, the licence and the documents, and nothing else', () => {
   const built = entries.flatMap(([, files]) => [files.import.default, files.default.default]);
   const types = entries.flatMap(([, files]) => [files.import.types, files.default.types]);
   // A folder with the name of an entry is for resolvers that do not read `exports`.
   const folders = entries.map(([entry]) => entry).filter(entry => entry !== '.').map(entry => `${entry}/package.json`);
-  const expected = ['LICENSE', 'README.md', 'package.json', ...[...built, ...built.map(path => `${path}.map`), ...types, ...folders]
+  const documents = readdirSync(new URL('../../docs', import.meta.url)).filter(name => name.endsWith('.md')).map(name => `docs/${name}`);
+  const expected = ['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', ...documents, ...[...built, ...built.map(path => `${path}.map`), ...types, ...folders]
     .map(path => path.replace('./', ''))];
   assert.deepEqual(filesBelow(installed), [...new Set(expected)].sort());
 });
