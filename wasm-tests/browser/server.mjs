@@ -93,6 +93,8 @@ export async function startServer(data = {}) {
   app.use('/lib', staticFiles(join(root, 'node_modules')));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
   app.use('/api', (request, response, next) => {
+    // WebKit, and sometimes Chromium, would answer the second of two like requests itself.
+    response.set('Cache-Control', 'no-store');
     response.set({'Access-Control-Allow-Origin': '*', 'Access-Control-Allow-Headers': '*', 'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE'});
     if (request.method === 'OPTIONS') return response.end();
     next();
