@@ -16,8 +16,9 @@ let browser;
 before(async () => { browser = await launch(); });
 after(async () => { await browser.close(); });
 
-// A person with a browser of their own, which may have more tabs.
-async function visit(t, {search = '', hash = ''} = {}) {
+// A person with a browser of their own, which may have more tabs. The chart is half of what a
+// page costs, and is left out where a test is not about it.
+async function visit(t, {search = '', hash = '', hasChart = false} = {}) {
   const demo = await startDemo(t), context = await browser.createBrowserContext();
   t.after(() => context.close());
   const open = async (path = `./${search}${hash}`) => {
@@ -25,6 +26,7 @@ async function visit(t, {search = '', hash = ''} = {}) {
     page.on('pageerror', error => errors.push(error.message));
     t.after(() => assert.deepEqual(errors, []));
     await page.setViewport({width: 1280, height: 900});
+    if (!hasChart) await withoutChart(page);
     await page.goto(new URL(path, demo.url));
     return tab(page);
   };
@@ -34,6 +36,12 @@ async function visit(t, {search = '', hash = ''} = {}) {
   };
   const table = async () => (await fetch(new URL('api/countries', demo.url))).json();
   return {demo, open, conditions, table, ...await open()};
+}
+
+async function withoutChart(page) {
+  const session = await page.createCDPSession();
+  await session.send('Network.enable');
+  await session.send('Network.setBlockedURLs', {urls: ['*/vega*.js']});
 }
 
 function tab(page) {
@@ -298,7 +306,7 @@ test('8: the switches are the options of the cache; what the library refuses is 
 });
 
 test('the timeline has a lane for each operation, and says in words what it draws', async t => {
-  const {page, painted, until, press, name, logged, conditions} = await visit(t);
+  const {page, painted, until, press, name, logged, conditions} = await visit(t, {hasChart: true});
   await painted('server');
   await until(() => document.querySelectorAll('#timeline svg .mark-symbol path').length > 0);
   await conditions({failing: 'writes'});
