@@ -44,5 +44,8 @@ export function define(record, name, value) {
 }
 
 // What may be the id of a record: a finite number, or a text that is well-formed (3.1).
-export const isId = id => typeof id === 'string' ? !lone.test(id) : Number.isFinite(id);
-const lone = /[\ud800-\udfff]/u;
+export const isId = id => typeof id === 'string' ? isWellFormed(id) : Number.isFinite(id);
+
+// Without the flag `u`, under which WebKit takes a half before U+FFFD or U+FFFF for a whole.
+const half = /[\ud800-\udfff]/, pairs = /[\ud800-\udbff][\udc00-\udfff]/g;
+const isWellFormed = text => !half.test(text) || !half.test(text.replace(pairs, ''));

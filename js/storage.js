@@ -4,13 +4,15 @@
 import {attempt, readJson} from './json.js';
 
 // The texts of the core are UTF-8, which knows no half of a surrogate pair: that stands
-// there as U+FFFF and its four hexadecimal digits, as does U+FFFF itself.
-const strange = /[\ud800-\udfff\uffff]/u, spelled = /\uffff([\da-f]{4})/g;
+// there as U+FFFF and its four hexadecimal digits, as does U+FFFF itself. (By the flag `u` a
+// half would be told from a pair, but not in WebKit where it stands before U+FFFD or U+FFFF.)
+const strange = /[\ud800-\udfff\uffff]/, pairOrStrange = /[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff\uffff]/g;
+const spelled = /\uffff([\da-f]{4})/g;
 
 // Both leave what is no text as it is.
 export function toCore(text) {
   if (typeof text !== 'string' || !strange.test(text)) return text;
-  return text.replace(new RegExp(strange, 'gu'), unit => '\uffff' + unit.charCodeAt(0).toString(16));
+  return text.replace(pairOrStrange, unit => unit.length === 2 ? unit : '\uffff' + unit.charCodeAt(0).toString(16));
 }
 
 export function fromCore(text) {

@@ -25,7 +25,7 @@ const runs = [
   {engine: 'chromium', build: 'wasm', folders: ['browser', 'package', 'simulation']},
   {engine: 'chromium', build: 'asm', names: ['hostile', 'loading', 'write']},
   {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue', 'quota', 'tabs']},
-  {engine: 'webkit', build: 'wasm', names: ['hostile', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs']}
+  {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs']}
 ];
 
 const nameOf = file => basename(file, '.test.mjs');
