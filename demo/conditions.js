@@ -1,7 +1,7 @@
 // The conditions: how the server behaves, which it is told by POST /conditions and which holds
 // for all tabs; and the options of the cache, which are in the page's address.
 
-import {cache, given, isCached, refusal} from './countries.js';
+import {cache, given, isCached, isUnmade, refusal} from './countries.js';
 import {changes, noteElsewhere} from './operations.js';
 
 const others = new BroadcastChannel('conditions');
@@ -114,7 +114,7 @@ export const Queue = Backbone.View.extend({
     noteElsewhere('undone', `Discarded what waited of ${id}`);
     changes.trigger('discard');
     // What was to be made here is no more.
-    if (id.startsWith('_new_') && location.hash.includes(encodeURIComponent(id))) location.hash = '#/';
+    if (isUnmade({id}) && location.hash.includes(encodeURIComponent(id))) location.hash = '#/';
   },
 
   replay() {

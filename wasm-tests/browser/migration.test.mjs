@@ -4,15 +4,14 @@
 
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {answerWith, files as texts} from './document-page.mjs';
 import {openInside} from './inside.mjs';
 import {startServer} from './server.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const require = createRequire(import.meta.url);
 const markdown = readFileSync(join(root, 'docs', 'migration.md'), 'utf8');
 const one = {id: 1, title: 'one'}, two = {id: 2, title: 'two'}, data = {posts: [one, two]};
 const base = ['jquery', 'underscore', 'backbone'], ours = [...base, 'cachingsync'];
@@ -77,25 +76,6 @@ const definePosts = `
   var posts = new (Backbone.Collection.extend({
     url: '/api/posts', sync: Backbone.cachingSync(Backbone.sync, 'posts')
   }))();`;
-
-// Pages and scripts under names of the page's choosing.
-async function answerWith(page, texts) {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    const body = texts[new URL(request.url()).pathname];
-    if (body === undefined) return request.continue();
-    return request.respond({body, contentType: /^\s*</.test(body) ? 'text/html' : 'text/javascript'});
-  });
-}
-const file = path => readFileSync(path, 'utf8');
-const texts = {
-  '/jquery.js': file(require.resolve('jquery/dist/jquery.js')),
-  '/underscore.js': file(join(dirname(require.resolve('underscore/package.json')), 'underscore.js')),
-  '/backbone.js': file(require.resolve('backbone/backbone.js')),
-  '/require.js': file(join(dirname(require.resolve('requirejs/package.json')), 'require.js')),
-  '/burry.js': file(join(root, 'dist', 'burry.js')),
-  '/backbone.cachingsync.js': file(join(root, 'dist', 'backbone.cachingsync.js'))
-};
 
 for (const side of ['before', 'after']) {
   test(`1.4, 2: 2012, script tags ${side}: the page of 2012 shows at once what lies in its storage`, async t => {

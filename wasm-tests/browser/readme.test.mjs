@@ -4,15 +4,14 @@
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {keptCurrentSizes, keptSizes} from '../../bench/sizes.mjs';
 import {openPage} from './browser.mjs';
+import {answerWith, file, files} from './document-page.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const require = createRequire(import.meta.url);
 const packageFile = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const data = {posts: [{id: 1, title: 'one'}, {id: 2, title: 'two'}]};
 const idle = () => new Promise(resolve => {
@@ -36,25 +35,6 @@ function block(title) {
   assert.ok(blocks.has(title), `the README has a block under "${title}"`);
   return blocks.get(title).text;
 }
-
-// Lets a page have files under names of the README's choosing.
-async function answerWith(page, files) {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    const body = files[new URL(request.url()).pathname];
-    if (body === undefined) return request.continue();
-    return request.respond({body, contentType: /^\s*</.test(body) ? 'text/html' : 'text/javascript'});
-  });
-}
-
-const file = path => readFileSync(path, 'utf8');
-const files = {
-  '/jquery.js': file(require.resolve('jquery/dist/jquery.js')),
-  '/underscore.js': file(join(dirname(require.resolve('underscore/package.json')), 'underscore.js')),
-  '/backbone.js': file(require.resolve('backbone/backbone.js')),
-  '/require.js': file(join(dirname(require.resolve('requirejs/package.json')), 'require.js')),
-  '/backbone.cachingsync.js': file(join(root, 'dist', 'backbone.cachingsync.js'))
-};
 
 // A page made of the script tag's block.
 async function openReadmePage(t) {
