@@ -2,7 +2,7 @@
 // what it objects to.
 
 import {spawn} from 'node:child_process';
-import {readdirSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -24,13 +24,15 @@ function passes(command, args) {
   });
 }
 
-// The core as it is compiled natively; src/wasm is Emscripten's, whose headers clang-tidy
-// of another release does not understand.
+// The core as it is compiled natively, in pieces of several files; src/wasm is Emscripten's,
+// whose headers clang-tidy of another release does not understand.
 // withAnalyzer: also clang's static analyser, which takes six times as long as all the rest.
 async function tidy(withAnalyzer) {
   configure('native');
   const without = withAnalyzer ? [] : ['--checks=-clang-analyzer-*'];
-  const files = ['json', 'burry', 'sync'].flatMap(room => sources(`src/${room}`, /\.cpp$/)), objections = [];
+  const commands = JSON.parse(readFileSync(join(root, 'build/native/compile_commands.json'), 'utf8'));
+  const files = commands.filter(({command}) => / -o CMakeFiles\/(json|burry|sync)\.dir\//.test(command)).map(({file}) => file), objections = [];
+  if (!files.length) throw new Error('build/native/compile_commands.json has no file of the core');
   const work = async () => {
     for (let file = files.shift(); file; file = files.shift()) {
       if (!await passes('clang-tidy', ['--quiet', '-p', 'build/native', ...without, file])) objections.push(file);

@@ -5,15 +5,13 @@
 //   npm test -- --all    clang's static analyser and the core's tests by gcc too, and in every
 //                        engine and over both builds all that can run there
 
-import {spawnSync} from 'node:child_process';
-import {dirname} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {availableParallelism} from 'node:os';
 import {build} from '../js/build/cmake.mjs';
 import {runInBrowsers} from './browsers.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
+import {runProgram} from './run-program.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const total = {passed: 0, failed: 0}, isAll = process.argv.includes('--all');
 
 function say(title) {
@@ -43,9 +41,9 @@ function finish(failedBuilds = 0) {
 }
 
 // A doctest program, whose last lines count its test cases.
-function runCoreTests(title, command, ...args) {
+async function runCoreTests(title, command, ...args) {
+  const {stdout, stderr, status} = await runProgram(command, args);
   say(title);
-  const {stdout, stderr, status} = spawnSync(command, args, {cwd: root, encoding: 'utf8'});
   process.stdout.write(stdout + stderr);
   const [, passed, failed] = /test cases:.*?(\d+) passed.*?(\d+) failed/.exec(stdout) || [0, 0, 0];
   total.passed += Number(passed);
@@ -54,20 +52,25 @@ function runCoreTests(title, command, ...args) {
 }
 
 // Random schedules, always the same ones; a failure prints its seed and its steps.
-function runSimulation(title, folder, schedules) {
-  say(title);
-  for (const kind of ['cache', 'queue']) {
-    const {stdout, status} = spawnSync(`build/${folder}/simulate`,
-      ['--kind', kind, '--schedules', String(schedules), '--seconds', '16'], {cwd: root, encoding: 'utf8'});
-    process.stdout.write(stdout);
-    total[status === 0 ? 'passed' : 'failed']++;
-  }
+async function runSimulation(title, folder, kind, schedules) {
+  const {stdout, status} = await runProgram(`build/${folder}/simulate`,
+    ['--kind', kind, '--schedules', String(schedules), '--seconds', '16']);
+  say(`${title}: ${kind}`);
+  process.stdout.write(stdout);
+  total[status === 0 ? 'passed' : 'failed']++;
 }
 
 // Always the same inputs; a failure prints the one that it was.
-function runFuzzTargets() {
-  say('what reads storage, fuzzed');
-  for (const target of targets) total[fuzz(target, target) ? 'passed' : 'failed']++;
+async function runFuzzTarget(target) {
+  total[await fuzz(target, target) ? 'passed' : 'failed']++;
+}
+
+// As many at once as there are processors, since each is a program of one thread.
+async function runTogether(checks) {
+  const work = async () => {
+    for (let check = checks.shift(); check; check = checks.shift()) await check();
+  };
+  await Promise.all(Array.from({length: availableParallelism()}, work));
 }
 
 await buildAll();
@@ -76,11 +79,15 @@ const {passed, failed} = await lint(isAll);
 total.passed += passed;
 total.failed += failed;
 
-if (isAll) runCoreTests('core, native', 'build/native/core_tests');
-runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/sanitized/core_tests');
-runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js');
-runSimulation('core, in random schedules', 'native', 10000);
-runSimulation('core, in random schedules, under the same sanitizers', 'sanitized', 300);
-runFuzzTargets();
+await runTogether([
+  ...isAll ? [() => runCoreTests('core, native', 'build/native/core_tests')] : [],
+  () => runCoreTests('core, under AddressSanitizer and UndefinedBehaviorSanitizer', 'build/sanitized/core_tests'),
+  () => runCoreTests('core, as wasm', 'node', 'build/wasm/core_tests.js'),
+  ...['cache', 'queue'].flatMap(kind => [
+    () => runSimulation('core, in random schedules', 'native', kind, 10000),
+    () => runSimulation('core, in random schedules, under the same sanitizers', 'sanitized', kind, 300)
+  ]),
+  ...targets.map(target => () => runFuzzTarget(target))
+]);
 await runInBrowsers(total, {isAll});
 finish();

@@ -47,7 +47,7 @@ const wasmModule = name => ({
 // Of plain JavaScript no function becomes an arrow or a method, since Emscripten has
 // constructors among them, in place of those of WebAssembly.
 const smaller = isPlain => terser({
-  maxWorkers: 1,  // by itself it takes as many as /proc counts, which a chroot may lack
+  maxWorkers: 1,  // for each file; by itself it takes as many as /proc counts, which a chroot may lack
   module: true,
   ecma: 2017,
   compress: {passes: 3, unsafe_arrows: !isPlain, unsafe_methods: !isPlain}
@@ -78,9 +78,11 @@ async function bundle(name, input, file, output) {
 }
 
 build('wasm');
-for (const [name, suffix] of [['cachingsync', ''], ['cachingsync_asm', '.asm']]) {
-  await bundle(name, 'umd.js', `backbone.cachingsync${suffix}.js`, {format: 'iife'});
-  await bundle(name, 'index.mjs', `backbone.cachingsync${suffix}.mjs`, {format: 'es'});
-}
-await bundle('burry', 'burry.js', 'burry.js', {format: 'umd', name: 'Burry'});
-await bundle('burry', 'burry.js', 'burry.mjs', {format: 'es'});
+await Promise.all([
+  ...[['cachingsync', ''], ['cachingsync_asm', '.asm']].flatMap(([name, suffix]) => [
+    bundle(name, 'umd.js', `backbone.cachingsync${suffix}.js`, {format: 'iife'}),
+    bundle(name, 'index.mjs', `backbone.cachingsync${suffix}.mjs`, {format: 'es'})
+  ]),
+  bundle('burry', 'burry.js', 'burry.js', {format: 'umd', name: 'Burry'}),
+  bundle('burry', 'burry.js', 'burry.mjs', {format: 'es'})
+]);

@@ -2,15 +2,11 @@
 
 #include <cmath>
 
+#include "sync/http_status.h"
 #include "sync/query.h"
 #include "sync/record.h"
 
 namespace caching {
-namespace {
-
-constexpr int forbidden = 403, not_found = 404, gone = 410;
-
-}  // namespace
 
 void Read::start() {
   ns_.history.begin(sequence_);
@@ -190,9 +186,7 @@ void Read::failed(const Failure& failure) {
 // By 'network-first' the cache answers where the server fails; what it refuses, and what
 // the page has called off, is a failure (8.1).
 bool Read::answers_failure(const Failure& failure) {
-  constexpr int timed_out = 408, too_many = 429;
-  const int status = failure.status;
-  const bool is_refused = status >= 400 && status < 500 && status != timed_out && status != too_many;
+  const bool is_refused = http::is_refusal(failure.status);
   if (policy_.fetch_policy != FetchPolicy::network_first || is_refused) return false;
   const bool is_called_off = failure.outcome == Outcome::aborted || failure.outcome == Outcome::canceled;
   if (is_called_off || !load() || is_over()) return is_over();
@@ -204,7 +198,7 @@ bool Read::answers_failure(const Failure& failure) {
 
 // The server will not show it (any more): neither does the cache (3.7).
 void Read::forget_refused(int status) {
-  if (status != forbidden && status != not_found && status != gone) return;
+  if (status != http::forbidden && !http::is_missing(status)) return;
   if (!subject_.is_cached() || ns_.history.has_newer(key(), sequence_)) return;
   ns_.history.note({key(), sequence_, true, {}});
   if (subject_.is_collection()) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "json/json.h"
+#include "sync/http_status.h"
 #include "sync/query.h"
 #include "sync/record.h"
 
@@ -15,16 +16,6 @@ constexpr double first_wait = 1000, longest_wait = 5 * 60 * 1000;  // millisecon
 // Beside the queue, where a browser has no locks. A tab that has ended cannot give it back.
 const std::string lease_key = std::string(queue_key) + "lease";
 constexpr double lease_time = 60 * 1000, check_time = 50;
-
-bool is_refusal(int status) {
-  constexpr int timed_out = 408, too_many = 429;
-  return status >= 400 && status < 500 && status != timed_out && status != too_many;
-}
-
-bool is_missing(int status) {
-  constexpr int not_found = 404, gone = 410;
-  return status == not_found || status == gone;
-}
 
 }  // namespace
 
@@ -271,12 +262,12 @@ void Resend::succeeded(bool with_data) {
 }
 
 void Resend::failed(const Failure& failure) {
-  if (write_.method == Method::remove && is_missing(failure.status)) {
+  if (write_.method == Method::remove && http::is_missing(failure.status)) {
     tell_cache();
     end();
     return replay_.confirmed(write_, number_);
   }
-  const bool is_refused = is_refusal(failure.status) && failure.outcome == Outcome::failure;
+  const bool is_refused = http::is_refusal(failure.status) && failure.outcome == Outcome::failure;
   end();
   if (is_refused) replay_.rejected(write_, number_, failure.status);
   else replay_.stopped(write_, failure.status > 0);

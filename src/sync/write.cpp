@@ -5,13 +5,12 @@
 #include <limits>
 
 #include "json/json.h"
+#include "sync/http_status.h"
 #include "sync/query.h"
 #include "sync/replay.h"
 
 namespace caching {
 namespace {
-
-constexpr int not_found = 404, gone = 410;
 
 const State deleted = {{}, burry::never, true};
 
@@ -203,7 +202,7 @@ void Write::succeeded(bool with_data) {
 }
 
 void Write::failed(const Failure& failure) {
-  const bool is_gone = failure.status == not_found || failure.status == gone;
+  const bool is_gone = http::is_missing(failure.status);
   const bool may_wait = failure.outcome == Outcome::unanswered && policy_.queue;
   if (may_wait && subject_.is_cached() && queued_ == Queued::no) {
     state_ = State::queued;

@@ -13,5 +13,6 @@ if (!(seconds > 0) || !chosen.length) {
 }
 
 build('fuzz', 'sanitized');
-const failed = chosen.filter(target => !fuzz(target, {seconds}));
-process.exit(failed.length ? 1 : 0);
+for (const target of chosen) {
+  if (!await fuzz(target, {seconds})) process.exitCode = 1;
+}

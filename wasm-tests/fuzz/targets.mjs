@@ -4,6 +4,7 @@ import {spawnSync} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {runProgram} from '../run-program.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const folder = 'build/sanitized';
@@ -25,8 +26,8 @@ const fixedAddresses = spawnSync('setarch', ['-R', 'true']).status === 0 ? ['set
 
 // Runs a target: so many `runs` with always the same inputs, or for so many
 // `seconds` with what earlier runs have found. Whatever is found lands in build/.
-// Returns whether all invariants held.
-export function fuzz({topic}, {runs, seconds}) {
+// Returns a promise of whether all invariants held.
+export async function fuzz({topic}, {runs, seconds}) {
   const found = `${folder}/${runs ? 'new' : 'found'}/${topic}`, crashes = `${folder}/crashes/${topic}/`;
   const empty = runs ? [found, crashes] : [crashes];
   for (const name of empty) rmSync(join(root, name), {recursive: true, force: true});
@@ -37,7 +38,7 @@ export function fuzz({topic}, {runs, seconds}) {
     '-dict=wasm-tests/fuzz/storage.dict', '-max_len=1024', '-timeout=20', `-artifact_prefix=${crashes}`,
     found, `wasm-tests/fuzz/corpus/${topic}`
   ];
-  const {stderr, status} = spawnSync(command, args, {cwd: root, encoding: 'utf8', maxBuffer: 1 << 30});
+  const {stderr, status} = await runProgram(command, args);
   const done = /^#(\d+)\s+DONE\s+cov: (\d+)/m.exec(stderr);
   if (status === 0 && done) {
     console.log(`fuzz-${topic}: ${done[1]} inputs, ${done[2]} edges covered, no violation`);

@@ -5,7 +5,7 @@ const sync = 'sync/caching_sync.cpp', operation = 'sync/operation.cpp', read = '
 const journal = 'sync/journal.cpp', history = 'sync/history.cpp', lists = 'sync/lists.cpp', list = 'sync/id_list.cpp';
 const outbox = 'sync/outbox.cpp', replay = 'sync/replay.cpp', queue = 'sync/queue.cpp';
 const record = 'sync/record.cpp', query = 'sync/query.cpp', policy = 'sync/policy.cpp';
-const shared = 'sync/shared_requests.cpp', recency = 'sync/recency.cpp', tabs = 'sync/other_tabs.cpp';
+const shared = 'sync/shared_requests.cpp', recency = 'sync/recency.cpp', tabs = 'sync/other_tabs.cpp', httpStatus = 'sync/http_status.h';
 const store = 'burry/store.cpp', keys = 'burry/keys.cpp', registry = 'burry/registry.cpp', json = 'json/json.cpp';
 
 export const mutations = [
@@ -267,12 +267,12 @@ export const mutations = [
     from: 'if (state_ == State::sending) tab_.wake', to: 'if (false) tab_.wake'},
   {what: 'never try again by itself (12.6)', file: replay,
     from: '  tab_.wake(ns_.store.names().ns(), std::fmin(', to: '  if (failures_ < 0) tab_.wake(ns_.store.names().ns(), std::fmin('},
-  {what: 'take a busy server for a refusal (12.7)', file: replay,
+  {what: 'take a busy server for a refusal (8.1, 12.7)', file: httpStatus,
     from: ' && status != timed_out && status != too_many', to: ''},
   {what: 'keep what the server refuses (12.7)', file: replay,
     from: 'if (is_refused) replay_.rejected', to: 'if (false) replay_.rejected'},
   {what: 'take 404 to a delete for a refusal (12.7)', file: replay,
-    from: 'write_.method == Method::remove && is_missing(failure.status)', to: 'false'},
+    from: 'write_.method == Method::remove && http::is_missing(failure.status)', to: 'false'},
   {what: 'leave the row of a refused create in its list (12.7)', file: replay,
     from: '  if (write.is_create()) ns_.lists.remove(write.key());\n', to: ''},
   {what: 'show nothing of what is queued after a reload (12.8)', file: outbox,

@@ -1,0 +1,15 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {dirname} from 'node:path';
+import {text} from 'node:stream/consumers';
+import {fileURLToPath} from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+// Runs a program in the project's folder, without its input. Returns a promise of
+// {stdout, stderr, status}: what it has said, and its exit status, null where a signal ended it.
+export async function runProgram(command, args) {
+  const child = spawn(command, args, {cwd: root, stdio: ['ignore', 'pipe', 'pipe']});
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return {stdout, stderr, status};
+}
