@@ -112,5 +112,5 @@ fi
 # npm leaves a copy of the lock file behind when it has installed everything.
 if ! [ -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   echo 'set-up: installing npm packages'
-  npm install --no-audit --no-fund --loglevel=error
+  npm ci --no-audit --no-fund --loglevel=error
 fi
