@@ -12,7 +12,10 @@ const suffixes = {value: '-_burry_countries', expiry: '-_burry_exp_countries'};
 const minute = () => Math.floor(Date.now() / 60_000);
 
 function everything() {
-  return Object.keys(localStorage).map(key => ({key, size: key.length + localStorage.getItem(key).length}));
+  return Object.keys(localStorage).map(key => {
+    const text = localStorage.getItem(key);
+    return {key, text, size: key.length + text.length};
+  });
 }
 
 function kindOf(name) {
@@ -24,16 +27,16 @@ function kindOf(name) {
   return name === '__queue__' ? 'offline queue' : 'record';
 }
 
-// Lists first, then the records by their ids.
-function entries() {
-  const all = everything(), sizes = new Map(all.map(({key, size}) => [key, size]));
+// Of `everything`: lists first, then the records by their ids.
+function entries(all) {
+  const byKey = new Map(all.map(item => [item.key, item]));
   const names = all.filter(({key}) => key.endsWith(suffixes.value)).map(({key}) => key.slice(0, -suffixes.value.length));
   return _.sortBy(names.map(name => {
-    const expiry = localStorage.getItem(name + suffixes.expiry);
-    const left = expiry === null ? null : Number(expiry) - minute();
+    const value = byKey.get(name + suffixes.value), expiry = byKey.get(name + suffixes.expiry);
+    const left = expiry ? Number(expiry.text) - minute() : null;
     return {
       name, kind: kindOf(name), left,
-      size: sizes.get(name + suffixes.value) + (sizes.get(name + suffixes.expiry) || 0),
+      size: value.size + (expiry ? expiry.size : 0),
       // The expiry is all that storage says of an age.
       age: left === null || !given.ttl ? null : Math.max(0, given.ttl - left)
     };
@@ -94,8 +97,8 @@ export const StorageView = Backbone.View.extend({
     '<td class="actions"><button class="corrupt" aria-label="Corrupt <%- name %>">Corrupt</button> <button class="delete" aria-label="Delete <%- name %>">Delete</button></td>'),
 
   render() {
-    this.showUsage();
-    const all = entries(), names = new Set(all.map(({name}) => name));
+    const items = everything(), all = entries(items), names = new Set(all.map(({name}) => name));
+    this.showUsage(items);
     for (const [name, $row] of this.rows) {
       if (names.has(name)) continue;
       $row.remove();
@@ -117,8 +120,8 @@ export const StorageView = Backbone.View.extend({
     return this.rows.get(entry.name);
   },
 
-  showUsage() {
-    const all = everything(), sum = _.reduce(all, (total, {size}) => total + size, 0);
+  showUsage(all) {
+    const sum = _.reduce(all, (total, {size}) => total + size, 0);
     this.$('meter').val(sum / quota).attr('value', sum / quota);
     this.$('#used').attr('data-keys', all.length)
       .text(`${number(all.length)} ${all.length === 1 ? 'key' : 'keys'}, ${number(sum / 1024)} of about ${number(quota / 1024)} kB`);
