@@ -75,9 +75,9 @@ struct TwoTabs : Fixture {
     return tab.decorate("p", policy);
   }
   // The event `storage` in a tab, of what has changed since the last.
-  void tell(in_memory::Backbone& tab) {
+  void tell(in_memory::Backbone& listener) {
     for (const in_memory::StorageEvent& event : std::exchange(page.storage.events, {})) {
-      tab.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
+      listener.sync.stored_elsewhere(event.key, event.now.empty() ? std::nullopt : std::optional(event.now));
     }
   }
   static void replay(in_memory::Backbone& tab, int decorator) {
