@@ -5,9 +5,13 @@
 export const now = () => performance.now();
 
 // Calls back when the browser has painted what is in the document now. A tab in the
-// background paints nothing, and is not waited for.
+// background, or one that gets there meanwhile, paints nothing, and is not waited for.
 export function whenPainted(callback) {
-  const once = _.once(callback);
+  const once = _.once(() => {
+    document.removeEventListener('visibilitychange', once);
+    callback();
+  });
+  document.addEventListener('visibilitychange', once);
   requestAnimationFrame(() => setTimeout(once));
   if (document.hidden) setTimeout(once);
 }

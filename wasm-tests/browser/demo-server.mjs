@@ -6,12 +6,13 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {nextPort} from './ports.mjs';
 
 export const script = join(dirname(dirname(dirname(fileURLToPath(import.meta.url)))), 'demo', 'server.mjs');
 
-// For test t. port: 0 for any. data: a file, by default one that goes with the test. Returns
+// For test t. data: a file, by default one that goes with the test. Returns
 // {url, data, output, end}.
-export async function startDemo(t, port = 0, data = temporaryFile(t)) {
+export async function startDemo(t, port = nextPort(), data = temporaryFile(t)) {
   const child = spawn(process.execPath, [script], {env: {...process.env, PORT: String(port), DATA: data, DELAY: '0'}, stdio: ['ignore', 'pipe', 'inherit']});
   const ended = once(child, 'exit');
   const demo = {

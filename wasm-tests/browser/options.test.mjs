@@ -219,9 +219,8 @@ test('8.3 dedupe: what differs is not joined, and a write or clear() ends the jo
     sync.cache.clear();
     fetch();
   });
-  await run(() => new Promise(resolve => setTimeout(resolve, 300)));
   release();
-  await run(() => new Promise(resolve => setTimeout(resolve, 300)));
+  await run(async () => { while ($.active) await new Promise(resolve => setTimeout(resolve, 20)); });
   const gets = server.requests.filter(({method}) => method === 'GET').map(({path}) => path.replace(/[?&]_=\d+/, '')).sort();
   assert.deepEqual(gets, ['/rows', '/rows', '/rows', '/rows', '/rows', '/rows/1', '/rows/2', '/rows?page=2']);
 });

@@ -9,6 +9,7 @@ import {fileURLToPath} from 'node:url';
 import jsonServer from 'json-server';
 import {builtFolder} from '../package/installed.mjs';
 import {asAsked, libraries, plainPage} from './libraries.mjs';
+import {listen} from './ports.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
@@ -136,22 +137,6 @@ export async function startServer(data = {}) {
     },
     close: () => server.listening ? stop() : undefined
   };
-}
-
-// On a port that no server of this process has had: in an engine without contexts an origin
-// has what it had stored before.
-const ports = new Set();
-async function listen(app) {
-  const server = app.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  if (!ports.has(port)) {
-    ports.add(port);
-    return server;
-  }
-  const another = await listen(app);
-  server.close();
-  return another;
 }
 
 function staticFiles(folder) {

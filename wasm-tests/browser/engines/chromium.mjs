@@ -43,6 +43,7 @@ async function launchWithoutCookies() {
 
 async function start(names, args = []) {
   return puppeteer.launch({
+    timeout: 180_000,  // a slow machine starts three at once
     executablePath: find('chromium', 'CHROMIUM', names),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', ...args]

@@ -17,6 +17,7 @@ const without = {
 export async function launch(missing) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
+    timeout: 180_000,  // a slow machine starts three at once
     executablePath: find('firefox', 'FIREFOX', ['firefox-esr', 'firefox']),
     extraPrefsFirefox: without[missing]
   });
