@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {catchCore, catchMemory} from './catch-core.mjs';
+import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
 
 const prepare = `() => { (${catchCore})(); (${catchMemory})(); }`;
@@ -207,7 +208,7 @@ async function measureHeap(page) {
   return {usedSize, count: await page.evaluate(() => window.started.filter(call => call.deref()).length)};
 }
 
-test('DESIGN cost 6: five thousand mixed operations leave no value, no memory and no call behind', async t => {
+test('DESIGN cost 6: five thousand mixed operations leave no value, no memory and no call behind', {skip: unless('heap')}, async t => {
   const {page, run, server} = await openInside(t, {data: {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]}, prepare});
   await run(`(${preparePlay})()`);
   await run(() => {

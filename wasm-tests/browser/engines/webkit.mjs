@@ -48,7 +48,9 @@ export async function launch(missing) {
 function start(children, program, args, env) {
   const child = spawn(program, args, {env, stdio: ['ignore', 'ignore', 'ignore', 'pipe']});
   child.on('error', () => {});
-  process.on('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.on('exit', kill);
+  child.on('exit', () => process.off('exit', kill));
   children.push(child);
   return child;
 }
