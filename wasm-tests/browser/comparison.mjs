@@ -124,14 +124,21 @@ export function firstDifference(plain, decorated) {
   const hasThrown = plain.log.some(entry => /^(uncaught|thrown)/.test(entry));
   const isCompared = entry => typeof entry === 'string' ||
     (/^returned/.test(entry.text) || !hasThrown) && (!isNew(entry.result) || wasFalse(entry.result));
-  const textOf = run => run.log.filter(isCompared).map(entry => entry.text || entry);
+  // jQuery tells `then` in a turn of its own, which nothing orders with the answer to another
+  // request: of each result what it has told is compared in its order, and the log without it.
+  const isInOwnTurn = entry => /^then\b/.test(entry.text);
+  const textOf = run => run.log.filter(entry => isCompared(entry) && !isInOwnTurn(entry)).map(entry => entry.text || entry);
+  const thensOf = run => run.outcomes.map((_, number) => {
+    const told = run.log.filter(entry => entry.result === number && isCompared(entry)).map(({text}) => text);
+    return told.some(text => isInOwnTurn({text})) ? told.join('\n') : '';
+  });
   // Of a promise of another kind, what it has told, if anything.
   const outcomesOf = run => run.outcomes.map(({told}, number) => {
     const {kind, told: first} = plain.outcomes[number] || {};
     return kind === 'other' && first.length ? `result ${number}: ${told.join(' ')}` : '';
   });
-  const seen = [plain, decorated].map(run => numbered({log: textOf(run), outcome: outcomesOf(run), end: run.ends, request: run.requests}));
-  for (const what of ['log', 'outcome', 'end', 'request']) {
+  const seen = [plain, decorated].map(run => numbered({log: textOf(run), promise: thensOf(run), outcome: outcomesOf(run), end: run.ends, request: run.requests}));
+  for (const what of ['log', 'promise', 'outcome', 'end', 'request']) {
     const difference = differenceOf(what, seen[0][what], seen[1][what]);
     if (difference) return difference;
   }
@@ -139,13 +146,13 @@ export function firstDifference(plain, decorated) {
 }
 
 // Models, collections, objects, views and elements by the order in which they appear.
-function numbered({log, outcome, end, request}) {
+function numbered({log, promise, outcome, end, request}) {
   const numbers = new Map();
   const number = text => text.replace(/\b(model|collection|object|view|element) (\d+)\b/g, (name, kind, old) => {
     if (!numbers.has(old)) numbers.set(old, numbers.size);
     return `${kind} ${numbers.get(old)}`;
   });
-  return {log: log.map(number), outcome: outcome.map(number), end: end.map(number).sort(), request};
+  return {log: log.map(number), promise: promise.map(number), outcome: outcome.map(number), end: end.map(number).sort(), request};
 }
 
 function differenceOf(what, plain, decorated) {
