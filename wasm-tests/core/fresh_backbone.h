@@ -14,6 +14,9 @@ struct FreshBackbone {
   using Model = in_memory::Model;
   using Collection = in_memory::Collection;
 
+  // The rows that the server has in most test cases.
+  static inline const Content two_rows = {{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "b"}}};
+
   in_memory::Page page;
   std::unique_ptr<in_memory::Backbone> backbone;
   std::map<std::string, std::string>& items = page.storage.items;

@@ -7,8 +7,6 @@ using caching::FetchPolicy;
 
 namespace {
 
-const FreshBackbone::Content two_rows = {{{"id", 1}, {"t", "a"}}, {{"id", 2}, {"t", "b"}}};
-
 struct Fixture : FreshBackbone {
   const int posts = decorate("p", 60);
   int sent = 0;

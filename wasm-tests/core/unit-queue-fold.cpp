@@ -1,0 +1,87 @@
+// Several queued writes on a record become one request (BEHAVIOUR 12.5).
+#include "fresh_queue.h"
+
+TEST_CASE_FIXTURE(FreshQueue, "12.5 of several writes on a record one request is made") {
+  const auto one = queued_update("b");
+  one->set({{"t", "c"}});
+  backbone->lose(backbone->update(posts, one));
+  tab.give_locks();
+  backbone->lose(sent.back());
+  CHECK(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"c"})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.5 a patch that is laid over a create keeps what another one has added with wait") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  backbone->patch(posts, one, {{"m", 7}}, true);
+  backbone->patch(posts, one, {{"t", "newer"}});
+  CHECK(replay() == 1);
+  CHECK(last() == R"(create /rows {"m":7,"t":"newer"})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.5 a patch that is laid over an update keeps what that has written with wait") {
+  fetched(posts, two_rows);
+  backbone->lose(backbone->update(posts, model({{"id", 1}, {"t", "a"}, {"m", 7}}), true));
+  backbone->patch(posts, model({{"id", 1}, {"t", "newer"}}), {{"t", "newer"}});
+  tab.give_locks();
+  CHECK(last() == R"(update /rows/1 {"id":1,"m":7,"t":"newer"})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.5 create and delete are none") {
+  const auto collection = fetched(posts, two_rows);
+  const auto one = queued_create(collection);
+  const int number = backbone->destroy(posts, one);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+  CHECK(queue() == "-");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  CHECK(item("_new_token1-_burry_p") == "-");
+  CHECK(replay() == 0);
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.5 a patch by a model that is not up to date changes what waits, and no more") {
+  fetched(posts, two_rows);
+  backbone->lose(backbone->update(posts, model({{"id", 1}, {"t", "b"}, {"m", 7}})));
+  backbone->patch(posts, model({{"id", 1}, {"t", "newer"}, {"m", 6}}), {{"t", "newer"}});
+  tab.give_locks();
+  CHECK(last() == R"(update /rows/1 {"id":1,"m":7,"t":"newer"})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.5 a patch behind a delete that fails is the whole row") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "a"}, {"n", 1}});
+  backbone->lose(backbone->destroy(posts, one));
+  REQUIRE(replay() == 1);
+  one->set({{"t", "b"}});
+  backbone->patch(posts, one, {{"t", "b"}});
+  backbone->lose(sent.back());
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"b","n":1})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "4.4, 12.5 the id of a row that was to be deleted, and is saved then, is in its lists") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "a"}});
+  SUBCASE("the delete is lost, and a later save confirmed") {
+    const int removal = backbone->destroy(posts, one);
+    const int update = backbone->update(posts, one);
+    backbone->lose(removal);
+    backbone->succeed(update, {{"id", 1}, {"t", "b"}});
+  }
+  SUBCASE("both are lost") {
+    const int removal = backbone->destroy(posts, one);
+    const int update = backbone->update(posts, one);
+    backbone->lose(removal);
+    backbone->lose(update);
+  }
+  SUBCASE("it is saved offline") {
+    backbone->lose(backbone->destroy(posts, one));
+    backbone->update(posts, one);
+  }
+  CHECK(item("1-_burry_p") != "-");
+  CHECK(item("__ids__-_burry_p").find('1') != std::string::npos);
+}

@@ -1,0 +1,180 @@
+// Temporary ids of queued creates, and the ids of the server that replace them (BEHAVIOUR 12.3).
+#include "fresh_queue.h"
+
+TEST_CASE_FIXTURE(FreshQueue, "12.3 a queued create has a temporary id until the server gives one") {
+  const auto collection = fetched(posts, two_rows);
+  const auto one = queued_create(collection);
+  REQUIRE(one->key() == "_new_token1");
+  CHECK(item("__ids__-_burry_p") == R"([1,2,"_new_token1"])");
+  CHECK(item("_new_token1-_burry_p") == R"({"t":"new","id":"_new_token1"})");
+  CHECK(replay() == 1);
+  CHECK(last() == R"(create /rows {"t":"new"})");
+  CHECK(call(sent.back()).resent->token == "token1");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(one->key() == "7");
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+  CHECK(item("7-_burry_p") == R"({"t":"new","id":7})");
+  CHECK(item("_new_token1-_burry_p") == "-");
+  CHECK(queue() == "-");
+  CHECK(tab.events[tab.events.size() - 2] == "p: id _new_token1 7");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.3 the first try of a create has the same key as every other") {
+  const auto one = model({{"t", "new"}});
+  const int number = backbone->create(posts, one);
+  CHECK(call(number).token == "token1");
+  backbone->lose(number);
+  REQUIRE(replay() == 1);
+  CHECK(call(sent.back()).resent->token == "token1");
+  backbone->lose(sent.back());
+  REQUIRE(replay() == 1);
+  CHECK(call(sent.back()).resent->token == "token1");
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.3 a save of what was created changes what is queued") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  const std::size_t before = sent.size();
+  one->set({{"t", "newer"}});
+  const int number = backbone->update(posts, one);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+  CHECK(sent.size() == before);
+  CHECK(item("_new_token1-_burry_p") == R"({"t":"newer","id":"_new_token1"})");
+  CHECK(replay() == 1);
+  CHECK(last() == R"(create /rows {"t":"newer"})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.3 a new row that its collection has dropped meanwhile is queued alone") {
+  const auto collection = std::make_shared<Collection>();
+  const auto one = collection->add({{"t", "new"}});
+  const int number = backbone->create(posts, one);
+  one->collection = nullptr;
+  backbone->lose(number);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+  CHECK(item("_new_token1-_burry_p") == R"({"t":"new","id":"_new_token1"})");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.3 a list may tell the row of a queued create before its answer comes") {
+  const auto collection = fetched(posts, two_rows);
+  queued_create(collection);
+  replay();
+  const int create = sent.back();
+  Content three_rows = two_rows;
+  three_rows.push_back({{"id", 7}, {"t", "new"}});
+  fetched(posts, three_rows);
+  backbone->succeed(create, {{"id", 7}, {"t", "new"}});
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.3 a refused delete puts the server's id back into the lists, not the temporary one") {
+  const auto collection = fetched(posts, two_rows);
+  const auto one = queued_create(collection);
+  replay();
+  const int create = sent.back();
+  backbone->destroy(posts, one);
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  backbone->succeed(create, {{"id", 7}});
+  CHECK(last() == "delete /rows/7 ");
+  backbone->fail(sent.back(), 403);
+  CHECK(item("__ids__-_burry_p") == "[1,2,7]");
+}
+
+TEST_CASE_FIXTURE(
+    FreshQueue, "12.3 what is written under the id that a list has told outlives the answer to the create") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  fetched(posts, {{{"id", 1}}, {{"id", 7}, {"t", "new"}}});
+  backbone->lose(backbone->destroy(posts, model({{"id", 7}, {"t", "new"}})));
+  CHECK(item("7-_burry_p") == "-");
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p").find('7') == std::string::npos);
+  CHECK(last() == "delete /rows/7 ");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.3 what was queued last of a row that has two ids is shown, and kept") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  fetched(posts, {{{"id", 1}}, {{"id", 7}, {"t", "new"}}});
+  const int update = backbone->update(posts, model({{"id", 7}, {"t", "edited"}}));
+  made->set({{"t", "earlier"}});
+  backbone->update(posts, made);
+  backbone->lose(update);
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "earlier"}});
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited"})");
+  CHECK(last() == R"(update /rows/7 {"id":7,"t":"edited"})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "edited"}});
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited"})");
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.3 no crash leaves a temporary id in the cache that the queue does not know") {
+  const int comments = decorate_queueing("c");
+  const auto post = queued_create(fetched(posts, two_rows));
+  page.storage.keeps_events = true;
+  page.storage.events.clear();
+  const auto one = model({{"id", 1}, {"post", post->key()}});
+  backbone->patch(comments, one, {{"post", post->key()}});
+  REQUIRE(!page.storage.events.empty());
+  CHECK(page.storage.events.front().key == "__queue__-_burry_c");
+  CHECK(item("1-_burry_c") == R"({"id":1,"post":"_new_token1"})");
+}
+
+TEST_CASE_FIXTURE(
+    FreshQueue,
+    "12.3 what waits under the id that a list has told outlives a create that is sent before it") {
+  const int comments = decorate_queueing("c");
+  const auto collection = fetched(posts, two_rows);
+  const auto comment = model({{"x", 1}});
+  backbone->lose(backbone->create(comments, comment));
+  const int create = backbone->create(posts, collection->add({{"t", "new"}}));
+  fetched(posts, {{{"id", 1}}, {{"id", 2}}, {{"id", 7}, {"t", "new"}}});
+  backbone->update(posts, model({{"id", 7}, {"t", "edited"}, {"comment", comment->key()}}));
+  backbone->lose(create);
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p").find("edited") != std::string::npos);
+  sent.clear();
+  backbone->sync.replay(comments);
+  tab.give_locks();
+  backbone->succeed(sent.back(), {{"id", 9}});
+  replay();
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited","comment":9})");
+  CHECK(queue() == "-");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.3 what is being sent lies under what else is queued of its row, wherever that stands") {
+  items["__queue__-_burry_p"] =
+      R"({"writes":[{"method":"update","id":7,"token":"a","url":"/rows/7","idAttribute":"id",)"
+      R"("attributes":{"id":7,"t":"edited","x":"_new_c"},"isPlain":true,"since":1},)"
+      R"({"method":"create","id":"_new_b","token":"b","url":"/rows","idAttribute":"id",)"
+      R"("attributes":{"t":"new"},"record":"{\"t\":\"new\",\"id\":\"_new_b\"}","since":2}]})";
+  items["__queue__-_burry_c"] =
+      R"({"writes":[{"method":"create","id":"_new_c","token":"c","url":"/rows","idAttribute":"id",)"
+      R"("attributes":{"t":"c"},"record":"{\"t\":\"c\",\"id\":\"_new_c\"}","since":1}]})";
+  reload();
+  const int comments = decorate_queueing("c");
+  REQUIRE(replay() == 1);
+  REQUIRE(last() == R"(create /rows {"t":"new"})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p").find("edited") != std::string::npos);
+  sent.clear();
+  backbone->sync.replay(comments);
+  backbone->tab.give_locks();
+  REQUIRE(sent.size() == 1);
+  backbone->succeed(sent.back(), {{"id", 9}});
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited","x":9})");
+  CHECK(backbone->sync.records_in_doubt() == 0);
+}

@@ -1,0 +1,151 @@
+// The queue in storage: reloads, crashes, and a storage that is full (BEHAVIOUR 12.4).
+#include "fresh_queue.h"
+#include "sync/queue.h"
+
+using caching::Method;
+
+TEST_CASE_FIXTURE(FreshQueue, "12.4 the queue survives a reload") {
+  {
+    const auto collection = fetched(posts, two_rows);
+    queued_update("edited");
+    queued_create(collection);
+  }
+  reload();
+  items.erase("1-_burry_p");
+  const auto collection = std::make_shared<Collection>();
+  const int number = backbone->read(posts, collection);
+  CHECK(call(number).cached_phases == 1);
+  CHECK(collection->models.size() == 3);
+  CHECK(collection->get("1")->attributes["t"] == "edited");
+  backbone->lose(number);
+  sent.clear();
+  backbone->tab.ring();
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"edited"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(last() == R"(create /rows {"t":"new"})");
+  backbone->succeed(sent.back(), {{"id", 3}});
+  CHECK(collection->get("3"));
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.4 a crash between any two changes leaves no temporary id without its queued create") {
+  const auto run = [&](std::size_t changes, auto act) {
+    items.clear();
+    reload();
+    const auto collection = fetched(0, two_rows);
+    const auto one = collection->add({{"t", "new"}});
+    const int number = backbone->create(0, one);
+    act(changes, number, one);
+    page.storage.changes_left = {};
+    page.storage.has_ended = false;
+    reload();
+    CHECK(item("7-_burry_p").find("_new_") == std::string::npos);
+    backbone->sync.pending(0);
+    if (queue() != "-") return;
+    for (const auto& [key, text] : items) CHECK((key + text).find("_new_") == std::string::npos);
+  };
+  for (std::size_t changes = 0; changes < 12; ++changes) {
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      page.storage.changes_left = left;
+      backbone->lose(number);
+    });
+    run(changes, [&](std::size_t left, int number, const auto& one) {
+      backbone->lose(number);
+      page.storage.changes_left = left;
+      backbone->destroy(0, one);
+    });
+    run(changes, [&](std::size_t left, int number, const auto& one) {
+      backbone->lose(number);
+      page.storage.changes_left = left;
+      backbone->sync.discard(0, one->key());
+    });
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      backbone->lose(number);
+      backbone->sync.replay(0);
+      backbone->tab.give_locks();
+      page.storage.changes_left = left;
+      backbone->fail(sent.back(), 422);
+    });
+    run(changes, [&](std::size_t left, int number, const auto&) {
+      backbone->lose(number);
+      backbone->sync.replay(0);
+      backbone->tab.give_locks();
+      page.storage.changes_left = left;
+      backbone->succeed(sent.back(), {{"id", 7}});
+    });
+  }
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.4 where storage refuses the queue, the write fails") {
+  const auto collection = fetched(posts, two_rows);
+  page.storage.quota = page.storage.units() + 20;
+  const auto one = model({{"id", 1}, {"t", "c"}});
+  int number = backbone->update(posts, one);
+  backbone->lose(number);
+  CHECK(outcome(number) == "0 told, 1 failed, rejected");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
+  const auto made = collection->add({{"t", "new"}});
+  number = backbone->create(posts, made);
+  backbone->lose(number);
+  CHECK(outcome(number) == "0 told, 1 failed, rejected");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  CHECK(!made->id());
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.4 a queue that no longer fits stays as it was, also over a crash") {
+  fetched(posts, two_rows);
+  queued_update("b");
+  const std::string before = queue();
+  page.storage.quota = page.storage.units() + 4;
+  const int number = backbone->update(posts, model({{"id", 2}, {"t", "c"}}));
+  page.storage.changes_left = 1;
+  backbone->lose(number);
+  CHECK(queue() == before);
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "12.4 a page that ends behind its last write leaves nothing for ever") {
+  items["__queue__-_burry_p"] = R"({"writes":[],"ids":{"_new_x":7}})";
+  reload();
+  backbone->tab.ring();
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(FreshQueue, "8.3, 12.4 what was used least recently makes room for the queue") {
+  Content rows = Content::array();
+  for (int i = 1; i <= 40; ++i) rows.push_back({{"id", i}, {"t", std::string(100, 'x')}});
+  fetched(posts, rows);
+  in_memory::Call call;
+  call.decorator = posts;
+  call.request.method = Method::update;
+  call.model = model({{"id", 1}, {"t", std::string(100, 'y')}});
+  call.policy.evict = call.policy.queue = true;
+  const int number = backbone->start(std::move(call));
+  page.storage.quota = page.storage.units() + 20;
+  backbone->lose(number);
+  CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
+}
+
+TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
+  caching::QueuedWrite write;
+  write.method = Method::patch;
+  write.token = "token1";
+  write.id = {"1", false};
+  write.url = "/rows/1";
+  write.id_attribute = "id";
+  write.attributes = R"({"t":"b"})";
+  write.record = R"({"id":1,"t":"b"})";
+  write.base = {R"({"id":1,"t":"a"})", 1060};
+  write.places = {{"__ids__", {"1", false}, "", 0}};
+  write.since = 60000000;
+  write.hidden = write.sending = true;
+  const std::string text = caching::spell_queue({{write}, {}});
+  const caching::QueueText read = caching::read_queue(text);
+  REQUIRE(read.writes.size() == 1);
+  CHECK(caching::spell_queue(read) == text);
+  for (const char* rubbish :
+       {"", "1", "[]", "{}", R"({"writes":1})", R"({"writes":[1,{},{"method":"x"}]})"}) {
+    CHECK(caching::read_queue(rubbish).writes.empty());
+  }
+}

@@ -1,0 +1,75 @@
+// Stale answers: reads and creates whose answers are older than the cache (BEHAVIOUR 5.2 to 5.4).
+#include "fresh_backbone.h"
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.2 the answer to a read that was sent before a write brings nothing old back") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int read = backbone->read(posts, collection);
+  backbone->succeed(backbone->update(posts, model({{"id", 1}, {"t", "saved"}})), {});
+  backbone->succeed(backbone->destroy(posts, model({{"id", 2}})), {});
+  backbone->succeed(read, two_rows);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"saved"})");
+  CHECK(item("2-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "[1]");
+  CHECK(call(read).delivered == Content{{{"id", 1}, {"t", "saved"}}});
+}
+
+TEST_CASE_FIXTURE(
+    FreshBackbone,
+    "5.2 the late answer to a create brings nothing old back, though a deletion hides what was read since") {
+  const int posts = decorate("p");
+  const int create = backbone->create(posts, model({{"t", "created"}}));
+  fetched(posts, {{{"id", 1}, {"t", "edited"}}});
+  const int removal = backbone->destroy(posts, model({{"id", 1}}));
+  backbone->succeed(create, {{"id", 1}});
+  CHECK(item("1-_burry_p") == "-");
+  backbone->fail(removal);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"edited"})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.3 of two reads the one sent last wins, whichever answers last") {
+  const int posts = decorate("p");
+  const int first = backbone->read(posts, std::make_shared<Collection>());
+  const int second = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(second, {{{"id", 1}, {"t", "new"}}});
+  backbone->succeed(first, {{{"id", 1}, {"t", "old"}}, {{"id", 2}}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"new"})");
+  CHECK(item("__ids__-_burry_p") == "[1]");
+  CHECK(call(first).delivered == Content{{{"id", 1}, {"t", "new"}}});
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.4 a pending write stays visible while its list is revalidated") {
+  const int posts = decorate("p");
+  auto collection = fetched(posts, two_rows);
+  const int write = backbone->update(posts, model({{"id", 1}, {"t", "pending"}}));
+  backbone->succeed(backbone->read(posts, collection), {{{"id", 1}, {"t", "server"}}, {{"id", 2}}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"pending"})");
+  CHECK(item("2-_burry_p") == R"({"id":2})");
+  backbone->fail(write);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"server"})");
+}
+
+// The simulation found the cases below.
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.2 an old row is not cached where the newer one cannot be") {
+  const int posts = decorate("p");
+  const int read = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(backbone->update(posts, model({{"id", 1}, {"cycle", true}})), {});
+  backbone->succeed(read, two_rows);
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("2-_burry_p") != "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "5.2 the late answer to a create brings no row back whose deletion is pending") {
+  const int posts = decorate("p");
+  const int create = backbone->create(posts, model({{"t", "created"}}));
+  backbone->succeed(backbone->update(posts, model({{"id", 1}, {"t", "saved"}})), {});
+  const int removal = backbone->destroy(posts, model({{"id", 1}}));
+  backbone->succeed(create, {{"id", 1}});
+  CHECK(item("1-_burry_p") == "-");
+  backbone->fail(removal);
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"saved"})");
+}
