@@ -1,11 +1,13 @@
-// One browser for a test file, and for each test a server and a page with a localStorage of
-// its own.
+// One browser for a test file, and places, each of which one test has after another: a server,
+// and pages with one localStorage.
 
 import {after} from 'node:test';
 import {engine} from './engines/index.mjs';
-import {plainPage, startServer} from './server.mjs';
+import {plainPage, startHost} from './server.mjs';
 
-let browser;
+// Places that no test has, and all that there are, by their context.
+const idle = [], places = new Map();
+let browser, opened = 0;
 
 export const {launch} = engine;
 
@@ -14,38 +16,77 @@ async function sharedBrowser() {
   return browser;
 }
 
-after(async () => { if (browser) await browser.close(); });
+// A server that is left open would keep the process of the tests alive.
+after(async () => {
+  for (const place of places.values()) await close(place);
+  if (browser) await browser.close();
+});
 
-// Opens a page for test t, closed with its server when t is over.
+async function makePlace(missing) {
+  // The browser first: a server that nobody closes, since no browser can start, would keep the
+  // process of the tests alive.
+  const ownBrowser = missing ? await launch(missing) : null;
+  const context = await (ownBrowser || await sharedBrowser()).createBrowserContext();
+  const place = {context, ownBrowser, host: await startHost(), idlePages: []};
+  places.set(context, place);
+  return place;
+}
+
+async function close(place) {
+  places.delete(place.context);
+  await place.context.close();
+  if (place.ownBrowser) await place.ownBrowser.close();
+  await place.host.close();
+}
+
+// Opens a page for test t. When t is over the page is left, and serves the next test, which
+// begins with an empty storage; but not where t has failed.
 // scripts: names from server.mjs. data: the tables of the REST API. csp: a policy.
 // prepare: a function, or the text of a program, that the page runs before any script.
-// missing: what the browser is to be without, as engines/ say.
+// server, context: of another page, beside which this one is opened.
+// missing: what the browser is to be without, as engines/ say; own: why the test can share
+// neither page nor context with others. Such a test has a context of its own.
 // Returns {page, server, context, url, run, warnings, errors, logged}; run(function, ...args) evaluates in the page.
-export async function openPage(t, {scripts = plainPage, data, csp, prepare, server, context, missing} = {}) {
-  // The browser first: a server that nobody closes, since none can start, would keep the
-  // test's process alive.
-  const ownContext = !context, ownBrowser = missing ? await launch(missing) : null, ownServer = !server;
-  context = context || await (ownBrowser || await sharedBrowser()).createBrowserContext();
-  server = server || await startServer(data);
-  t.after(async () => {
-    if (ownContext) await context.close();
-    if (ownBrowser) await ownBrowser.close();
-    if (ownServer) await server.close();
-  });
-  const page = await context.newPage();
+export async function openPage(t, {scripts = plainPage, data = {}, csp, prepare, server, context, missing, own} = {}) {
+  const isBeside = Boolean(context), isShared = !missing && !own;
+  const place = isBeside ? places.get(context) : isShared && idle.pop() || await makePlace(missing);
+  server = server || await place.host.begin(data);
+  const page = place.idlePages.pop() || await place.context.newPage();
   const warnings = [], errors = [], logged = [];
-  page.on('console', message => { if (message.type() === 'warn') warnings.push(message.text()); });
-  page.on('console', message => {
-    // The browser itself logs each answer that is an error.
-    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) logged.push(message.text());
-  });
-  // Firefox takes what a policy forbids, and an answer without a body, for errors of the page,
-  // and tells an error's name.
-  page.on('pageerror', ({message}) => {
-    if (!/^(Content-Security-Policy:|XML Parsing Error: no root element)/.test(message)) errors.push(message.replace(/^\w*Error: /, ''));
+  const listeners = {
+    console(message) {
+      if (message.type() === 'warn') warnings.push(message.text());
+      // The browser itself logs each answer that is an error.
+      if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) logged.push(message.text());
+    },
+    // Firefox takes what a policy forbids, and an answer without a body, for errors of the page,
+    // and tells an error's name.
+    pageerror({message}) {
+      if (!/^(Content-Security-Policy:|XML Parsing Error: no root element)/.test(message)) errors.push(message.replace(/^\w*Error: /, ''));
+    }
+  };
+  for (const name in listeners) page.on(name, listeners[name]);
+  t.after(async () => {
+    const isKept = isShared && t.passed && await leave(page);
+    for (const name in listeners) page.off(name, listeners[name]);
+    if (isKept) place.idlePages.push(page);
+    if (isBeside) return;
+    if (isKept) idle.push(place);
+    else await close(place);
   });
   const first = [engine.record, prepare].filter(Boolean).map(one => typeof one === 'function' ? `(${one})();` : one).join('\n');
-  const query = new URLSearchParams({scripts: scripts.join(), ...csp && {csp}, ...first && {first: server.keep(first)}});
+  const query = new URLSearchParams({scripts: scripts.join(), ...!isBeside && {empty: ++opened}, ...csp && {csp}, ...first && {first: server.keep(first)}});
   await page.goto(`${server.url}/page.html?${query}`);
-  return {page, server, context, warnings, errors, logged, url: page.url(), run: (code, ...args) => page.evaluate(code, ...args)};
+  return {page, server, context: place.context, warnings, errors, logged, url: page.url(), run: (code, ...args) => page.evaluate(code, ...args)};
+}
+
+// Whether the page is nowhere, so that nothing of a test goes on in it, and as it was opened.
+async function leave(page) {
+  try {
+    await page.goto('about:blank');
+    await engine.reset(page);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -15,7 +15,7 @@ function each(name, body) {
   for (const [file, scripts] of Object.entries(builds)) {
     test(`${name} (${file})`, async t => {
       const page = await openPage(t, {scripts, prepare});
-      await body(page, t);
+      await body({...page, scripts}, t);
       assert.deepEqual(page.errors, []);
       assert.deepEqual(page.warnings, []);
     });
@@ -220,15 +220,14 @@ each('2.7 two stores on one namespace see each other\'s writes at once', async (
   }), [[2, 2, false], true, ['b'], {}, [10, null]]);
 });
 
-each('2.7 another tab\'s write is seen', async ({run, context, page}) => {
+each('2.7 another tab\'s write is seen', async ({run, server, context, scripts}, t) => {
   await run(() => new Burry.Store('ns').set('a', 1));
-  const tab = await context.newPage();
-  await tab.goto(page.url());
+  const tab = await openPage(t, {scripts, server, context});
   const seen = run(() => new Promise(resolve => addEventListener('storage', event => {
     if (event.key === 'a-_burry_ns') resolve(new Burry.Store('ns').get('a'));
   })));
-  assert.equal(await tab.evaluate(() => new Burry.Store('ns').get('a')), 1);
-  await tab.evaluate(() => new Burry.Store('ns').set('a', 2));
+  assert.equal(await tab.run(() => new Burry.Store('ns').get('a')), 1);
+  await tab.run(() => new Burry.Store('ns').set('a', 2));
   assert.equal(await seen, 2);
 });
 

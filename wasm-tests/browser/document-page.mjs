@@ -1,4 +1,5 @@
-// Pages that are made of what a document says, with the libraries under the names that it has.
+// The libraries under the names that the documents have for them, for pages that are made of what
+// a document says.
 
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
@@ -19,13 +20,3 @@ export const files = {
   '/burry.js': file(join(dist, 'burry.js')),
   '/backbone.cachingsync.js': file(join(dist, 'backbone.cachingsync.js'))
 };
-
-// texts: pages and scripts by their paths, beside what the server has.
-export async function answerWith(page, texts) {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    const body = texts[new URL(request.url()).pathname];
-    if (body === undefined) return request.continue();
-    return request.respond({body, contentType: /^\s*</.test(body) ? 'text/html' : 'text/javascript'});
-  });
-}

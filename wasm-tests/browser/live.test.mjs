@@ -44,11 +44,9 @@ async function begin(options = {live: true}) {
   await there.run(() => inside.fetch(new classes.Rows()));
   await meet();
 }
-beforeEach(async () => {
+beforeEach(async t => {
   there.server.answer(null);
-  if (!here.page) Object.assign(here, await openBeside(there));
-  await here.page.goto(there.url);
-  here.errors.length = here.warnings.length = 0;
+  Object.assign(here, await openBeside(t, there));
 });
 const fetchHere = () => here.run(async () => {
   window.rows = new classes.Rows();

@@ -7,7 +7,7 @@ import {readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {answerWith, files as texts} from './document-page.mjs';
+import {files as libraries} from './document-page.mjs';
 import {openInside} from './inside.mjs';
 import {startServer} from './server.mjs';
 
@@ -81,7 +81,7 @@ for (const side of ['before', 'after']) {
   test(`1.4, 2: 2012, script tags ${side}: the page of 2012 shows at once what lies in its storage`, async t => {
     const {page, run, server, sent, play, idle, errors, warnings} = await open(t, {scripts: []});
     await run(left => inside.put(left), left);
-    await answerWith(page, {...texts, '/app.html': `<!doctype html><link rel="icon" href="data:,">\n${block('Script tags', side)}`});
+    server.serve({texts: {...libraries, '/app.html': `<!doctype html><link rel="icon" href="data:,">\n${block('Script tags', side)}`}});
     await page.goto(`${server.url}/app.html`);
     await play(`${definePosts} posts.fetch(); var atOnce = posts.pluck('title').join();
       var store = new Burry.Store('posts'), stored = [store.get(1).title, store._internalKey(1), store._expirationKey(1)];`);
@@ -100,8 +100,8 @@ for (const side of ['before', 'after']) {
 test('1.4: 2012, AMD: who asks for burry by name has the one in the file', async t => {
   const {page, run, server, errors} = await open(t, {scripts: []});
   const [, code] = /`(define\('burry'.*?)`\./.exec(markdown);
-  await answerWith(page, {...texts,
-    '/amd.html': `<!doctype html><link rel="icon" href="data:,"><script src="require.js"></script><script>${code}</script>`});
+  server.serve({texts: {...libraries,
+    '/amd.html': `<!doctype html><link rel="icon" href="data:,"><script src="require.js"></script><script>${code}</script>`}});
   await page.goto(`${server.url}/amd.html`);
   assert.deepEqual(await run(() => new Promise((resolve, reject) => {
     window.require(['burry', 'backbone.cachingsync'], (Burry, cachingSync) => {

@@ -9,7 +9,7 @@ import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {keptCurrentSizes, keptSizes} from '../../bench/sizes.mjs';
 import {openPage} from './browser.mjs';
-import {answerWith, file, files} from './document-page.mjs';
+import {file, files} from './document-page.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const packageFile = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -37,11 +37,11 @@ function block(title) {
 }
 
 // A page made of the script tag's block.
-async function openReadmePage(t) {
-  const opened = await openPage(t, {data, scripts: []});
-  await answerWith(opened.page, {...files,
+async function openReadmePage(t, options) {
+  const opened = await openPage(t, {data, scripts: [], ...options});
+  opened.server.serve({texts: {...files,
     '/readme.html': `<!doctype html><link rel="icon" href="data:,">\n${block('Script tag')}`,
-    '/signed-out': '<!doctype html>'});
+    '/signed-out': '<!doctype html>'}});
   await opened.page.goto(`${opened.server.url}/readme.html`);
   await opened.run(idle);
   return opened;
@@ -138,10 +138,10 @@ test('8.4: the README, the cache of a decorator', async t => {
 });
 
 test('5.5, 12.9: the README, what is stored: who signs out is asked, and leaves nothing behind', async t => {
-  const {run, page, server, errors} = await openReadmePage(t);
+  const {run, page, server, errors} = await openReadmePage(t, {own: 'a test answers its questions'});
   await run(() => { window.sync = window.Backbone.cachingSync(window.Backbone.sync, 'posts', {queue: true}); });
   await page.addScriptTag({content: block('What is stored, and how to clear it')});
-  await server.stop();
+  server.answer((request, response) => response.destroy());
   await run(() => new Promise(success => new (window.Backbone.Model.extend({urlRoot: '/api/posts', sync: window.sync}))({id: 1}).save({title: 'edited'}, {success})));
   const answers = [false, true], asked = [];
   page.on('dialog', dialog => {
@@ -223,7 +223,7 @@ test('1.5, 11: the README, Burry alone: each statement gives what its comment sa
 
 test('1.4: the README, AMD', async t => {
   const {run, page, server, errors} = await openPage(t, {data, scripts: []});
-  await answerWith(page, {...files, '/posts.js': block('AMD'), '/amd.html': '<!doctype html><link rel="icon" href="data:,"><script src="require.js"></script>'});
+  server.serve({texts: {...files, '/posts.js': block('AMD'), '/amd.html': '<!doctype html><link rel="icon" href="data:,"><script src="require.js"></script>'}});
   await page.goto(`${server.url}/amd.html`);
   const lengths = await run(() => new Promise((resolve, reject) => {
     window.require(['posts'], Posts => {

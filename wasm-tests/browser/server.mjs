@@ -61,35 +61,54 @@ const ownScripts = {
       policy.stored = inside.stored();
       policy.supported = Burry.isSupported();
     })();`,
+  // Before anything else of the first page of a test, behind another test. Where storage is
+  // forbidden there is nothing to remove.
+  empty: 'try { localStorage.clear(); sessionStorage.clear(); } catch (error) {}',
   // A loader that only keeps what is defined.
   define: 'var defined = []; function define() { defined.push([].slice.call(arguments)); } define.amd = {};'
 };
 
 export {plainPage};
 
-// data: the tables of the REST API. Returns a server at `url` with
-//   requests: [{method, path, body}] of the API, in the order of their arrival; with its
-//     `idempotencyKey` where one has such a header
-//   answer(handler): handler(request, response, next) comes before json-server
-//   keep(text): the path of a script, which a page has before the others as its query's `first`
-//   hold(): holds all answers back until the function that it returns is called
-//   stop(), start(): nobody listens at `url`, and somebody does again
-export async function startServer(data = {}) {
-  const app = jsonServer.create();
-  const requests = [], kept = [];
-  let handler = null, gate = Promise.resolve();
+// Starts a server that serves one test after another, at one address. Returns {url, begin, close}.
+//   begin(data): returns the site of the next test. Answers that the last one left open are never
+//     given.
+//   close(): stops listening.
+export async function startHost() {
+  const app = jsonServer.create(), routers = new Map(), firstScripts = [];
+  const open = new Set(), emptied = new Set();
+  let site = null;
 
+  // json-server makes the routes of the tables that it is given first, so there is a router for
+  // each set of tables.
+  function routerOf(data) {
+    const names = Object.keys(data).join();
+    if (!routers.has(names)) routers.set(names, jsonServer.router(structuredClone(data)));
+    const router = routers.get(names);
+    router.db.setState(structuredClone(data));
+    return router;
+  }
+
+  app.use((request, response, next) => {
+    const {texts, folders} = site.files, text = texts[request.path];
+    if (text !== undefined) return response.set('Cache-Control', 'no-store').type(/^\s*</.test(text) ? 'html' : 'js').send(text);
+    const prefix = Object.keys(folders).find(prefix => request.path.startsWith(prefix));
+    if (prefix) return response.sendFile(request.path.slice(prefix.length), {root: folders[prefix]});
+    next();
+  });
   app.get('/page.html', (request, response) => {
-    const {scripts = plainPage.join(), first, csp, frame} = request.query;
+    const {scripts = plainPage.join(), first, csp, frame, empty} = request.query;
+    const isFirst = empty && !emptied.has(empty);
+    emptied.add(empty);
     if (csp) response.set('Content-Security-Policy', csp);
-    const tags = [first, ...asAsked(scripts.split(','))].filter(Boolean)
+    const tags = [isFirst && '/own/empty.js', first, ...asAsked(scripts.split(','))].filter(Boolean)
       .map(name => `<script src="${known[name] || name}"></script>`).join('\n');
-    response.type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
+    response.set('Cache-Control', 'no-store').type('html').send(`<!doctype html><meta charset="utf-8"><title>test</title>
       <link rel="icon" href="data:,">${tags}${frame ? `<iframe sandbox="allow-scripts" src="${frame}"></iframe>` : ''}`);
   });
-  app.get('/first/:number.js', (request, response) => response.type('js').send(kept[request.params.number]));
-  app.get('/own/:name.js', (request, response) => response.type('js').send(ownScripts[request.params.name]));
-  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(join(builtFolder(), builtFile)));
+  app.get('/first/:number.js', (request, response) => kept(response).type('js').send(firstScripts[request.params.number]));
+  app.get('/own/:name.js', (request, response) => kept(response).type('js').send(ownScripts[request.params.name]));
+  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(builtFile, {root: builtFolder(), ...forGood}));
   app.use('/dist', staticFiles(builtFolder()));
   app.use('/lib', staticFiles(join(root, 'node_modules')));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.
@@ -101,44 +120,76 @@ export async function startServer(data = {}) {
     next();
   });
   app.use('/api', jsonServer.bodyParser, async (request, response, next) => {
+    const current = site;
+    open.add(response);
+    response.on('close', () => open.delete(response));
     const idempotencyKey = request.get('Idempotency-Key');
-    requests.push({
+    current.requests.push({
       method: request.method, path: request.originalUrl.slice('/api'.length), body: structuredClone(request.body), ...idempotencyKey && {idempotencyKey}
     });
-    await gate;
-    if (handler) handler(request, response, next);
+    await current.gate;
+    if (current !== site) return;
+    if (current.handler) current.handler(request, response, next);
     else next();
   });
-  const router = jsonServer.router(structuredClone(data));
-  app.use('/api', router);
+  app.use('/api', (request, response, next) => site.router(request, response, next));
 
-  let server = await listen(app);
+  const server = await listen(app);
   const {port} = server.address();
   const stop = async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
   };
-  return {
-    url: `http://127.0.0.1:${port}`,
-    requests,
-    keep: text => `/first/${kept.push(text) - 1}.js`,
-    database: router.db,
-    answer(next) { handler = next; },
-    hold() {
-      let release;
-      gate = new Promise(resolve => { release = resolve; });
-      return release;
-    },
-    stop,
-    async start() {
-      server = app.listen(port, '127.0.0.1');
-      await once(server, 'listening');
-    },
-    close: () => server.listening ? stop() : undefined
+  const start = async () => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
   };
+
+  async function begin(data) {
+    for (const response of open) response.destroy();
+    if (!server.listening) await start();
+    const router = routerOf(data), state = site = {requests: [], handler: null, gate: null, files: {texts: {}, folders: {}}, router};
+    return {
+      url: `http://127.0.0.1:${port}`,
+      requests: state.requests,
+      keep(text) {
+        const at = firstScripts.indexOf(text);
+        return `/first/${at < 0 ? firstScripts.push(text) - 1 : at}.js`;
+      },
+      database: router.db,
+      answer(next) { state.handler = next; },
+      serve({texts = {}, folders = {}}) { state.files = {texts, folders}; },
+      hold() {
+        let release;
+        state.gate = new Promise(resolve => { release = resolve; });
+        return release;
+      },
+      stop,
+      start,
+      close: () => server.listening ? stop() : undefined
+    };
+  }
+  return {begin, close: () => server.listening ? stop() : undefined};
 }
 
+// data: the tables of the REST API. Returns the site of a server of its own, at `url`, with
+//   requests: [{method, path, body}] of the API, in the order of their arrival; with its
+//     `idempotencyKey` where one has such a header
+//   answer(handler): handler(request, response, next) comes before json-server
+//   serve({texts, folders}): texts by their paths, and the folders of files by the start of
+//     theirs, come before whatever else is there
+//   keep(text): the path of a script, which a page has before the others as its query's `first`
+//   hold(): holds all answers back until the function that it returns is called
+//   stop(), start(): nobody listens at `url`, and somebody does again
+export async function startServer(data = {}) {
+  return (await startHost()).begin(data);
+}
+
+// A file does not change while the tests of a process run, so that a page need not ask again.
+const forGood = {immutable: true, maxAge: '1h'};
+const kept = response => response.set('Cache-Control', 'max-age=3600, immutable');
+
 function staticFiles(folder) {
-  return require('express').static(folder);
+  return require('express').static(folder, forGood);
 }

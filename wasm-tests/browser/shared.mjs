@@ -1,10 +1,7 @@
-// One page for all tests of a file, where nothing of a test outlives it but the
-// browser: each begins with a fresh page and an empty localStorage. In such a page
-// a test says when a request is answered, and how.
+// Pages in which a test says when a request is answered, and how.
 
-import {after, before, beforeEach} from 'node:test';
+import {beforeEach} from 'node:test';
 import {openInside} from './inside.mjs';
-import {startServer} from './server.mjs';
 
 // Chromium keeps back a request, for many seconds, for what it is about to have in its cache.
 async function withoutCache(page) {
@@ -15,25 +12,17 @@ async function withoutCache(page) {
 // runs, what openInside gives: {page, server, run, errors, warnings}.
 export function sharePage(data) {
   const shared = {};
-  before(async () => {
-    const server = shared.server = await startServer(data);
-    // The page goes with the browser, which browser.mjs closes.
-    Object.assign(shared, await openInside({after() {}}, {server, prepare: defineCalls}));
+  beforeEach(async t => {
+    Object.assign(shared, await openInside(t, {data, prepare: defineCalls}));
+    answerByName(shared.server);
     await withoutCache(shared.page);
   });
-  beforeEach(async () => {
-    answerByName(shared.server);
-    shared.server.database.setState(structuredClone(data));
-    await shared.page.goto(shared.url + '&empty=yes');
-    for (const list of [shared.errors, shared.warnings, shared.server.requests]) list.length = 0;
-  });
-  after(() => shared.server.close());
   return shared;
 }
 
-// Another tab beside such a page: of the same browser, on its localStorage and its server.
-export async function openBeside({server, context}) {
-  const opened = await openInside({after() {}}, {server, context, prepare: defineCalls});
+// Another tab for test t beside such a page: of the same browser, on its localStorage and its server.
+export async function openBeside(t, {server, context}) {
+  const opened = await openInside(t, {server, context, prepare: defineCalls});
   await withoutCache(opened.page);
   return opened;
 }
@@ -69,8 +58,6 @@ export function answerByName(server) {
 
 // In the page. It comes after `inside` has been defined.
 export function defineCalls() {
-  // Not before the last page is gone: what it had under way could write once more.
-  if (location.search.includes('&empty=yes')) localStorage.clear();
   const waiting = {};
   Object.assign(inside, {
     // Sends a request under a name: inside.send('a', given => row.fetch(given)).

@@ -24,15 +24,11 @@ const prepareTab = tab => tab.run(() => {
   window.classes = inside.classes();
   window.namesOf = () => JSON.parse(inside.list()).map(id => id + ' ' + JSON.parse(inside.record(id)).name).join();
 });
-beforeEach(async () => {
+beforeEach(async t => {
   one.server.answer(null);
-  if (!other.page) Object.assign(other, await openBeside(one));
-  await other.page.goto(one.url);
-  other.errors.length = 0;
+  Object.assign(other, await openBeside(t, one));
   await prepareTab(one);
   await prepareTab(other);
-  // The other tab may have written until it went.
-  await one.run(() => localStorage.clear());
   await one.run(() => inside.fetch(new classes.Rows()));
   await meet();
 });

@@ -12,8 +12,7 @@ import {rollup} from 'rollup';
 import {build as vite} from 'vite';
 import webpack from 'webpack';
 import {openPage} from '../browser/browser.mjs';
-import {startServer} from '../browser/server.mjs';
-import {filesBelow, install, pageOf, serve} from './installed.mjs';
+import {filesBelow, install, pageOf} from './installed.mjs';
 
 // Each leaves what the page is to use in `window.application`, some only later.
 const applications = {
@@ -98,23 +97,17 @@ const builds = [
 ];
 
 const data = {posts: [{id: 1, title: 'one'}, {id: 2, title: 'two'}]};
-let server, opened, folder;
+let opened, folder;
 
 before(async () => {
   const {project} = await install();
   folder = mkdtempSync(join(project, 'bundlers-'));
   for (const [name, text] of Object.entries(applications)) writeFileSync(join(folder, name), text);
-  server = await startServer(data);
-  // The page goes with the browser, which browser.mjs closes.
-  opened = await openPage({after() {}}, {server, scripts: []});
-  await serve(opened.page, {folders: {'/built/': folder}});
 });
-beforeEach(async () => {
-  server.database.setState(structuredClone(data));
-  await opened.run(() => localStorage.clear());
-  for (const list of [opened.errors, opened.warnings]) list.length = 0;
+beforeEach(async t => {
+  opened = await openPage(t, {data, scripts: []});
+  opened.server.serve({folders: {'/built/': folder}});
 });
-after(() => server.close());
 after(() => rmSync(folder, {recursive: true}));
 
 // Returns the path of its page, and the text of all that was made.
@@ -156,10 +149,10 @@ for (const [number, build] of builds.entries()) {
     const {page, run, errors, warnings} = opened;
     const {path, text} = await bundle(number, build);
     assert.equal(text.split('property or function must be specified').length - 1, 1, 'the text of one Backbone');
-    await page.goto(server.url + path);
+    await page.goto(opened.server.url + path);
     const stored = application === 'attached.mjs' ? null : 'one';
     assert.deepEqual(await run(visit), {phases: ['server'], titles: ['', 'one,two'], isAttached: true, stored});
-    server.database.get('posts').find({id: 2}).assign({title: 'second'}).write();
+    opened.server.database.get('posts').find({id: 2}).assign({title: 'second'}).write();
     await page.reload();
     assert.deepEqual(await run(visit), {phases: ['cache', 'server'], titles: ['one,two', 'one,second'], isAttached: true, stored});
     assert.deepEqual([errors, warnings], [[], []]);

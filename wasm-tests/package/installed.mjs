@@ -3,9 +3,9 @@
 // (wasm-tests/browsers.mjs); a file that is run alone makes its own, and removes it.
 
 import {execFileSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, extname, join, sep} from 'node:path';
+import {dirname, join, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -65,21 +65,6 @@ function makeInstallation() {
 export function filesBelow(folder) {
   return readdirSync(folder, {recursive: true}).filter(path => statSync(join(folder, path)).isFile())
     .map(path => path.split(sep).join('/')).sort();
-}
-
-const types = {'.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript'};
-
-// Lets a page have the files of folders, {'/path/': folder}, and texts, {'/path': text}.
-export async function serve(page, {folders = {}, texts = {}}) {
-  await page.setRequestInterception(true);
-  page.on('request', request => {
-    const {pathname} = new URL(request.url());
-    const answer = body => request.respond({body, contentType: `${types[extname(pathname)]}; charset=utf-8`});
-    if (texts[pathname] !== undefined) return answer(texts[pathname]);
-    const prefix = Object.keys(folders).find(prefix => pathname.startsWith(prefix));
-    const file = prefix && join(folders[prefix], pathname.slice(prefix.length));
-    return file && existsSync(file) ? answer(readFileSync(file, 'utf8')) : request.continue();
-  });
 }
 
 // A page of script tags.

@@ -6,30 +6,24 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {SourceMap} from 'node:module';
 import {join} from 'node:path';
-import {after, before, beforeEach, test} from 'node:test';
+import {before, beforeEach, test} from 'node:test';
 import {openPage} from '../browser/browser.mjs';
-import {startServer} from '../browser/server.mjs';
-import {filesBelow, install, pageOf, serve} from './installed.mjs';
+import {filesBelow, install, pageOf} from './installed.mjs';
 
 const data = {posts: [{id: 1, title: 'one'}, {id: 2, title: 'two'}]};
-let project, installed, described, entries, server, opened;
+let project, installed, described, entries, opened;
 
 before(async () => {
   ({project, installed} = await install());
   described = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
   // What has a file of its own for import and for require.
   entries = Object.entries(described.exports).filter(([, files]) => files.import);
-  server = await startServer(data);
-  // The page goes with the browser, which browser.mjs closes.
-  opened = await openPage({after() {}}, {server, scripts: []});
+});
+beforeEach(async t => {
+  opened = await openPage(t, {data, scripts: []});
   // Where a CDN has a package: by its name and version.
-  await serve(opened.page, {folders: {[`/cdn/${described.name}@${described.version}/`]: installed}, texts: pages()});
+  opened.server.serve({folders: {[`/cdn/${described.name}@${described.version}/`]: installed}, texts: pages()});
 });
-beforeEach(() => {
-  opened.errors.length = 0;
-  return opened.run(() => localStorage.clear());
-});
-after(() => server.close());
 
 // Runs a script in the project.
 function node(name, text) {
@@ -189,7 +183,7 @@ const fetchTwice = async () => {
 
 test('1.3, 1.4: a script tag of the file that a CDN gives: the class in the next tag uses it, and the second fetch is cached', async () => {
   const {run, page, errors} = opened;
-  await page.goto(`${server.url}/tag.html`);
+  await page.goto(`${opened.server.url}/tag.html`);
   assert.deepEqual(await run(fetchTwice), ['one', 'two']);
   assert.equal(await run(() => window.Burry.isSupported()), true);
   assert.deepEqual(errors, []);
@@ -197,7 +191,7 @@ test('1.3, 1.4: a script tag of the file that a CDN gives: the class in the next
 
 test('1.4: AMD by require.js: an anonymous module, which returns the function', async () => {
   const {run, page, errors} = opened;
-  await page.goto(`${server.url}/amd.html`);
+  await page.goto(`${opened.server.url}/amd.html`);
   const [cache, burry] = ['.', './burry'].map(entry => atCdn(described.exports[entry].default.default).replace(/\.js$/, ''));
   const same = await run((cache, burry) => new Promise((resolve, reject) => {
     window.require.config({paths: {
@@ -215,7 +209,7 @@ test('1.4: AMD by require.js: an anonymous module, which returns the function', 
 
 test('1.5: Burry alone by a script tag of its own file', async () => {
   const {run, page, errors} = opened;
-  await page.goto(`${server.url}/burry.html`);
+  await page.goto(`${opened.server.url}/burry.html`);
   assert.deepEqual(await run(() => {
     const store = new window.Burry.Store('alone');
     return [store.set('key', {a: 1}), store.get('key'), typeof window.Backbone];

@@ -19,6 +19,9 @@ const without = {
   WebAssembly: ['--js-flags=--jitless']
 };
 
+// Takes back what a test may have switched.
+export const reset = page => page.setOfflineMode(false);
+
 // missing: 'localStorage', 'WebAssembly' or 'cookies', where a page is to have none.
 export async function launch(missing) {
   return missing === 'cookies' ? launchWithoutCookies() : start([withoutWindows, ...whole], without[missing]);

@@ -14,6 +14,9 @@ const without = {
   cookies: {'network.cookie.cookieBehavior': 2}
 };
 
+// A test has nothing to switch here.
+export const reset = () => {};
+
 export async function launch(missing) {
   const browser = await puppeteer.launch({
     browser: 'firefox',

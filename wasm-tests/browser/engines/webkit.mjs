@@ -21,6 +21,9 @@ const without = {
   WebAssembly: {env: {JSC_useWasm: '0'}}
 };
 
+// A test has nothing to switch here.
+export const reset = () => {};
+
 // An own home, and shaders that are not kept, which two browsers would write at once.
 export async function launch(missing) {
   const programs = {screen: find('webkit', 'XVFB', ['Xvfb']), driver: find('webkit', 'WEBKIT_DRIVER', ['WebKitWebDriver'])};
@@ -224,6 +227,10 @@ class Page {
 
   on(name, listener) {
     this.listeners.push({name, listener});
+  }
+
+  off(name, listener) {
+    this.listeners = this.listeners.filter(one => one.name !== name || one.listener !== listener);
   }
 
   // Everything that the page has told since.
