@@ -1,6 +1,7 @@
 // CMake by the presets of CMakePresets.json, and what Emscripten needs to run.
 
 import {execFileSync} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {delimiter, dirname} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -25,11 +26,15 @@ export function build(preset, configurePreset = preset) {
 }
 
 // Emscripten's optimiser asks Node for acorn. Debian's package of it lies where only
-// Debian's own Node looks, so rollup's stands in.
+// Debian's own Node looks, so rollup's stands in. Emscripten starts Python several times for each
+// file, and a python3 that is found by way of a version manager takes longer to start than a file
+// takes to compile.
 function emscriptenEnvironment() {
   const acorn = dirname(dirname(require.resolve('acorn/package.json')));
+  const python = process.env.EMSDK_PYTHON || existsSync('/usr/bin/python3') && '/usr/bin/python3';
   return {
     ...process.env,
+    ...python && {EMSDK_PYTHON: python},
     EMSCRIPTEN_ROOT: execFileSync('em-config', ['EMSCRIPTEN_ROOT'], {encoding: 'utf8'}).trim(),
     NODE_PATH: [process.env.NODE_PATH, '/usr/share/nodejs', acorn].filter(Boolean).join(delimiter)
   };

@@ -12,7 +12,7 @@ if (!(seconds > 0) || !chosen.length) {
   process.exit(2);
 }
 
-build('fuzz', 'sanitized');
+build('fuzz');
 for (const target of chosen) {
   if (!await fuzz(target, {seconds})) process.exitCode = 1;
 }

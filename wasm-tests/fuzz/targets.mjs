@@ -7,7 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {runProgram} from '../run-program.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const folder = 'build/sanitized';
+const folder = 'build/fuzz';
 
 // runs: in `npm test`, for some two seconds each.
 export const targets = [
