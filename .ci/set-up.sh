@@ -5,6 +5,7 @@
 #   sh .ci/set-up.sh build chromium firefox webkit
 #                                     what the tests in browsers need besides; Chromium is
 #                                     whole, and without windows, WebKit has a screen to be on
+#   sh .ci/set-up.sh build sanitizers what the sanitized build needs: clang
 #   sh .ci/set-up.sh build fuzz       what the fuzz targets need: clang and its libFuzzer
 #   sh .ci/set-up.sh build lint       clang-format and clang-tidy
 #   sh .ci/set-up.sh build coverage   gcovr
@@ -25,10 +26,14 @@ need() { # need COMMAND PACKAGE...
 need_header() { # need_header FILE PACKAGE
   [ -e "/usr/include/$1" ] || [ -e "/usr/local/include/$1" ] || missing="$missing $2"
 }
-# Debian's clang only recommends its runtimes, and so comes without libFuzzer.
-has_fuzzer() {
+# Debian's clang only recommends its runtimes: the sanitizers' and libFuzzer.
+has_runtime() { # has_runtime NAME
   command -v clang++ >/dev/null 2>&1 &&
-    find "$(clang++ -print-resource-dir)" -name 'libclang_rt.fuzzer*' 2>/dev/null | grep -q .
+    find "$(clang++ -print-resource-dir)" -name "libclang_rt.$1*" 2>/dev/null | grep -q .
+}
+need_clang_with() {
+  need clang++ clang
+  has_runtime "$1" || missing="$missing libclang-rt-dev"
 }
 
 if ! node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || major === "20" && minor >= 19 ? 0 : 1)' 2>/dev/null ||
@@ -63,9 +68,11 @@ for job in "$@"; do
       need WebKitWebDriver webkit2gtk-driver
       need Xvfb xvfb
       ;;
+    sanitizers)
+      need_clang_with asan
+      ;;
     fuzz)
-      need clang++ clang
-      has_fuzzer || missing="$missing libclang-rt-dev"
+      need_clang_with fuzzer
       ;;
     lint)
       need clang-format clang-format
@@ -78,11 +85,21 @@ for job in "$@"; do
       need debootstrap debootstrap
       ;;
     *)
-      echo "set-up: expected 'build', 'chromium', 'firefox', 'webkit', 'fuzz', 'lint', 'coverage' or 'current-emscripten', got '$job'" >&2
+      echo "set-up: expected 'build', 'chromium', 'firefox', 'webkit', 'sanitizers', 'fuzz', 'lint', 'coverage' or 'current-emscripten', got '$job'" >&2
       exit 1
       ;;
   esac
 done
+
+# npm leaves a copy of the lock file behind when it has installed everything. It works on the
+# network and apt-get on the disk, so both go on at once.
+npm_install=''
+if ! [ -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+  echo 'set-up: installing npm packages'
+  npm ci --no-audit --no-fund --loglevel=error &
+  npm_install=$!
+  trap 'kill "$npm_install" 2>/dev/null || true' EXIT
+fi
 
 if [ -n "$missing" ]; then
   if ! command -v apt-get >/dev/null 2>&1; then
@@ -109,8 +126,7 @@ if [ -n "$missing" ]; then
   DEBIAN_FRONTEND=noninteractive $as_root apt-get install -qq -y --no-install-recommends $missing >/dev/null
 fi
 
-# npm leaves a copy of the lock file behind when it has installed everything.
-if ! [ -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-  echo 'set-up: installing npm packages'
-  npm ci --no-audit --no-fund --loglevel=error
+if [ -n "$npm_install" ]; then
+  wait "$npm_install"
+  trap - EXIT
 fi

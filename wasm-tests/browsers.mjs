@@ -7,10 +7,10 @@
 
 import {readdirSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
-import {run} from 'node:test';
-import {spec} from 'node:test/reporters';
 import {fileURLToPath} from 'node:url';
 import {shareInstallation} from './package/installed.mjs';
+import {Report} from './report.mjs';
+import {runTestFile} from './test-file.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
@@ -28,6 +28,8 @@ const runs = [
   {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs']}
 ];
 
+const longest = ['comparison', 'versions', 'leaks', 'queue', 'demo', 'bundlers', 'hostile', 'rubbish', 'ids', 'overlap', 'read', 'tabs', 'quota', 'write', 'types'];
+
 const nameOf = file => basename(file, '.test.mjs');
 const filesIn = place => readdirSync(join(folder, place)).filter(file => file.endsWith('.test.mjs')).map(file => join(folder, place, file));
 const withoutChromium = filesIn('browser').map(nameOf).filter(name => !ofChromium.includes(name));
@@ -39,46 +41,37 @@ function testFiles({folders = ['browser'], names}) {
   return files.filter(file => !names || names.includes(nameOf(file)));
 }
 
-// A file is a process of its own, which knows its engine and its build by its environment.
-async function runFiles({engine, build, ...which}, total) {
-  console.log(`\n== built files, as ${build}, in ${engine}`);
-  Object.assign(process.env, {ENGINE: engine, BUILD: build});
-  const tests = run({files: testFiles(which), concurrency: 3, timeout: 600_000}), seconds = {};
-  tests.on('test:diagnostic', ({message}) => {
-    const [, what, count] = /^(pass|fail|cancelled|skipped) (\d+)$/.exec(message) || [];
-    if (what === 'pass') total.passed += Number(count);
-    else if (what === 'skipped') total.skipped = (total.skipped || 0) + Number(count);
-    else if (what) total.failed += Number(count);
-  });
-  for (const event of ['test:pass', 'test:fail']) {
-    tests.on(event, ({file, nesting, details}) => {
-      if (!nesting && file) seconds[file] = (seconds[file] || 0) + details.duration_ms / 1000;
-    });
-  }
-  for await (const text of tests.compose(new spec())) process.stdout.write(text);
-  console.log('seconds: ' + Object.entries(seconds).sort(([, one], [, other]) => other - one)
-    .map(([file, time]) => `${nameOf(file)} ${time.toFixed(0)}`).join(', '));
-}
-
-// total: {passed, failed}, which grow. engine: one of them, or all where it is missing.
-// isAll: whether each runs all that it can. names: of files, in place of what a run has.
-export async function runInBrowsers(total, {engine, isAll, names = []} = {}) {
+// Returns the files of a run: [{name, title, file, env}].
+// engine: one of them, or all where it is missing. isAll: whether each runs all that it can.
+// names: of files, in place of what a run has.
+function partsOf({engine, isAll, names = []}) {
   const known = [...new Set(runs.map(one => one.engine))];
   if (engine && !known.includes(engine)) throw new Error(`engine: expected one of ${known.join(', ')}, got ${JSON.stringify(engine)}`);
   const namesOf = one => names.length ? names : isAll && one.names ? withoutChromium : one.names;
-  const removeInstallation = shareInstallation();
-  try {
-    for (const one of runs.filter(one => !engine || one.engine === engine)) await runFiles({...one, names: namesOf(one)}, total);
-  } finally {
-    removeInstallation();
-  }
-  if (total.skipped) console.log(`${total.skipped} left out, of what an engine or a build does not have`);
+  const chosen = runs.filter(one => !engine || one.engine === engine);
+  return chosen.flatMap(one => testFiles({...one, names: namesOf(one)}).map(file =>
+    ({name: nameOf(file), title: `${one.engine}${one.build === 'wasm' ? '' : `, ${one.build}`}: ${nameOf(file)}`, file, env: {
+      ENGINE: one.engine, BUILD: one.build, ...isAll && {THOROUGH: 'yes'}
+    }})));
+}
+
+// Those that take longest begin first, so that no core is idle at the end.
+const orderOf = name => longest.includes(name) ? longest.indexOf(name) : longest.length;
+
+// The parts of a run: [title, work] each, and `end`, which removes what they share.
+export function browserParts(options = {}) {
+  const parts = partsOf(options), removeInstallation = shareInstallation();
+  parts.sort((one, other) => orderOf(one.name) - orderOf(other.name));
+  return {parts: parts.map(({title, file, env}) => [title, () => runTestFile(file, env)]), end: removeInstallation};
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const total = {passed: 0, failed: 0};
   const given = process.argv.slice(2), [engine, ...names] = given.filter(one => one !== '--all');
-  await runInBrowsers(total, {engine, names, isAll: given.includes('--all')});
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
-  process.exitCode = total.failed ? 1 : 0;
+  const report = new Report(), {parts, end} = browserParts({engine, names, isAll: given.includes('--all')});
+  try {
+    await report.parallel(parts);
+  } finally {
+    end();
+  }
+  process.exitCode = report.finish();
 }

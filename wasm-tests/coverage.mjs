@@ -11,7 +11,7 @@ const run = (command, ...args) => execFileSync(command, args, {cwd: root, stdio:
 
 // Counts of an earlier run would be added to.
 rmSync(join(root, 'build/coverage'), {recursive: true, force: true});
-build('coverage');
+await build('coverage');
 run('build/coverage/core_tests');
 run('build/coverage/simulate', '--schedules', '3000');
 // gcc counts a branch for each call that could throw, although nothing here does.

@@ -1,12 +1,13 @@
 // npm run lint: clang-format, clang-tidy with clang's static analyser, and eslint. Each says
 // what it objects to.
 
-import {spawn} from 'node:child_process';
 import {readdirSync, readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {configure} from '../js/build/cmake.mjs';
+import {Report} from './report.mjs';
+import {runProgram} from './run-program.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -14,14 +15,12 @@ function sources(folder, pattern) {
   return readdirSync(join(root, folder), {recursive: true}).filter(name => pattern.test(name)).map(name => join(folder, name)).sort();
 }
 
-// Whether a command has nothing to object to. (What clang-tidy counts on stderr are
+// Runs a command. Returns a promise of a part of a report. (What clang-tidy counts on stderr are
 // the warnings in other people's headers.)
-function passes(command, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {cwd: root, stdio: ['ignore', 'inherit', command === 'clang-tidy' ? 'ignore' : 'inherit']});
-    child.on('error', reject);
-    child.on('exit', status => resolve(status === 0));
-  });
+async function objectionsOf(name, command, args) {
+  const {stdout, stderr, status} = await runProgram(command, args);
+  const output = command === 'clang-tidy' ? stdout : stdout + stderr;
+  return {[status === 0 ? 'passed' : 'failed']: 1, output: status === 0 ? '' : `${name} objects:\n${output}`};
 }
 
 // What is compiled natively for the core: some are pieces that CMake makes of several files, which
@@ -38,34 +37,35 @@ function compiledFiles() {
 // withAnalyzer: also clang's static analyser, which takes far longer than all the rest. It
 // looks at a file and at nothing that this includes, so pieces would hide everything from it.
 async function tidy(withAnalyzer) {
-  configure('native');
-  const without = withAnalyzer ? [] : ['--checks=-clang-analyzer-*'], objections = [];
+  await configure('native', {isQuiet: true});
+  const without = withAnalyzer ? [] : ['--checks=-clang-analyzer-*'];
   const files = withAnalyzer ? ['json', 'burry', 'sync'].flatMap(room => sources(`src/${room}`, /\.cpp$/)) : compiledFiles();
+  const results = [];
   const work = async () => {
     for (let file = files.shift(); file; file = files.shift()) {
-      if (!await passes('clang-tidy', ['--quiet', '-p', 'build/native', ...without, file])) objections.push(file);
+      results.push(await objectionsOf('clang-tidy', 'clang-tidy', ['--quiet', '-p', 'build/native', ...without, file]));
     }
   };
   await Promise.all(Array.from({length: availableParallelism()}, work));
-  return !objections.length;
+  const output = results.map(result => result.output).join('');
+  return {[output ? 'failed' : 'passed']: 1, output};
 }
 
-const checks = {
-  'clang-format': () => passes('clang-format', ['--dry-run', '--Werror',
-    ...['src', 'wasm-tests'].flatMap(folder => sources(folder, /\.(h|cpp)$/))]),
-  'clang-tidy': tidy,
-  eslint: () => passes(process.execPath, [join(root, 'node_modules/eslint/bin/eslint.js'), '.'])
-};
+export const checkFormat = () => objectionsOf('clang-format', 'clang-format', ['--dry-run', '--Werror',
+  ...['src', 'wasm-tests'].flatMap(folder => sources(folder, /\.(h|cpp)$/))]);
 
-// Returns {passed, failed}: how many of them have, and have not, nothing to object to.
-export async function lint(withAnalyzer) {
-  const total = {passed: 0, failed: 0};
-  for (const [name, check] of Object.entries(checks)) {
-    const isFine = await check(withAnalyzer);
-    console.log(`${name}: ${isFine ? 'nothing to object to' : 'FAILED'}`);
-    total[isFine ? 'passed' : 'failed']++;
-  }
-  return total;
+export const checkScripts = () => objectionsOf('eslint', process.execPath, [join(root, 'node_modules/eslint/bin/eslint.js'), '.']);
+
+// Returns a promise of {passed, failed, output}, as a part of a report: how many of the three have,
+// and have not, nothing to object to.
+export async function lint({withAnalyzer}) {
+  const results = [await checkFormat(), await tidy(withAnalyzer), await checkScripts()];
+  const sum = what => results.reduce((total, result) => total + (result[what] || 0), 0);
+  return {passed: sum('passed'), failed: sum('failed'), output: results.map(({output}) => output).join('')};
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = (await lint(true)).failed ? 1 : 0;
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const report = new Report();
+  await report.part('clang-format, clang-tidy, eslint', () => lint({withAnalyzer: true}));
+  process.exitCode = report.total.failed ? 1 : 0;
+}

@@ -10,7 +10,7 @@ import {build} from './cmake.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-build('wasm');
+await build('wasm');
 for (const name of await bundle()) {
   const path = join(root, 'dist', name);
   console.log(`dist/${name}: ${statSync(path).size} bytes, ${gzipSync(readFileSync(path), {level: 9}).length} gzipped`);

@@ -1,28 +1,35 @@
 // CMake by the presets of CMakePresets.json, and what Emscripten needs to run.
 
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {delimiter, dirname} from 'node:path';
+import {text} from 'node:stream/consumers';
 import {fileURLToPath} from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 
-function cmake(configurePreset, ...args) {
+// Ends with an error where CMake does, with what it has printed where nobody has seen that.
+async function cmake(configurePreset, args, isQuiet) {
   const env = configurePreset === 'wasm' ? emscriptenEnvironment() : process.env;
-  execFileSync('cmake', args, {cwd: root, stdio: 'inherit', env});
+  const child = spawn('cmake', args, {cwd: root, env, stdio: ['ignore', isQuiet ? 'pipe' : 'inherit', isQuiet ? 'pipe' : 'inherit']});
+  const printed = isQuiet ? Promise.all([text(child.stdout), text(child.stderr)]) : [];
+  const [status] = await once(child, 'close');
+  if (status !== 0) throw new Error([...await printed, `cmake ${args.join(' ')} ended with ${status}`].join('\n'));
 }
 
-export function configure(preset) {
-  cmake(preset, '--preset', preset, '-Wno-dev', '--log-level=WARNING');
+// isQuiet: prints nothing, for work beside other work.
+export function configure(preset, {isQuiet} = {}) {
+  return cmake(preset, ['--preset', preset, '-Wno-dev', '--log-level=WARNING'], isQuiet);
 }
 
-// The targets of a build preset, in the folder of its configure preset. Throws where one
-// cannot be built.
-export function build(preset, configurePreset = preset) {
-  configure(configurePreset);
-  cmake(configurePreset, '--build', '--preset', preset);
+// Builds the targets of a build preset, in the folder of its configure preset. Returns a promise,
+// which is rejected where one cannot be built.
+export async function build(preset, configurePreset = preset, {isQuiet} = {}) {
+  await configure(configurePreset, {isQuiet});
+  await cmake(configurePreset, ['--build', '--preset', preset], isQuiet);
 }
 
 // Emscripten's optimiser asks Node for acorn. Debian's package of it lies where only

@@ -3,6 +3,7 @@
 
 import {parseArgs} from 'node:util';
 import {build} from '../../js/build/cmake.mjs';
+import {Report} from '../report.mjs';
 import {fuzz, targets} from './targets.mjs';
 
 const {values} = parseArgs({options: {seconds: {type: 'string', default: '60'}, only: {type: 'string'}}});
@@ -12,7 +13,7 @@ if (!(seconds > 0) || !chosen.length) {
   process.exit(2);
 }
 
-build('fuzz');
-for (const target of chosen) {
-  if (!await fuzz(target, {seconds})) process.exitCode = 1;
-}
+await build('fuzz');
+const report = new Report();
+for (const target of chosen) await report.part(`fuzz ${target.topic}`, () => fuzz(target, {seconds}));
+process.exitCode = report.total.failed ? 1 : 0;

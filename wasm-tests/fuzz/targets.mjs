@@ -26,7 +26,7 @@ const fixedAddresses = spawnSync('setarch', ['-R', 'true']).status === 0 ? ['set
 
 // Runs a target: so many `runs` with always the same inputs, or for so many
 // `seconds` with what earlier runs have found. Whatever is found lands in build/.
-// Returns a promise of whether all invariants held.
+// Returns a promise of {passed, failed, output}, as a part of a report: 1 passed where all invariants held.
 export async function fuzz({topic}, {runs, seconds}) {
   const found = `${folder}/${runs ? 'new' : 'found'}/${topic}`, crashes = `${folder}/crashes/${topic}/`;
   const empty = runs ? [found, crashes] : [crashes];
@@ -41,13 +41,11 @@ export async function fuzz({topic}, {runs, seconds}) {
   const {stderr, status} = await runProgram(command, args);
   const done = /^#(\d+)\s+DONE\s+cov: (\d+)/m.exec(stderr);
   if (status === 0 && done) {
-    console.log(`fuzz-${topic}: ${done[1]} inputs, ${done[2]} edges covered, no violation`);
-    return true;
+    return {passed: 1, output: `fuzz-${topic}: ${done[1]} inputs, ${done[2]} edges covered, no violation`};
   }
-  console.log(stderr.split('\n').filter(line => !/^(#\d+\s+(NEW|REDUCE|pulse|INITED|RELOAD)|INFO|Dictionary)\b/.test(line)).join('\n'));
-  for (const name of readdirSync(join(root, crashes))) {
-    console.log(`fuzz-${topic} failed on this input:\n${readFileSync(join(root, crashes, name))}\n`);
-    console.log(`again: ${folder}/fuzz-${topic} ${crashes}${name}`);
-  }
-  return false;
+  const told = stderr.split('\n').filter(line => !/^(#\d+\s+(NEW|REDUCE|pulse|INITED|RELOAD)|INFO|Dictionary)\b/.test(line));
+  const inputs = readdirSync(join(root, crashes)).flatMap(name => [
+    `fuzz-${topic} failed on this input:\n${readFileSync(join(root, crashes, name))}\n`, `again: ${folder}/fuzz-${topic} ${crashes}${name}`
+  ]);
+  return {failed: 1, output: [...told, ...inputs].join('\n')};
 }

@@ -7,6 +7,6 @@ import {build} from '../../js/build/cmake.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-build('native');
+await build('native');
 const {status} = spawnSync('build/native/simulate', ['--progress', '20000', ...process.argv.slice(2)], {cwd: root, stdio: 'inherit'});
 process.exit(status ?? 1);
