@@ -57,10 +57,11 @@ const inPage = async name => {
 };
 
 // Opens a page for test t in which the scenarios of these topics can be compared.
-// scripts: its libraries, where they are to be others. answer: handler of requests that
-// comes before the server's.
-export async function openComparison(t, topics, {scripts, answer: ownAnswer = (request, response, next) => next()} = {}) {
-  const {run, server} = await openInside(t, {data: tables, ...scripts && {scripts}});
+// scripts: its libraries, where they are to be others. opened: a page of openInside that is open
+// already, whose server then has the comparison's tables.
+// answer: handler of requests that comes before the server's.
+export async function openComparison(t, topics, {opened, scripts, answer: ownAnswer = (request, response, next) => next()} = {}) {
+  const {run, server} = opened || await openInside(t, {data: tables, ...scripts && {scripts}});
   for (const name of ['scene', ...topics]) {
     await run(`${await inPage(name)}.then(module => { (window.comparison = window.comparison || {})[${JSON.stringify(name)}] = module; })`);
   }
@@ -87,9 +88,15 @@ export async function openComparison(t, topics, {scripts, answer: ownAnswer = (r
     return {...seen, requests: arrived(requests, seen.sent)};
   };
 
-  // The first difference, in words, or null.
-  const compare = async (topic, name, decoration) =>
-    firstDifference(await play(topic, name), await play(topic, name, decoration));
+  // Returns the first difference, in words, or null. The plain run serves all decorations.
+  const compare = async (topic, name, ...decorations) => {
+    const plain = await play(topic, name);
+    for (const decoration of decorations) {
+      const difference = firstDifference(plain, await play(topic, name, decoration));
+      if (difference) return decorations.length > 1 ? `${decoration.onClasses ? 'each class' : 'Backbone.sync'} decorated: ${difference}` : difference;
+    }
+    return null;
+  };
   // The same where the cache is kept from read to read.
   const compareHits = async (topic, name, decoration) => firstDifference(
     await play(topic, name, {...decoration, decorate: remembering, warm: true}), await play(topic, name, {...decoration, warm: true})

@@ -172,9 +172,10 @@ function prepare() {
   };
 }
 
-const rounds = 40, count = 120, firstSeed = 20260101;
+// `npm run test:all` plays more of them.
+const rounds = process.env.THOROUGH ? 40 : 8, count = 120, firstSeed = 20260101;
 
-test(`2.4, 3.1 ${rounds * count} ids at random are spelled as JSON.stringify spells them, whatever is done with them`, async t => {
+test('2.4, 3.1 ids at random are spelled as JSON.stringify spells them, whatever is done with them', async t => {
   const {run, errors} = await openInside(t, {prepare});
   let cached = 0, uncached = 0;
   for (let seed = firstSeed; seed < firstSeed + rounds; seed++) {
@@ -184,7 +185,7 @@ test(`2.4, 3.1 ${rounds * count} ids at random are spelled as JSON.stringify spe
     cached += round.cached;
     uncached += round.uncached;
   }
-  assert.ok(cached > 4000 && uncached > 200, `${cached} were cached, ${uncached} were not`);
+  assert.ok(cached > rounds * 100 && uncached > rounds * 5, `${cached} were cached, ${uncached} were not`);
   assert.deepEqual(errors, []);
 });
 

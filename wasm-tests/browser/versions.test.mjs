@@ -344,7 +344,7 @@ const shareOf = (number, hasDeferred) => Object.entries(topics).flatMap(([topic,
 for (const [number, pair] of pairs.entries()) {
   const names = pair.split(','), scripts = withLibraries(names);
   test(`1.4 ${pair}`, async t => {
-    const page = await openInside(t, {data: {rows}, scripts, prepare: defineCalls}), {run, server, errors, warnings} = page;
+    const page = await openInside(t, {data: {rows, users: [], session: {}}, scripts, prepare: defineCalls}), {run, server, errors, warnings} = page;
     const versions = await run(() => ({version: Backbone.VERSION, hasDeferred: typeof (Backbone.$ || {}).Deferred === 'function'}));
     const about = {...versions, isOld: /^1\.[01]\./.test(versions.version)};
     for (const [name, {actions, expected, requests}] of Object.entries(scenarios)) {
@@ -358,7 +358,7 @@ for (const [number, pair] of pairs.entries()) {
         if (requests) assert.deepEqual(sent(server), requests);
       });
     }
-    const {compare} = await openComparison(t, Object.keys(topics), {scripts});
+    const {compare} = await openComparison(t, Object.keys(topics), {opened: page});
     for (const [i, [topic, name]] of shareOf(number, about.hasDeferred).entries()) {
       const [decoration, how] = Object.entries(decorations)[i % 2];
       await t.test(`7.4 ${topic}: ${name}; ${pair}`, async () => assert.equal(await compare(topic, name, how), null, decoration));
