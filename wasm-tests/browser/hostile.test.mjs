@@ -113,9 +113,8 @@ test('9.1 storage that comes and goes between the calls', async t => {
   assert.deepEqual([errors, warnings, logged], [[], [], []]);
 });
 
-test('9.1 storage that is full means plain pass-through, and the rest of it stays', async t => {
-  const {run, errors, warnings} = await openInside(t, {data});
-  await run(() => inside.fill());
+test('9.1, 10 storage that is full as the script starts means plain pass-through, and the rest of it stays', async t => {
+  const {run, errors, warnings} = await openInside(t, {data, prepare: () => inside.fill()});
   const before = await run(() => Object.keys(localStorage).length);
   assert.deepEqual(await run(useThePage, true), await plainLog(t));
   assert.deepEqual([errors, warnings], [[], []]);
