@@ -382,14 +382,18 @@ each('10 deleting what has expired deletes nothing live', async ({run}) => {
     other.set('a', 1, 5);
     localStorage.setItem('foreign', '1');
     localStorage.setItem('foreign_exp_', '1');
-    const before = JSON.stringify(dump());
+    // Live and expired keys side by side: an index that moves on while keys go would skip some.
+    const setNeighbours = (first, ttl) => { for (let i = first; i < 40; i += 2) store.set(`neighbour ${i}`, 1, ttl); };
+    setNeighbours(0, 5);
+    const before = dump();
+    setNeighbours(1, -5);
     store.set('a', 1, -5);
     other.set('past', 1, -5);
     store.flushExpired();
-    const left = Object.keys(dump()).filter(key => /^(a|past)-_burry_(exp_)?x+$/.test(key));
+    const left = Object.keys(dump()).filter(key => !(key in before));
     Burry.flushExpired();
-    return [left, JSON.stringify(dump()) === before];
-  }), [['a-_burry_exp_xx', 'a-_burry_xx', 'past-_burry_exp_xx', 'past-_burry_xx'], true]);
+    return [left, JSON.stringify(dump()) === JSON.stringify(before)];
+  }), [['past-_burry_exp_xx', 'past-_burry_xx'], true]);
 });
 
 each('10 set of what has no JSON stores nothing and leaves no stale value', async ({run}) => {
@@ -464,6 +468,7 @@ each('11 incr and decr return nothing; what is missing, expired or no number cou
     const returned = [store.incr('up'), store.decr('down'), store.decr('down')].every(result => result === undefined);
     store.set('live', 41, 10);
     store.set('past', 41, -1);
+    store.set('unread', 41, -1);
     store.set('text', '5', 10);
     store.set('object', {}, 10);
     localStorage.setItem('rubbish-_burry_ns', 'NaN');
@@ -471,12 +476,12 @@ each('11 incr and decr return nothing; what is missing, expired or no number cou
     localStorage.setItem('endless-_burry_ns', '41');
     const read = ['live', 'past', 'text', 'nothing', 'infinite'].map(key => store._getCounter(key));
     setMinute(1005);
-    ['live', 'past', 'text', 'object', 'rubbish', 'infinite', 'endless'].forEach(key => store.incr(key));
+    ['live', 'past', 'unread', 'text', 'object', 'rubbish', 'infinite', 'endless'].forEach(key => store.incr(key));
     return [returned, read, store.keys().sort().map(key => [key, store.get(key)]), store.expirableKeys()];
   }), [true, [41, 0, 0, 0, 0],
     [['down', -2], ['endless', 42], ['infinite', 1], ['live', 42], ['object', 1], ['past', 1], ['rubbish', 1], ['text', 1],
-      ['up', 1]],
-    {down: 1030, infinite: 1035, live: 1010, object: 1035, past: 1035, rubbish: 1035, text: 1035, up: 1030}]);
+      ['unread', 1], ['up', 1]],
+    {down: 1030, infinite: 1035, live: 1010, object: 1035, past: 1035, rubbish: 1035, text: 1035, unread: 1035, up: 1030}]);
 });
 
 each('11 keys may be numbers', async ({run}) => {
@@ -610,6 +615,22 @@ each('9.2 value and expiry are written both or neither, wherever the storage end
     return {needed, outcomes};
   });
   assert.deepEqual(outcomes, [...Array(needed).fill('false ,'), 'true 12345,1005']);
+});
+
+// Browsers have changed the error's name and its code since 2012.
+each('9.2, 10 a quota error of any name and code is no success', async ({run}) => {
+  const errors = [['QuotaExceededError', 22], ['QuotaExceededError', 0], ['NS_ERROR_DOM_QUOTA_REACHED', 1014], ['QUOTA_EXCEEDED_ERR', 22]];
+  assert.deepEqual(await run(errors => errors.map(([name, code]) => {
+    localStorage.clear();
+    const store = new Burry.Store('ns'), {setItem} = Storage.prototype;
+    store.set('a', 'old');
+    store.set('past', 1, -5);
+    Storage.prototype.setItem = () => { throw Object.assign(Object.create(Error.prototype), {name, code}); };
+    const isSet = store.set('a', 'new');
+    Storage.prototype.setItem = setItem;
+    // The store has removed the expired record to make room, and the old value.
+    return [isSet, Object.keys(dump())];
+  }), errors), errors.map(() => [false, ['_burry_stores_']]));
 });
 
 each('10 incr and decr on a full storage throw nothing and leave no stale value', async ({run}) => {
