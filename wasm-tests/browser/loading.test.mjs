@@ -132,8 +132,26 @@ test('1.4 AMD: its dependencies are called jquery, underscore and backbone', asy
   }), [true, 2, ['jquery', 'underscore', 'backbone'], 'function']);
 });
 
-test('1.4 a page in strict mode can use it', async t => {
-  const {run} = await openInside(t, {data});
+test('1.4, 10 CommonJS: require gives the function, and makes no global', async t => {
+  const {run, errors} = await openInside(t, {data, scripts: ['jquery', 'underscore', 'backbone']});
+  assert.deepEqual(await run(async () => {
+    const text = await (await fetch('/dist/backbone.cachingsync.js')).text(), module = {exports: {}};
+    new Function('module', 'exports', 'require', text)(module, module.exports, name => name === 'backbone' ? Backbone : null);
+    return [typeof module.exports, module.exports === Backbone.cachingSync, typeof window.Burry];
+  }), ['function', true, 'undefined']);
+  assert.deepEqual(await run(fetchTwice), hit);
+  assert.deepEqual(errors, []);
+});
+
+test('1.4, 10 the file and the page may be strict', async t => {
+  const {run, errors} = await openInside(t, {data, scripts: ['jquery', 'underscore', 'backbone']});
+  await run(async () => {
+    const script = document.createElement('script');
+    script.text = '"use strict";' + await (await fetch('/dist/backbone.cachingsync.js')).text();
+    document.head.append(script);
+  });
+  assert.deepEqual(await run(fetchTwice), hit);
+  assert.deepEqual(errors, []);
   assert.deepEqual(await run(async () => {
     'use strict';
     const sync = Backbone.cachingSync(function () {
