@@ -2,8 +2,10 @@
 // (BEHAVIOUR 7.4): each scenario of comparison/, played under both.
 
 import assert from 'node:assert/strict';
+import {readFile} from 'node:fs/promises';
 import {test} from 'node:test';
-import {decorations, openComparison} from './comparison.mjs';
+import {compareTopic, decorations, openComparison} from './comparison.mjs';
+import {tests as testsOfFaults} from './comparison/known-faults.mjs';
 
 const topics = ['sync', 'model', 'collection', 'promises', 'errors'];
 
@@ -19,6 +21,20 @@ for (const topic of topics) {
     }
   });
 }
+
+test('7.4 known faults (10)', async t => { await compareTopic(t, 'known-faults', 'known faults (10)'); });
+
+// Scenarios by their names, or the text of a file of tests.
+const testsIn = async file => file.startsWith('comparison/')
+  ? Object.keys((await import(`./${file}`)).default)
+  : readFile(new URL(file, import.meta.url), 'utf8');
+
+test('10 the tests that comparison/known-faults.mjs names are there', async () => {
+  for (const [fault, file, ...names] of testsOfFaults) {
+    const tests = await testsIn(file);
+    for (const name of names) assert.ok(tests.includes(name), `${fault}: ${file} has "${name}"`);
+  }
+});
 
 // The comparison finds what a decorator does wrong: one way of each kind, and the
 // words that it has for it.
