@@ -12,10 +12,10 @@ import {runCoreTests, runSimulation} from './core-programs.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
 import {Report} from './report.mjs';
-import {schedules} from './simulation/schedules.mjs';
+import {sanitizedSchedules, schedules} from './simulation/schedules.mjs';
 
 const isAll = process.argv.includes('--all'), report = new Report();
-const kinds = ['cache', 'queue'];
+const scope = isAll ? 'all' : 'test', kinds = ['cache', 'queue'];
 const inSchedules = (what, folder, count) =>
   kinds.map(kind => [`random schedules${what}: ${kind}`, () => runSimulation(folder, kind, count)]);
 
@@ -27,13 +27,13 @@ const chain = (title, preset, folder, parts) => [title, async () => {
 const builds = [
   chain('sanitized build and its tests', 'sanitized', 'sanitized', [
     ['core, under AddressSanitizer and UndefinedBehaviorSanitizer', () => runCoreTests('build/sanitized/core_tests')],
-    ...inSchedules(', under the same sanitizers', 'sanitized', schedules.sanitized)
+    ...inSchedules(', under the same sanitizers', 'sanitized', sanitizedSchedules[scope])
   ]),
   chain('optimised build, lint and schedules', isAll ? 'native' : 'simulation', 'native', [
     // Behind a build, since both would configure the same folder.
     ['lint', () => lint({withAnalyzer: isAll})],
     ...isAll ? [['core, optimised by gcc', () => runCoreTests('build/native/core_tests')]] : [],
-    ...inSchedules('', 'native', isAll ? schedules.all : schedules.test)
+    ...inSchedules('', 'native', schedules[scope])
   ]),
   ...isAll ? [
     chain('core as wasm', 'wasm-tests', 'wasm', [['core, as wasm', () => runCoreTests('node', 'build/wasm/core_tests.js')]]),
