@@ -5,37 +5,37 @@ import {after} from 'node:test';
 import {engine} from './engines/index.mjs';
 import {plainPage, startHost} from './server.mjs';
 
-// Places that no test has, and all that there are, by their context.
-const idle = [], places = new Map();
-let browser, opened = 0;
+// Browsers by what they are without, and places by their context. A place that no test has is idle.
+const browsers = new Map(), places = new Map();
+let opened = 0;
 
 export const {launch} = engine;
 
-async function sharedBrowser() {
-  browser = browser || await launch();
-  return browser;
+async function browserWithout(missing) {
+  if (!browsers.has(missing)) browsers.set(missing, await launch(missing));
+  return browsers.get(missing);
 }
 
 // A server that is left open would keep the process of the tests alive.
 after(async () => {
   for (const place of places.values()) await close(place);
-  if (browser) await browser.close();
+  for (const browser of browsers.values()) await browser.close();
 });
 
 async function makePlace(missing) {
   // The browser first: a server that nobody closes, since no browser can start, would keep the
   // process of the tests alive.
-  const ownBrowser = missing ? await launch(missing) : null;
-  const context = await (ownBrowser || await sharedBrowser()).createBrowserContext();
-  const place = {context, ownBrowser, host: await startHost(), idlePages: []};
+  const context = await (await browserWithout(missing)).createBrowserContext();
+  const place = {context, missing, host: await startHost(), idlePages: [], isIdle: false};
   places.set(context, place);
   return place;
 }
 
+const idlePlace = missing => [...places.values()].find(place => place.isIdle && place.missing === missing);
+
 async function close(place) {
   places.delete(place.context);
   await place.context.close();
-  if (place.ownBrowser) await place.ownBrowser.close();
   await place.host.close();
 }
 
@@ -48,8 +48,9 @@ async function close(place) {
 // neither page nor context with others. Such a test has a context of its own.
 // Returns {page, server, context, url, run, warnings, errors, logged}; run(function, ...args) evaluates in the page.
 export async function openPage(t, {scripts = plainPage, data = {}, csp, prepare, server, context, missing, own} = {}) {
-  const isBeside = Boolean(context), isShared = !missing && !own;
-  const place = isBeside ? places.get(context) : isShared && idle.pop() || await makePlace(missing);
+  const isBeside = Boolean(context), isShared = !own;
+  const place = isBeside ? places.get(context) : isShared && idlePlace(missing) || await makePlace(missing);
+  place.isIdle = false;
   server = server || await place.host.begin(data);
   const page = place.idlePages.pop() || await place.context.newPage();
   const warnings = [], errors = [], logged = [];
@@ -71,7 +72,7 @@ export async function openPage(t, {scripts = plainPage, data = {}, csp, prepare,
     for (const name in listeners) page.off(name, listeners[name]);
     if (isKept) place.idlePages.push(page);
     if (isBeside) return;
-    if (isKept) idle.push(place);
+    if (isKept) place.isIdle = true;
     else await close(place);
   });
   const first = [engine.record, prepare].filter(Boolean).map(one => typeof one === 'function' ? `(${one})();` : one).join('\n');

@@ -9,7 +9,7 @@ const cached = {
   '1-_burry_test': JSON.stringify(norway), '2-_burry_test': JSON.stringify(chile), '__ids__-_burry_test': '[1,2]'
 };
 const withQuery = {...cached, '__ids__?page=1-_burry_test': '[1,2]', '__ids__?-_burry_test': '["__ids__?page=1"]'};
-const shared = sharePage({rows: [norway, chile], session: {user: 'ada'}});
+const shared = sharePage({rows: [norway, chile], session: {user: 'ada'}}, {answersInPage: true});
 const run = (...args) => shared.run(...args);
 
 beforeEach(() => run(() => {

@@ -965,7 +965,7 @@ test('12.6 the page that sends is closed, and another one goes on', async t => {
 async function rideTheTrain(t) {
   let demo = await startDemo(t);
   const {url, data} = demo, port = new URL(url).port, kept = new Map();
-  const browser = await launch(), context = await browser.createBrowserContext();
+  const browser = await launch(undefined, {hasRequests: true}), context = await browser.createBrowserContext();
   t.after(() => browser.close());
   const serve = async request => {
     if (request.url().includes('/api/')) return request.continue();

@@ -20,11 +20,41 @@ const without = {
 };
 
 // Takes back what a test may have switched.
-export const reset = page => page.setOfflineMode(false);
+export const reset = page => page.endSwitches();
 
 // missing: 'localStorage', 'WebAssembly' or 'cookies', where a page is to have none.
-export async function launch(missing) {
-  return missing === 'cookies' ? launchWithoutCookies() : start([withoutWindows, ...whole], without[missing]);
+// hasRequests: whether the driver is told of each request, which costs as much as the request, and
+// can intercept it.
+export async function launch(missing, {hasRequests = false} = {}) {
+  const browser = missing === 'cookies' ? await launchWithoutCookies() : await start([withoutWindows, ...whole], without[missing], hasRequests);
+  const {createBrowserContext} = browser;
+  browser.createBrowserContext = async () => withSwitches(await createBrowserContext.call(browser));
+  return browser;
+}
+
+// The page's switches for its network and its cache, where the driver is told of no requests. They
+// last as long as a session of the protocol does.
+function withSwitches(context) {
+  const {newPage} = context;
+  context.newPage = async () => {
+    const page = await newPage.call(context);
+    let session = null;
+    const send = async (name, given) => {
+      if (!session) {
+        session = await page.createCDPSession();
+        await session.send('Network.enable');
+      }
+      await session.send(name, given);
+    };
+    page.setOfflineMode = offline => send('Network.emulateNetworkConditions', {offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1});
+    page.setCacheEnabled = isEnabled => send('Network.setCacheDisabled', {cacheDisabled: !isEnabled});
+    page.endSwitches = async () => {
+      if (session) await session.detach();
+      session = null;
+    };
+    return page;
+  };
+  return context;
 }
 
 // Only the whole one reads the settings of a profile.
@@ -44,9 +74,10 @@ async function launchWithoutCookies() {
   };
 }
 
-async function start(names, args = []) {
+async function start(names, args = [], hasRequests = false) {
   return puppeteer.launch({
     timeout: 180_000,  // a slow machine starts three at once
+    networkEnabled: hasRequests,
     executablePath: find('chromium', 'CHROMIUM', names),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync', ...args]
