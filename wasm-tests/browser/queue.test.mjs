@@ -168,8 +168,8 @@ test('12.3 a queued create has a temporary id, which a later save, also after a 
   assert.equal((await run(() => cache.ids())).length, 3);
   await server.stop();
   await page.setOfflineMode(false);
-  await server.start();
   server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());
+  await server.start();
   await reload();
   await run(async () => {
     window.rows = await fetched();
@@ -282,14 +282,14 @@ test('12.7 a refusal is taken back and told, 5xx stays, a delete of what is not 
     await save(rows.get(2), {name: 'later'});
     await destroy(rows.get(3));
     await save(rows.add({name: 'unwanted'}), {});
-    taken();
   });
-  await server.start();
+  assert.deepEqual((await run(() => taken())).filter(line => /^(success|error)/.test(line)), Array(4).fill('success queued'));
   server.answer((request, response) => {
     if (request.path === '/rows/1') response.status(422).json({why: 'no'});
     else if (request.method === 'POST') response.status(409).json({});
     else response.status(request.path === '/rows/3' ? 404 : 503).json({});
   });
+  await server.start();
   assert.deepEqual(await replay(), {sent: 0, rejected: 1, left: 3});
   assert.deepEqual(await run(() => taken()), ['reject update 1 {"id":1,"name":"refused"} 422 {"why":"no"}']);
   assert.deepEqual(await run(() => [inside.records()['1-_burry_test'], inside.records()['2-_burry_test']]), ['{"id":1,"name":"Norway"}', '{"id":2,"name":"later"}']);
@@ -355,13 +355,13 @@ test('12.10 what mentions a temporary id, in any namespace, waits for it and is 
     window.part = new Part();
     await save(part, {of: post.id});
   });
-  await server.start();
   const parts = [];
   server.answer((request, response, next) => {
     if (!request.path.endsWith('/parts')) return next();
     parts.push(request.path);
     response.json({id: 1});
   });
+  await server.start();
   writes();
   await run(() => cache.replay());
   await until(() => !JSON.stringify(comment).includes('"post":"_new_') && !String(part.id).startsWith('_new_') && !String(comment.id).startsWith('_new_'));
@@ -381,8 +381,8 @@ test('12.10 if the create is refused, what waits for it is rejected with it', as
     await save(comment, {post: post.id});
     taken();
   });
-  await server.start();
   server.answer((request, response) => response.status(403).json({}));
+  await server.start();
   assert.deepEqual(await replay(), {sent: 0, rejected: 2, left: 0});
   assert.deepEqual(await run(() => [taken().map(line => line.split(' ')[0]), traces(), post.isNew(), comment.isNew()]), [['reject', 'reject'], [], true, true]);
 });
@@ -397,8 +397,8 @@ test('12.10 of a model that mentions a refused create only the mention goes', as
     await save(form, {name: 'a'});
     form.set({post: post.id, lines: [{post: post.id, count: 1}, {count: 2}]});
   });
-  await server.start();
   server.answer((request, response, next) => request.method === 'POST' ? response.status(422).json({}) : next());
+  await server.start();
   await replay();
   assert.deepEqual(await run(() => [form.has('post'), form.toJSON()]), [false, {id: 1, name: 'a', lines: [{count: 1}, {count: 2}]}]);
 });
@@ -625,8 +625,8 @@ test('12.12 wait: error and promise tell of a refusal, and of `discard`', async 
     await run(() => taken());
   };
   await queue();
-  await server.start();
   server.answer((request, response) => response.status(422).json({}));
+  await server.start();
   await replay();
   assert.deepEqual(await run(() => taken().filter(line => !line.startsWith('reject '))), ['error', 'rejected']);
   await queue();
@@ -806,8 +806,8 @@ test('12.7, 12.12 wait: of what another tab has sent each caller hears what the 
   });
   for (const tab of [one, other]) await tab.until(() => cache.pending().length === 2);
   await other.run(() => taken());
-  await server.start();
   server.answer((request, response, next) => request.path.endsWith('/1') && request.method === 'PUT' ? response.status(422).json({}) : next());
+  await server.start();
   await one.run(() => { cache.replay(); });
   await other.until(() => log.filter(line => /^(success|error)/.test(line)).length === 2);
   const told = await other.run(() => taken());
@@ -834,11 +834,11 @@ test('13.2 two tabs with `live`: each shows what the other has queued, what the 
     window.made = rows.last();
     made.set({note: 'typed'});
   });
-  await server.start();
   server.answer((request, response, next) => {
     if (request.method !== 'GET') request.body.version = 7;
     next();
   });
+  await server.start();
   await replay();
   await other.until(() => made.get('version') === 7);
   assert.deepEqual(await other.run(() => [rows.toJSON(), rows.get(3) === made]), [[
@@ -852,8 +852,8 @@ test('13.2 two tabs with `live`: each shows what the other has queued, what the 
     await save(rows.add({name: 'unwanted'}), {});
   });
   await other.until(() => rows.pluck('name').join() === 'refused,made,unwanted');
-  await server.start();
   server.answer((request, response) => response.status(422).json({}));
+  await server.start();
   await replay();
   await other.until(() => rows.pluck('name').join() === 'edited again,Chile,made');
 });
