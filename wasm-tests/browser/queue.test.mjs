@@ -978,12 +978,14 @@ test('12.6 the page that sends is closed, and another one goes on', async t => {
 // The page comes out of a memory of its own, as a service worker would give it, so that it can
 // be opened while its server is stopped; what it asks of the API goes to the server.
 async function rideTheTrain(t) {
-  let demo = await startDemo(t);
-  const {url, data} = demo, port = new URL(url).port, kept = new Map();
-  const browser = await launch(), context = await browser.createBrowserContext();
+  const starting = startDemo(t), browser = await launch();
   t.after(() => browser.close());
+  let demo = await starting;
+  const {url, data} = demo, port = new URL(url).port, kept = new Map(), context = await browser.createBrowserContext();
   const serve = async request => {
     if (request.url().includes('/api/')) return request.continue();
+    // The demo's own screens are not needed, and cost most of the time.
+    if (request.url().endsWith('/app.js')) return request.respond({contentType: 'text/javascript', body: ''});
     if (!kept.has(request.url())) {
       const response = await fetch(request.url());
       kept.set(request.url(), {status: response.status, contentType: response.headers.get('content-type'), body: Buffer.from(await response.arrayBuffer())});
