@@ -16,8 +16,8 @@ let browser, demo;
 const ends = [];
 before(async () => { [browser, demo] = await Promise.all([launch(), startDemo({after: end => ends.push(end)})]); });
 after(async () => {
-  await browser.close();
   for (const end of ends) await end();
+  if (browser) await browser.close();
 });
 
 // A connection of its own: the server closes one that has been idle for seconds.
