@@ -8,7 +8,7 @@
 //   DELAY  milliseconds that the API takes at first, 1500 by default; the page can change it
 //
 // What the page can set in POST /conditions holds for the API and for all tabs: that it is
-// slow, that it fails, that it is not reached.
+// slow, that it fails, that it is not reached. A test can keep answers back as well.
 
 import {execFileSync} from 'node:child_process';
 import {once} from 'node:events';
@@ -26,9 +26,11 @@ const express = createRequire(require.resolve('json-server'))('express');
 const host = '127.0.0.1';
 const longestDelay = 30_000;
 // delay: milliseconds. failing: which requests are answered with 503, before anything has
-// happened. offline: connections are broken off, as where there is no network.
+// happened. offline: connections are broken off, as where there is no network. pending: requests
+// whose address contains this text are answered when it changes; '' is none.
 const failures = ['nothing', 'writes', 'everything'];
-const conditions = {delay: wantedNumber('DELAY', 1500, longestDelay), failing: 'nothing', offline: false};
+const conditions = {delay: wantedNumber('DELAY', 1500, longestDelay), failing: 'nothing', offline: false, pending: ''};
+const pendingRequests = new Set();  // functions that answer a request, or leave it pending
 const script = join(root, 'dist', 'backbone.cachingsync.js');
 
 function newestChange(path) {
@@ -104,17 +106,25 @@ function meetConditions(request, response, next) {
   if (conditions.offline) return request.socket.destroy();
   response.set('Cache-Control', 'no-cache');
   setTimeout(() => {
-    const {failing} = conditions, isWrite = request.method !== 'GET';
+    pendingRequests.add(answer);
+    answer();
+  }, conditions.delay);
+
+  function answer() {
+    const {failing, pending} = conditions, isWrite = request.method !== 'GET';
+    if (pending && request.originalUrl.includes(pending)) return;
+    pendingRequests.delete(answer);
     if (failing === 'everything' || failing === 'writes' && isWrite) response.status(503).json({error: `${failing} is to fail`});
     else next();
-  }, conditions.delay);
+  }
 }
 
 // Says what is wrong with what the page has sent, or nothing.
-function refusal({delay = 0, failing = failures[0], offline = false}) {
+function refusal({delay = 0, failing = failures[0], offline = false, pending = ''}) {
   if (!(Number.isInteger(delay) && delay >= 0 && delay <= longestDelay)) return `delay: expected 0 to ${longestDelay} ms, got ${JSON.stringify(delay)}`;
   if (!failures.includes(failing)) return `failing: expected one of ${failures.join(', ')}, got ${JSON.stringify(failing)}`;
   if (typeof offline !== 'boolean') return `offline: expected true or false, got ${JSON.stringify(offline)}`;
+  if (typeof pending !== 'string') return `pending: expected a part of an address, got ${JSON.stringify(pending)}`;
 }
 
 function createConditions() {
@@ -127,6 +137,7 @@ function createConditions() {
       for (const name of Object.keys(conditions)) {
         if (name in request.body) conditions[name] = request.body[name];
       }
+      for (const answer of pendingRequests) answer();
       response.json(conditions);
     })
     // What is no JSON.

@@ -139,6 +139,7 @@ const reads = {
     return () => wrapped.answer([]);
   },
   'a read with ttl': count => {
+    inside.setClock(60000 * 1000);
     localStorage.clear();
     const wrapped = quiet(), {Rows} = inside.classes({wrapped, ttl: 10});
     new Rows().fetch();

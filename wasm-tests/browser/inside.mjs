@@ -129,6 +129,30 @@ function defineInside() {
     },
     // The minute that a ttl of so many minutes expires in.
     minute: ttl => String(Math.floor(new Date().getTime() / 60000) + ttl),
+    // Keeps timers of `least` milliseconds or more until the test fires them, so that no retry of the
+    // library depends on how fast the machine is. inside.timers() returns the milliseconds of each.
+    holdTimers(least) {
+      const {setTimeout, clearTimeout} = inside.realTimers = inside.realTimers || {setTimeout: window.setTimeout, clearTimeout: window.clearTimeout};
+      const held = inside.heldTimers = inside.heldTimers || new Map();
+      window.setTimeout = (action, milliseconds, ...args) => {
+        if (!(milliseconds >= least)) return setTimeout(action, milliseconds, ...args);
+        const id = inside.lastTimer = (inside.lastTimer || 0) - 1;
+        held.set(id, {action, milliseconds});
+        return id;
+      };
+      window.clearTimeout = id => { if (!held.delete(id)) clearTimeout(id); };
+    },
+    timers: () => [...inside.heldTimers.values()].map(({milliseconds}) => milliseconds),
+    fireTimers() {
+      const due = [...inside.heldTimers.values()];
+      inside.heldTimers.clear();
+      for (const {action} of due) action();
+    },
+    // Waits until no request of jQuery is in flight. The turn before lets the page send what it is
+    // about to send.
+    async idle() {
+      do await new Promise(resolve => setTimeout(resolve)); while (jQuery.active);
+    },
     setClock(time) {
       const RealDate = inside.RealDate = inside.RealDate || Date;
       window.Date = class extends RealDate {

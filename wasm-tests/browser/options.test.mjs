@@ -19,8 +19,7 @@ function prepare() {
     const promise = collection.fetch(inside.callbacks(log, options));
     log.push(promise.state());
     await promise.then(() => {}, () => {});
-    // And what was not to be asked has had its time.
-    do await new Promise(resolve => setTimeout(resolve, 50)); while ($.active);
+    await inside.idle();
     return `${log.join(', ')}; ${promise.state()}; ${collection.pluck('name').join()}`;
   };
 }
@@ -155,10 +154,12 @@ test('8.3 dedupe: five reads are one request; each model and promise has the ans
       answer.length = 0;
     }}));
   });
-  await run(() => new Promise(resolve => setTimeout(resolve, 100)));
+  // A second request would be in flight, since nothing is answered yet.
+  assert.equal(await run(() => new Promise(resolve => setTimeout(() => resolve($.active)))), 1);
   release();
   assert.deepEqual(await run(async () => {
     await Promise.all(promises);
+    await inside.idle();
     return [log, promises.map(promise => promise.state()), new Set(data).size, promises.every(promise => promise.status === 200)];
   }), [[0, 1, 2, 3, 4].map(i => i + 'Norway,Chile'), Array(5).fill('resolved'), 5, true]);
   assert.equal(sent(), 1);
@@ -192,7 +193,7 @@ test('8.3 dedupe: an abort of one, also of the first, leaves the others; the las
     first.abort();
     const between = requests[0].statusText;
     second.abort();
-    await new Promise(resolve => setTimeout(resolve, 50));
+    await inside.idle();
     return [between === 'abort', requests[0].statusText, first.state(), second.state()];
   }), [false, 'abort', 'rejected', 'rejected']);
   releaseLast();
@@ -220,7 +221,7 @@ test('8.3 dedupe: what differs is not joined, and a write or clear() ends the jo
     fetch();
   });
   release();
-  await run(async () => { while ($.active) await new Promise(resolve => setTimeout(resolve, 20)); });
+  await run(() => inside.idle());
   const gets = server.requests.filter(({method}) => method === 'GET').map(({path}) => path.replace(/[?&]_=\d+/, '')).sort();
   assert.deepEqual(gets, ['/rows', '/rows', '/rows', '/rows', '/rows', '/rows/1', '/rows/2', '/rows?page=2']);
 });

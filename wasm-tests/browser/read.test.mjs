@@ -838,7 +838,7 @@ test('2.7 another tab on the same origin reads the same cache', async t => {
   const second = await openInside(t, {server: first.server, context: first.context});
   await first.run(async () => { await inside.fetch(new (inside.classes().Rows)()); });
   // It comes to the other tab's process a moment later, the list last.
-  await second.page.waitForFunction(() => localStorage.getItem('__ids__-_burry_test') !== null);
+  await second.page.waitForFunction(() => localStorage.getItem('__ids__-_burry_test') !== null, {polling: 5});
   assert.deepEqual(await second.run(() => {
     const rows = new (inside.classes().Rows)(), state = rows.fetch().state();
     return [state, rows.pluck('name')];

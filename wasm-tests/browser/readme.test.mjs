@@ -178,8 +178,9 @@ test('12: the README, offline: what waits is told, taken back and sent', async t
   assert.match(await run(() => document.title), /^_new_\w+ is 3$/);
   await server.stop();
   await save({id: 1, title: 'refused'});
-  await server.start();
+  // The page tries by itself, too, as soon as there is a server.
   server.answer((request, response) => response.status(422).json({}));
+  await server.start();
   await run(() => { window.offlineSync.cache.replay(); });
   await titled('update refused: 422');
   assert.deepEqual(errors, []);

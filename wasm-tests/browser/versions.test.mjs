@@ -281,6 +281,8 @@ const scenarios = {
   },
   '12 what the network has lost is queued, shown, and sent': {
     actions: async () => {
+      // No retry comes between.
+      inside.holdTimers(1000);
       let isLost = false;
       const wrapped = function (method, model, options) {
         return Backbone.sync.call(this, method, model, isLost ? {...options, url: 'http://127.0.0.1:1/'} : options);
