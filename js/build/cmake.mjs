@@ -9,7 +9,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 
 function cmake(configurePreset, ...args) {
-  const env = configurePreset === 'wasm' ? emscriptenEnvironment() : process.env;
+  const env = ['wasm', 'debug'].includes(configurePreset) ? emscriptenEnvironment() : process.env;
   execFileSync('cmake', args, {cwd: root, stdio: 'inherit', env});
 }
 
