@@ -6,6 +6,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {find} from './find.mjs';
+import {hasWindow, windowOptions} from './window.mjs';
 
 const withoutWindows = 'chromium-headless-shell';
 const whole = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -24,7 +25,7 @@ export const reset = page => page.setOfflineMode(false);
 
 // missing: 'localStorage', 'WebAssembly' or 'cookies', where a page is to have none.
 export async function launch(missing) {
-  return missing === 'cookies' ? launchWithoutCookies() : start([withoutWindows, ...whole], without[missing]);
+  return missing === 'cookies' ? launchWithoutCookies() : start(hasWindow ? whole : [withoutWindows, ...whole], without[missing]);
 }
 
 // Only the whole one reads the settings of a profile.
@@ -47,8 +48,12 @@ async function launchWithoutCookies() {
 async function start(names, args = []) {
   return puppeteer.launch({
     timeout: 180_000,  // a slow machine starts three at once
+    ...windowOptions,
+    devtools: hasWindow,
     executablePath: find('chromium', 'CHROMIUM', names),
+    // The shell dies of the signal that a wasm trap raises. Without the handler of this signal the
+    // engine checks bounds itself, and a trap is an exception with a stack.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', ...args]
+      '--disable-component-update', '--disable-sync', '--disable-features=WebAssemblyTrapHandler', ...args]
   });
 }
