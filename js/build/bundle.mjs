@@ -13,8 +13,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const banner = `/*! Backbone.cachingSync ${version} | MIT | design: Yiorgis Gozadinos, Crypho AS, 2012 */`;
 
-const modulePath = (name, extension) => join(root, 'build', 'wasm', `${name}_module.${extension}`);
-const readModule = (name, extension) => readFileSync(modulePath(name, extension));
+const modulePath = (modules, name, extension) => join(modules, `${name}_module.${extension}`);
 
 // Without what Emscripten's JavaScript prints about sizes of memory where the wasm does not
 // start: nobody hears it (js/core.js), and publint reads its `memory import"` as an import.
@@ -27,15 +26,15 @@ const withoutAdvice = code => code.replace(/if ?\(str\.includes\(["']imported Me
 const plainModules = ['cachingsync_asm'];
 const unpacked = sources => `import {unpack} from ${JSON.stringify(join(sources, 'unpack.js'))};
   export default () => unpack(/*@__NOINLINE__*/ packedWasm());`;
-const packedWasm = name => `function packedWasm() { return '${pack(readModule(name, 'wasm'))}'; }`;
-const wasmModule = (name, sources) => ({
+const packedWasm = path => `function packedWasm() { return '${pack(readFileSync(path))}'; }`;
+const wasmModule = (name, path, sources) => ({
   name: 'wasm-module',
-  resolveId: id => ({core: modulePath(name, 'js'), 'core-wasm': '\0core-wasm'})[id] || null,
+  resolveId: id => ({core: path, 'core-wasm': '\0core-wasm'})[id] || null,
   load(id) {
-    if (id === modulePath(name, 'js')) {
+    if (id === path) {
       // A source map of the plain JavaScript's core would be the larger half of the package.
       const map = plainModules.includes(name) ? {mappings: ''} : undefined;
-      return {code: withoutAdvice(String(readModule(name, 'js'))), map};
+      return {code: withoutAdvice(readFileSync(path, 'utf8')), map};
     }
     if (id !== '\0core-wasm') return null;
     return plainModules.includes(name) ? 'export default () => undefined;' : unpacked(sources);
@@ -78,16 +77,21 @@ const files = {
   'burry.mjs': {name: 'burry', input: 'burry.js', output: {format: 'es'}}
 };
 
-async function write(file, sources, folder) {
+async function write(file, {sources, modules, folder, isMinified}) {
   const {name, input, output} = files[file];
-  const bundled = await rollup({input: join(sources, input), external: ['backbone'], plugins: [wasmModule(name, sources)]});
-  const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(name);
-  await bundled.write({...output, ...mapped, file: join(folder, file), banner, outro, plugins: [smaller(isPlain), withoutItsText]});
+  const plugins = [wasmModule(name, modulePath(modules, name, 'js'), sources)];
+  const bundled = await rollup({input: join(sources, input), external: ['backbone'], plugins});
+  const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(modulePath(modules, name, 'wasm'));
+  const finish = isMinified ? [smaller(isPlain), withoutItsText] : [];
+  await bundled.write({...output, ...mapped, file: join(folder, file), banner, outro, plugins: finish});
 }
 
+const defaults = {sources: join(root, 'js'), modules: join(root, 'build/wasm'), folder: join(root, 'dist'), isMinified: true};
+
 // Writes files, all of dist/ by default, into a folder. sources: the folder with the scripts of
-// js/, or with a changed copy of them. Returns a promise of the names of the files.
-export async function bundle({sources = join(root, 'js'), folder = join(root, 'dist'), names = Object.keys(files)} = {}) {
-  await Promise.all(names.map(name => write(name, sources, folder)));
+// js/, or with a changed copy of them. modules: the folder with the wasm modules. Returns a
+// promise of the names of the files.
+export async function bundle({names = Object.keys(files), ...options} = {}) {
+  await Promise.all(names.map(name => write(name, {...defaults, ...options})));
   return names;
 }

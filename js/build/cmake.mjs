@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 
 // Ends with an error where CMake does, with what it has printed where nobody has seen that.
 async function cmake(configurePreset, args, isQuiet) {
-  const env = configurePreset === 'wasm' ? emscriptenEnvironment() : process.env;
+  const env = ['wasm', 'debug'].includes(configurePreset) ? emscriptenEnvironment() : process.env;
   const child = spawn('cmake', args, {cwd: root, env, stdio: ['ignore', isQuiet ? 'pipe' : 'inherit', isQuiet ? 'pipe' : 'inherit']});
   const printed = isQuiet ? Promise.all([text(child.stdout), text(child.stderr)]) : [];
   const [status] = await once(child, 'close');

@@ -3,6 +3,7 @@
 
 import {after} from 'node:test';
 import {engine} from './engines/index.mjs';
+import {hasWindow} from './engines/window.mjs';
 import {plainPage, startHost} from './server.mjs';
 
 // Browsers by what they are without, and places by their context. A place that no test has is idle.
@@ -68,6 +69,7 @@ export async function openPage(t, {scripts = plainPage, data = {}, csp, prepare,
   };
   for (const name in listeners) page.on(name, listeners[name]);
   t.after(async () => {
+    if (hasWindow && !t.passed) await keepOpen(t);
     const isKept = isShared && t.passed && await leave(page);
     for (const name in listeners) page.off(name, listeners[name]);
     if (isKept) place.idlePages.push(page);
@@ -79,6 +81,13 @@ export async function openPage(t, {scripts = plainPage, data = {}, csp, prepare,
   const query = new URLSearchParams({scripts: scripts.join(), ...!isBeside && {empty: ++opened}, ...csp && {csp}, ...first && {first: server.keep(first)}});
   await page.goto(`${server.url}/page.html?${query}`);
   return {page, server, context: place.context, warnings, errors, logged, url: page.url(), run: (code, ...args) => page.evaluate(code, ...args)};
+}
+
+// Leaves the windows of a failed test open until somebody ends the run. The reporter prints the
+// failure only after that.
+function keepOpen({name, error}) {
+  console.log(`${name}: ${(error.cause || error).stack}\nThe windows stay open until Ctrl-C.`);
+  return new Promise(() => {});
 }
 
 // Whether the page is nowhere, so that nothing of a test goes on in it, and as it was opened.

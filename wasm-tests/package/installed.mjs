@@ -5,7 +5,7 @@
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join, sep} from 'node:path';
+import {dirname, join, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -40,9 +40,11 @@ export function shareInstallation() {
   return () => rmSync(folder, {recursive: true});
 }
 
-// Where the built files are: those of the shared installation, so that what is tested is what
-// npm ships, or else of this repository.
+// Returns the folder of the built files that the browser tests load: $DIST, such as that of the
+// debug build, or dist/ of the shared installation, so that the tests are of what npm ships, or
+// dist/ of this repository.
 export function builtFolder() {
+  if (process.env.DIST) return resolve(process.env.DIST);
   return process.env[shared] ? join(places(process.env[shared]).installed, 'dist') : join(root, 'dist');
 }
 

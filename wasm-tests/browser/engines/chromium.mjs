@@ -6,6 +6,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import puppeteer from 'puppeteer-core';
 import {find} from './find.mjs';
+import {hasWindow, windowOptions} from './window.mjs';
 
 const withoutWindows = 'chromium-headless-shell';
 const whole = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -26,7 +27,7 @@ export const reset = page => page.endSwitches();
 // hasRequests: whether the driver is told of each request, which costs as much as the request, and
 // can intercept it.
 export async function launch(missing, {hasRequests = false} = {}) {
-  const browser = missing === 'cookies' ? await launchWithoutCookies() : await start([withoutWindows, ...whole], without[missing], hasRequests);
+  const browser = missing === 'cookies' ? await launchWithoutCookies() : await start(hasWindow ? whole : [withoutWindows, ...whole], without[missing], hasRequests);
   const {createBrowserContext} = browser;
   browser.createBrowserContext = async () => withSwitches(await createBrowserContext.call(browser));
   return browser;
@@ -78,8 +79,12 @@ async function start(names, args = [], hasRequests = false) {
   return puppeteer.launch({
     timeout: 180_000,  // a slow machine starts three at once
     networkEnabled: hasRequests,
+    ...windowOptions,
+    devtools: hasWindow,
     executablePath: find('chromium', 'CHROMIUM', names),
+    // The shell dies of the signal that a wasm trap raises. Without the handler of this signal the
+    // engine checks bounds itself, and a trap is an exception with a stack.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', ...args]
+      '--disable-component-update', '--disable-sync', '--disable-features=WebAssemblyTrapHandler', ...args]
   });
 }

@@ -3,6 +3,7 @@
 import puppeteer from 'puppeteer-core';
 import {evaluation, resultOf} from './evaluation.mjs';
 import {find} from './find.mjs';
+import {windowOptions} from './window.mjs';
 
 // Its offline switch ends what is under way, too.
 export const lacks = ['heap', 'offline switch'];
@@ -21,6 +22,7 @@ export async function launch(missing) {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     timeout: 180_000,  // a slow machine starts three at once
+    ...windowOptions,
     executablePath: find('firefox', 'FIREFOX', ['firefox-esr', 'firefox']),
     extraPrefsFirefox: without[missing]
   });

@@ -1,6 +1,6 @@
-// WebKitGTK by WebDriver, in windows that nobody sees. Here is the part of puppeteer's
-// interface that the tests use, over a protocol that has less: no contexts, no events of a
-// page, nothing that runs before its scripts.
+// WebKitGTK by WebDriver, on a screen that nobody sees unless $WINDOW is set. Here is the part of
+// puppeteer's interface that the tests use, over a protocol that has less: no contexts, no events
+// of a page, nothing that runs before its scripts.
 
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -13,6 +13,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {Builder, Capabilities} from 'selenium-webdriver';
 import {evaluation, resultOf} from './evaluation.mjs';
 import {find} from './find.mjs';
+import {hasWindow} from './window.mjs';
 
 export const lacks = ['heap', 'offline switch', 'interception', 'without cookies'];
 
@@ -26,7 +27,7 @@ export const reset = () => {};
 
 // An own home, and shaders that are not kept, which two browsers would write at once.
 export async function launch(missing) {
-  const programs = {screen: find('webkit', 'XVFB', ['Xvfb']), driver: find('webkit', 'WEBKIT_DRIVER', ['WebKitWebDriver'])};
+  const driver = find('webkit', 'WEBKIT_DRIVER', ['WebKitWebDriver']);
   const {args = [], env = {}} = without[missing] || {};
   const home = await mkdtemp(join(tmpdir(), 'webkit-')), children = [];
   const end = async () => {
@@ -34,10 +35,9 @@ export async function launch(missing) {
     await rm(home, {recursive: true, force: true, maxRetries: 5});
   };
   try {
-    const port = await freePort(), screen = start(children, programs.screen, ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
-    const display = await firstLine(screen);
-    start(children, programs.driver, [`--port=${port}`], {
-      ...process.env, ...env, DISPLAY: `:${display}`, HOME: home, XDG_RUNTIME_DIR: home, MESA_SHADER_CACHE_DISABLE: 'true', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11'
+    const port = await freePort(), display = hasWindow ? process.env.DISPLAY : await startScreen(children);
+    start(children, driver, [`--port=${port}`], {
+      ...process.env, ...env, DISPLAY: display, HOME: home, XDG_RUNTIME_DIR: home, MESA_SHADER_CACHE_DISABLE: 'true', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11'
     });
     return new Browser(await connect(port, args), end);
   } catch (error) {
@@ -58,10 +58,12 @@ function start(children, program, args, env) {
   return child;
 }
 
-async function firstLine(screen) {
+// Starts a screen that nobody sees. Returns a promise of its name.
+async function startScreen(children) {
+  const screen = start(children, find('webkit', 'XVFB', ['Xvfb']), ['-displayfd', '3', '-screen', '0', '1280x800x24', '-nolisten', 'tcp']);
   const [told] = await Promise.race([once(screen.stdio[3], 'data'), once(screen, 'exit')]);
   if (!Buffer.isBuffer(told)) throw new Error(`Xvfb ended with ${told}`);
-  return String(told).trim();
+  return `:${String(told).trim()}`;
 }
 
 async function freePort() {
