@@ -1,5 +1,5 @@
-// The core, started in the same tick in which the script runs. js/build/build.mjs says what
-// `core` and `core-wasm` are.
+// The core, started in the same tick in which the script runs. js/build/bundle.mjs says
+// what `core` and `core-wasm` are.
 
 import startCore from 'core';
 import wasmBinary from 'core-wasm';

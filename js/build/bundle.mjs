@@ -1,0 +1,93 @@
+// Bundles js/ and the wasm modules that CMake and Emscripten have built into the files of
+// dist/, by rollup and terser. Each file has its wasm inside, or the plain JavaScript that
+// Emscripten makes of the same C++, and a source map beside it.
+
+import {readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import terser from '@rollup/plugin-terser';
+import {rollup} from 'rollup';
+import {pack} from './pack.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const banner = `/*! Backbone.cachingSync ${version} | MIT | design: Yiorgis Gozadinos, Crypho AS, 2012 */`;
+
+const modulePath = (name, extension) => join(root, 'build', 'wasm', `${name}_module.${extension}`);
+const readModule = (name, extension) => readFileSync(modulePath(name, extension));
+
+// Without what Emscripten's JavaScript prints about sizes of memory where the wasm does not
+// start: nobody hears it (js/core.js), and publint reads its `memory import"` as an import.
+const withoutAdvice = code => code.replace(/if ?\(str\.includes\(["']imported Memory["']\)[^}]*\}/, '');
+
+// What js/core.js imports of a module: `core` is the JavaScript that Emscripten made,
+// `core-wasm` a function that returns its wasm, or nothing where it is plain JavaScript. The
+// packed wasm stands at the end of the file, where gzip does not mix its codes with those
+// of the JavaScript.
+const plainModules = ['cachingsync_asm'];
+const unpacked = sources => `import {unpack} from ${JSON.stringify(join(sources, 'unpack.js'))};
+  export default () => unpack(/*@__NOINLINE__*/ packedWasm());`;
+const packedWasm = name => `function packedWasm() { return '${pack(readModule(name, 'wasm'))}'; }`;
+const wasmModule = (name, sources) => ({
+  name: 'wasm-module',
+  resolveId: id => ({core: modulePath(name, 'js'), 'core-wasm': '\0core-wasm'})[id] || null,
+  load(id) {
+    if (id === modulePath(name, 'js')) {
+      // A source map of the plain JavaScript's core would be the larger half of the package.
+      const map = plainModules.includes(name) ? {mappings: ''} : undefined;
+      return {code: withoutAdvice(String(readModule(name, 'js'))), map};
+    }
+    if (id !== '\0core-wasm') return null;
+    return plainModules.includes(name) ? 'export default () => undefined;' : unpacked(sources);
+  }
+});
+
+// Of plain JavaScript no function becomes an arrow or a method, since Emscripten has
+// constructors among them, in place of those of WebAssembly.
+const smaller = isPlain => terser({
+  maxWorkers: 1,  // for each file; by itself it takes as many as /proc counts, which a chroot may lack
+  module: true,
+  ecma: 2017,
+  compress: {passes: 3, unsafe_arrows: !isPlain, unsafe_methods: !isPlain}
+});
+
+// A source map has the text of js/, which the package does not have beside it, but of
+// Emscripten's JavaScript only places: that is large, and no source. Some text there must
+// be, since webpack looks for the file of a source that has none.
+const isMadeByEmscripten = path => path.endsWith('_module.js');
+const withoutItsText = {
+  name: 'without-its-text',
+  generateBundle(_, files) {
+    for (const file of Object.values(files).filter(({fileName}) => fileName.endsWith('.map'))) {
+      const map = JSON.parse(file.source);
+      map.sourcesContent = map.sourcesContent.map((text, i) => isMadeByEmscripten(map.sources[i]) ? '// made by Emscripten' : text);
+      file.source = JSON.stringify(map);
+    }
+  }
+};
+const mapped = {sourcemap: true, sourcemapIgnoreList: isMadeByEmscripten};
+
+// The module of each file, the script of js/ that it starts from, and its format.
+const script = {input: 'umd.js', output: {format: 'iife'}}, esModule = {input: 'index.mjs', output: {format: 'es'}};
+const files = {
+  'backbone.cachingsync.js': {name: 'cachingsync', ...script},
+  'backbone.cachingsync.mjs': {name: 'cachingsync', ...esModule},
+  'backbone.cachingsync.asm.js': {name: 'cachingsync_asm', ...script},
+  'backbone.cachingsync.asm.mjs': {name: 'cachingsync_asm', ...esModule},
+  'burry.js': {name: 'burry', input: 'burry.js', output: {format: 'umd', name: 'Burry'}},
+  'burry.mjs': {name: 'burry', input: 'burry.js', output: {format: 'es'}}
+};
+
+async function write(file, sources, folder) {
+  const {name, input, output} = files[file];
+  const bundled = await rollup({input: join(sources, input), external: ['backbone'], plugins: [wasmModule(name, sources)]});
+  const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(name);
+  await bundled.write({...output, ...mapped, file: join(folder, file), banner, outro, plugins: [smaller(isPlain), withoutItsText]});
+}
+
+// Writes files, all of dist/ by default, into a folder. sources: the folder with the scripts of
+// js/, or with a changed copy of them. Returns a promise of the names of the files.
+export async function bundle({sources = join(root, 'js'), folder = join(root, 'dist'), names = Object.keys(files)} = {}) {
+  await Promise.all(names.map(name => write(name, sources, folder)));
+  return names;
+}
