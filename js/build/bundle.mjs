@@ -78,16 +78,20 @@ const files = {
   'burry.mjs': {name: 'burry', input: 'burry.js', output: {format: 'es'}}
 };
 
-async function write(file, sources, folder) {
+async function write(file, {sources, folder, isMinified}) {
   const {name, input, output} = files[file];
   const bundled = await rollup({input: join(sources, input), external: ['backbone'], plugins: [wasmModule(name, sources)]});
   const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(name);
-  await bundled.write({...output, ...mapped, file: join(folder, file), banner, outro, plugins: [smaller(isPlain), withoutItsText]});
+  const plugins = [...isMinified ? [smaller(isPlain)] : [], withoutItsText];
+  await bundled.write({...output, ...mapped, file: join(folder, file), banner, outro, plugins});
 }
 
 // Writes files, all of dist/ by default, into a folder. sources: the folder with the scripts of
-// js/, or with a changed copy of them. Returns a promise of the names of the files.
-export async function bundle({sources = join(root, 'js'), folder = join(root, 'dist'), names = Object.keys(files)} = {}) {
-  await Promise.all(names.map(name => write(name, sources, folder)));
+// js/, or with a changed copy of them. isMinified: minifying takes most of the time.
+// Returns a promise of the names of the files.
+export async function bundle({
+  sources = join(root, 'js'), folder = join(root, 'dist'), names = Object.keys(files), isMinified = true
+} = {}) {
+  await Promise.all(names.map(name => write(name, {sources, folder, isMinified})));
   return names;
 }
