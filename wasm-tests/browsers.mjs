@@ -22,7 +22,7 @@ const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost',
 // its own way; with --all it runs all but ofChromium. Engines differ in storage and its
 // limits, in policies, in what they tell other tabs, in their network and their promises.
 const runs = [
-  {engine: 'chromium', build: 'wasm', folders: ['browser', 'package', 'simulation']},
+  {engine: 'chromium', build: 'wasm', folders: ['browser', 'mutations', 'package']},
   {engine: 'chromium', build: 'asm', names: ['hostile', 'loading', 'write']},
   {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue', 'quota', 'tabs']},
   {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs']}

@@ -1,5 +1,5 @@
 // The core, broken on purpose: each entry is one exact replacement in one file of src/.
-// `npm run mutate` sees to it that the simulation, or a test of the core, finds every one.
+// `npm run mutate` checks that the simulation, or a test of the core, finds each.
 
 const sync = 'sync/caching_sync.cpp', operation = 'sync/operation.cpp', read = 'sync/read.cpp', write = 'sync/write.cpp';
 const journal = 'sync/journal.cpp', history = 'sync/history.cpp', lists = 'sync/lists.cpp', list = 'sync/id_list.cpp';
