@@ -73,7 +73,7 @@ export const mutations = [
     from: 'attempt(() => window.localStorage || null, null);', to: 'window.localStorage || null;'},
   {what: 'keep the expiry of a record that has none any more (2.2)', file: 'storage.js', foundBy: 'ttl',
     from: 'if (!isExpiryThere && expiry === null) storage.removeItem(expiryKey);\n    else if (!isExpiryThere)', to: 'if (!isExpiryThere && expiry !== null)'},
-  {what: 'know a full storage by its name alone (9.2)', file: 'storage.js', foundBy: 'old-faults',
+  {what: 'know a full storage by its name alone (9.2)', file: 'storage.js', foundBy: 'burry',
     from: ' || name === \'NS_ERROR_DOM_QUOTA_REACHED\' || code === 22 || code === 1014', to: ''},
   {what: 'lose lone surrogates on the way to C++ (2.1)', file: 'storage.js', foundBy: 'odd-names',
     from: 'if (typeof text !== \'string\' || !strange.test(text)) return text;', to: 'return text;'},
