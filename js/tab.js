@@ -123,12 +123,13 @@ function takeId(model, temporary, real) {
   });
 }
 
-// A value with an id in the place of another one, at any depth; the same value where it has
-// none.
-function replaced(value, from, to) {
+// Returns a value with an id in the place of another one, at any depth, or the same value where it
+// has none. A value that contains itself has no JSON, so it is never sent, and stays.
+function replaced(value, from, to, within = []) {
   if (value === from) return to;
-  if (!isPlain(value)) return value;
-  const names = Object.keys(value), values = names.map(name => replaced(value[name], from, to));
+  if (!isPlain(value) || within.includes(value)) return value;
+  const path = [...within, value];
+  const names = Object.keys(value), values = names.map(name => replaced(value[name], from, to, path));
   if (names.every((name, i) => values[i] === value[name])) return value;
   const copy = Array.isArray(value) ? value.slice() : {...value};
   names.forEach((name, i) => { copy[name] = values[i]; });

@@ -57,11 +57,10 @@ const inPage = async name => {
 };
 
 // Opens a page for test t in which the scenarios of these topics can be compared.
-// scripts: its libraries, where they are to be others. opened: a page of openInside that is open
-// already, whose server then has the comparison's tables.
+// scripts: its libraries, where they are to be others.
 // answer: handler of requests that comes before the server's.
-export async function openComparison(t, topics, {opened, scripts, answer: ownAnswer = (request, response, next) => next()} = {}) {
-  const {run, server} = opened || await openInside(t, {data: tables, ...scripts && {scripts}});
+export async function openComparison(t, topics, {scripts, answer: ownAnswer = (request, response, next) => next()} = {}) {
+  const {run, server} = await openInside(t, {data: tables, ...scripts && {scripts}});
   for (const name of ['scene', ...topics]) {
     await run(`${await inPage(name)}.then(module => { (window.comparison = window.comparison || {})[${JSON.stringify(name)}] = module; })`);
   }

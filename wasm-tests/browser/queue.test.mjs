@@ -903,6 +903,19 @@ test('12.4 two tabs that queue in the same instant lose nothing', async t => {
   await one.until(() => !traces().length);
 });
 
+test('12.10, 7.4 attributes that contain themselves fail as in plain Backbone, also after an id has become known', async t => {
+  const {run, server, replay} = await open(t);
+  await server.stop();
+  await run(() => save(new Row({name: 'made'}), {}));
+  await server.start();
+  assert.deepEqual(await replay(), {sent: 1, rejected: 0, left: 0});
+  assert.match(await run(() => {
+    const cycle = {};
+    cycle.self = cycle;
+    return inside.thrown(() => new Row({id: 1}).save({cycle}));
+  }), /^TypeError: .*circular/i);
+});
+
 test('5.6, 12.3 a temporary id that another tab has written over the list again is the server\'s with the next operation', async t => {
   const [one, other] = await openTwo(t);
   one.server.answer((request, response, next) => request.method === 'GET' ? next() : response.destroy());

@@ -32,13 +32,15 @@ export async function openBeside(t, {server, context}) {
 }
 
 // Requests that have a name in their header `x-call` wait until the page has sent
-// their answer to /api/answers/<name>.
+// their answer to /api/answers/<name>; /api/arrivals/<name> is answered when such a request has
+// arrived.
 export function answerByName(server) {
   const meetings = new Map();
   const meet = name => {
     if (!meetings.has(name)) {
       const meeting = {};
       meeting.answer = new Promise(resolve => { meeting.give = resolve; });
+      meeting.arrival = new Promise(resolve => { meeting.arrive = resolve; });
       meetings.set(name, meeting);
     }
     return meetings.get(name);
@@ -51,8 +53,14 @@ export function answerByName(server) {
       meet(given).give(request.body);
       return response.json({});
     }
+    const [, expected] = /^\/arrivals\/(.+)$/.exec(request.path) || [];
+    if (expected) {
+      await meet(expected).arrival;
+      return response.json({});
+    }
     const name = request.get('x-call');
     if (!name) return next();
+    meet(name).arrive();
     const {status, body} = await meet(name).answer;
     meetings.delete(name);
     if (status === 204) return response.status(204).end();
@@ -121,6 +129,9 @@ export function defineCalls() {
     give: (name, status = 200, body) => fetch('/api/answers/' + name, {
       method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify({status, body})
     }),
+    // Until a request has reached the server: one that is called off before may come there later,
+    // or never.
+    arrival: name => fetch('/api/arrivals/' + name),
     // The message of the next exception that nobody catches.
     uncaught: () => new Promise(resolve => addEventListener('error', event => {
       event.preventDefault();

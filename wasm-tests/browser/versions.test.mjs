@@ -237,6 +237,7 @@ const scenarios = {
       const failed = new Row({id: 999}).fetch();
       seen.push(await told(failed), failed.state());
       const log = [], aborted = inside.send('never', given => new Row({id: 3}).fetch(inside.callbacks(log, given)));
+      await inside.arrival('never');
       aborted.abort();
       await new Promise(resolve => aborted.always(() => resolve()));
       seen.push(aborted.state(), log.length, await inside.give('never'));
@@ -272,6 +273,7 @@ const scenarios = {
       await inside.fetch(row, inside.callbacks(seen, {url: 'http://127.0.0.1:1/'}));
       seen.push(row.get('name'));
       const request = inside.send('never', given => new Row({id: 1}).fetch(inside.callbacks(seen, given)));
+      await inside.arrival('never');
       request.abort();
       await new Promise(resolve => request.always(() => resolve()));
       await inside.give('never');
@@ -346,7 +348,7 @@ const shareOf = (number, hasDeferred) => Object.entries(topics).flatMap(([topic,
 for (const [number, pair] of pairs.entries()) {
   const names = pair.split(','), scripts = withLibraries(names);
   test(`1.4 ${pair}`, async t => {
-    const page = await openInside(t, {data: {rows, users: [], session: {}}, scripts, prepare: defineCalls}), {run, server, errors, warnings} = page;
+    const page = await openInside(t, {data: {rows}, scripts, prepare: defineCalls}), {run, server, errors, warnings} = page;
     const versions = await run(() => ({version: Backbone.VERSION, hasDeferred: typeof (Backbone.$ || {}).Deferred === 'function'}));
     const about = {...versions, isOld: /^1\.[01]\./.test(versions.version)};
     for (const [name, {actions, expected, requests}] of Object.entries(scenarios)) {
@@ -360,7 +362,7 @@ for (const [number, pair] of pairs.entries()) {
         if (requests) assert.deepEqual(sent(server), requests);
       });
     }
-    const {compare} = await openComparison(t, Object.keys(topics), {opened: page});
+    const {compare} = await openComparison(t, Object.keys(topics), {scripts});
     for (const [i, [topic, name]] of shareOf(number, about.hasDeferred).entries()) {
       const [decoration, how] = Object.entries(decorations)[i % 2];
       await t.test(`7.4 ${topic}: ${name}; ${pair}`, async () => assert.equal(await compare(topic, name, how), null, decoration));
@@ -368,5 +370,5 @@ for (const [number, pair] of pairs.entries()) {
   });
 }
 
-const sent = ({requests}) => requests.filter(({path}) => !path.startsWith('/answers')).map(({method, path, body}) =>
+const sent = ({requests}) => requests.filter(({path}) => !/^\/(answers|arrivals)/.test(path)).map(({method, path, body}) =>
   `${method} ${path}${method === 'PATCH' ? ` ${JSON.stringify(body)}` : ''}`);
