@@ -14,7 +14,7 @@ export default async function* report(events) {
   const counts = {};
   let nestingBefore = 0;
   for await (const {type, data} of events) {
-    if (type === 'test:start') yield line({started: data.name});
+    if (type === 'test:dequeue') yield line({started: data.name});
     if (type === 'test:pass' || type === 'test:fail') {
       // Tests inside of it have ended before it.
       const isGroup = data.nesting < nestingBefore, {duration_ms: time, error} = data.details;
