@@ -265,7 +265,7 @@ test('1.4: the README has no block that is not run here', () => {
   assert.equal(blocks.get('TypeScript').language, 'ts');
 });
 
-const documents = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)];
+const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md')).map(name => `docs/${name}`)];
 
 const sources = readdirSync(join(root, 'src'), {recursive: true}).filter(name => name.endsWith('.cpp'));
 const core = sources.map(name => file(join(root, 'src', name))).join('\n');
@@ -283,9 +283,9 @@ for (const path of documents) {
     const text = file(join(root, path));
     const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(match => match[1]);
     for (const link of links) assert.ok(existsSync(join(root, dirname(path), link)), link);
-    const scripts = [...text.matchAll(/`npm run ([\w:-]+)/g)].map(match => match[1]);
+    const scripts = [...text.matchAll(/(?:`|^)npm run ([\w:-]+)/gm)].map(match => match[1]);
     for (const name of scripts) assert.ok(packageFile.scripts[name], `npm run ${name}`);
-    const places = [...text.matchAll(/`((?:src|js|wasm-tests|bench|demo|docs)\/[\w./-]*)`/g)].map(match => match[1]);
+    const places = [...text.matchAll(/[`\s]((?:src|js|wasm-tests|bench|demo|docs)\/[\w./-]*\w)(?=\/?[`\s])/g)].map(match => match[1]);
     for (const place of places) assert.ok(existsSync(join(root, place)), place);
     for (const [, name, method] of text.matchAll(/`([A-Z]\w+)::(\w+)`/g)) assert.match(core, new RegExp(`\\b${name}::${method}\\(`), `${name}::${method}`);
   });

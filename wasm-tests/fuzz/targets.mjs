@@ -9,7 +9,7 @@ import {runProgram} from '../run-program.mjs';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const folder = 'build/fuzz';
 
-// runs: in `npm test`, for some two seconds each.
+// runs: in `npm run test:all`, for some two seconds each.
 export const targets = [
   {topic: 'registry', runs: 8000},
   {topic: 'keys', runs: 20000},
