@@ -1,4 +1,4 @@
-// The API of Burry (BEHAVIOUR 11) over the functions that src/wasm/bind_burry.cpp binds.
+// The API of Burry (contract 11) over the functions that src/wasm/bind_burry.cpp binds.
 
 import {core} from './core.js';
 import {readJson, stringify} from './json.js';

@@ -11,7 +11,7 @@ import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
 import {decorators, takeKnownIds} from './tab.js';
 
-// Makes `Backbone.cachingSync` (BEHAVIOUR 1), and returns it. jQuery: the page's, where
+// Makes `Backbone.cachingSync` (contract 1), and returns it. jQuery: the page's, where
 // Backbone has found none.
 export function attach(Backbone, jQuery) {
   const plainParse = [Backbone.Model.prototype.parse, Backbone.Collection.prototype.parse];

@@ -8,7 +8,7 @@ import {fromCore, page, toCore} from './storage.js';
 
 // The functions that src/wasm binds, or what stands for them, after one warning, where
 // WebAssembly may not run: a Content Security Policy without 'wasm-unsafe-eval', or an
-// engine that has none (BEHAVIOUR 9.5).
+// engine that has none (contract 9.5).
 export const core = start();
 
 function start() {

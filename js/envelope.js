@@ -1,5 +1,5 @@
 // The answers of collections whose own `parse` finds the rows in them: {items, total} and
-// the like (BEHAVIOUR 6.1). What such a `parse` keeps on the collection comes back only if
+// the like (contract 6.1). What such a `parse` keeps on the collection comes back only if
 // it is given the answer again; src/sync/record.h has what is kept of one.
 
 import {isModel} from './identity.js';

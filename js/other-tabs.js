@@ -1,4 +1,4 @@
-// What other tabs have written to the cache, or removed from it (BEHAVIOUR 13):
+// What other tabs have written to the cache, or removed from it (contract 13):
 // src/sync/other_tabs.cpp says what is to be told of it, and to whom.
 
 import {Call} from './call.js';

@@ -1,4 +1,4 @@
-// Records of classes with a `parse` of their own (BEHAVIOUR 6). What such a record means is
+// Records of classes with a `parse` of their own (contract 6). What such a record means is
 // decided in src/sync/record.cpp; here is what needs the values themselves: which object
 // `parse` was given, what it made, which texts are dates.
 

@@ -1,5 +1,5 @@
 // The promise that a call of sync returns: jQuery's own where there is jQuery, and a
-// native one with jQuery's vocabulary where there is none (BEHAVIOUR 7.2). Either stands
+// native one with jQuery's vocabulary where there is none (contract 7.2). Either stands
 // for the request in flight, too (7.3).
 
 // Most pages ask nothing of what `fetch` and `save` return, and a Deferred costs as much

@@ -1,5 +1,5 @@
 // The page as the core sees it: localStorage, JSON and the clock, and the texts that go
-// in and come out. Nothing here throws (BEHAVIOUR 9.1).
+// in and come out. Nothing here throws (contract 9.1).
 
 import {attempt, readJson} from './json.js';
 

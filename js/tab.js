@@ -1,5 +1,5 @@
 // The tab as the core sees it (src/page/tab.h): randomness, timers, a lock among the tabs of
-// the origin, and the requests of queued writes (BEHAVIOUR 12).
+// the origin, and the requests of queued writes (contract 12).
 
 import {Call} from './call.js';
 import {core} from './core.js';

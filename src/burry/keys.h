@@ -1,4 +1,4 @@
-// The one place that knows how keys are spelled in localStorage (BEHAVIOUR 2).
+// The one place that knows how keys are spelled in localStorage (contract 2).
 #pragma once
 
 #include <optional>

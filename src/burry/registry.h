@@ -1,4 +1,4 @@
-// The namespaces that were created on this origin (BEHAVIOUR 2.3).
+// The namespaces that were created on this origin (contract 2.3).
 #pragma once
 
 #include <map>

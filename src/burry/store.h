@@ -1,4 +1,4 @@
-// Burry's key-value store with expiry on localStorage (BEHAVIOUR 2 and 11).
+// Burry's key-value store with expiry on localStorage (contract 2 and 11).
 #pragma once
 
 #include <limits>

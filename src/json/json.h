@@ -1,5 +1,5 @@
 // The JSON that the core decides on, read by nlohmann/json. What is not what was
-// expected is an empty optional, never an exception (BEHAVIOUR 9.3). Numbers keep the
+// expected is an empty optional, never an exception (contract 9.3). Numbers keep the
 // digits that they have in the text, since those are JavaScript's.
 #pragma once
 

@@ -9,7 +9,7 @@
 
 namespace page {
 
-// Whole minutes since the epoch (BEHAVIOUR 2.2).
+// Whole minutes since the epoch (contract 2.2).
 using Minutes = double;
 // No expiry is there: such a record never expires.
 constexpr Minutes never = std::numeric_limits<double>::infinity();
@@ -23,7 +23,7 @@ enum class Wrote {
 };
 
 // window.localStorage. What is absent or forbidden finds nothing, refuses writes and
-// never throws (BEHAVIOUR 9.1).
+// never throws (contract 9.1).
 class Storage {
  public:
   virtual bool available() = 0;

@@ -10,7 +10,7 @@
 
 namespace page {
 
-// A queued write that is to be sent (BEHAVIOUR 12.6). Id, attributes and body are
+// A queued write that is to be sent (contract 12.6). Id, attributes and body are
 // JSON.
 struct Resent {
   std::string method;  // as Backbone names it

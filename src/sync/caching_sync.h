@@ -1,5 +1,5 @@
 // The decorator: every read, create, update, patch and delete goes to the wrapped sync
-// and through the cache (BEHAVIOUR 3 to 5). It knows the decorators, their namespaces
+// and through the cache (contract 3 to 5). It knows the decorators, their namespaces
 // and the calls in progress; read.h and write.h know what becomes of a call.
 #pragma once
 

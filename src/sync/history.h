@@ -1,5 +1,5 @@
 // What the server confirmed while older reads are still under way, so that their late
-// answers are known for what they are (BEHAVIOUR 5.2 and 5.3).
+// answers are known for what they are (contract 5.2 and 5.3).
 #pragma once
 
 #include <map>

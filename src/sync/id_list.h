@@ -1,4 +1,4 @@
-// A JSON array of ids as they are in the models (BEHAVIOUR 2.4), and its text.
+// A JSON array of ids as they are in the models (contract 2.4), and its text.
 #pragma once
 
 #include <cstddef>

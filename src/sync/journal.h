@@ -1,5 +1,5 @@
 // The writes that a namespace has sent and the server has not answered, record by
-// record, with the state that the server confirmed last (BEHAVIOUR 5).
+// record, with the state that the server confirmed last (contract 5).
 #pragma once
 
 #include <map>

@@ -1,5 +1,5 @@
 // All lists of a namespace: the plain one, one for each query, and the index of them
-// (BEHAVIOUR 2.4 and 3.10).
+// (contract 2.4 and 3.10).
 #pragma once
 
 #include <map>

@@ -24,7 +24,7 @@ enum class Outcome {
   canceled,    // by the page, before anything was sent: nobody is told
 };
 
-// What a call is about (BEHAVIOUR 3.1).
+// What a call is about (contract 3.1).
 struct Subject {
   enum class Kind {
     collection,  // key: its list

@@ -1,4 +1,4 @@
-// What other tabs do to a namespace (BEHAVIOUR 13). The browser tells of each change of a key
+// What other tabs do to a namespace (contract 13). The browser tells of each change of a key
 // of storage by an event: in their order, but late, so that storage may have moved on. What
 // lies there now counts.
 //

@@ -1,5 +1,5 @@
 // The writes of a namespace that wait for the server, as they lie in storage and as the
-// journal and the lists show them (BEHAVIOUR 12). Storage is the truth (2.7): another tab, or
+// journal and the lists show them (contract 12). Storage is the truth (2.7): another tab, or
 // this page before it was loaded, may have queued some, or sent them.
 #pragma once
 

@@ -1,4 +1,4 @@
-// The options of a decorator (BEHAVIOUR 1.2 and 8).
+// The options of a decorator (contract 1.2 and 8).
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The keys of lists, one for each query of a collection, and of singletons (BEHAVIOUR
+// The keys of lists, one for each query of a collection, and of singletons (contract
 // 3.10).
 #pragma once
 

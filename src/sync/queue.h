@@ -1,5 +1,5 @@
 // A write that the server has not heard of, how it lies in storage, and what becomes of
-// several on one record (BEHAVIOUR 12.4 and 12.5).
+// several on one record (contract 12.4 and 12.5).
 //
 //   {"writes":[{"method":"create","id":"_new_x","token":"x","url":"/rows",…}],"ids":{},"ended":{}}
 //

@@ -1,4 +1,4 @@
-// A read from its start to its end (BEHAVIOUR 3 and 5.2 to 5.4).
+// A read from its start to its end (contract 3 and 5.2 to 5.4).
 //
 //   start     wrapped is called; then, if it has not answered yet, the cached phase
 //   succeeded the answer is brought up to date with what is newer, and delivered; the

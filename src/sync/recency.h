@@ -1,5 +1,5 @@
 // Which records of a namespace this page has used how long ago, and which of them go when
-// the quota is reached (BEHAVIOUR 8.3, `evict`). A read writes nothing for it: what was not
+// the quota is reached (contract 8.3, `evict`). A read writes nothing for it: what was not
 // used since the page was loaded counts as used before all else, what expires first as the
 // oldest.
 #pragma once

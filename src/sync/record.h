@@ -1,6 +1,6 @@
 // What a record's text means, and what a record is after a write.
 //
-// A record of a class that leaves `parse` alone is the model's JSON (BEHAVIOUR 2.1). One
+// A record of a class that leaves `parse` alone is the model's JSON (contract 2.1). One
 // of a class that overrides `parse` has a form of ours (6), with a space behind it:
 //
 //   {"id":1,"cents":500}␠

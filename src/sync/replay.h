@@ -1,4 +1,4 @@
-// Sends what a namespace has queued, one request at a time, in one tab (BEHAVIOUR 12.6, 12.7,
+// Sends what a namespace has queued, one request at a time, in one tab (contract 12.6, 12.7,
 // 12.10 and 12.11).
 //
 //   idle      nothing is to be sent, or not before a timer, a sign of the network or the page

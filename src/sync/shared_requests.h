@@ -1,4 +1,4 @@
-// The requests that several reads of a namespace wait for (BEHAVIOUR 8.3). Calls are named
+// The requests that several reads of a namespace wait for (contract 8.3). Calls are named
 // by their numbers: the leader is the one that has sent the request.
 #pragma once
 

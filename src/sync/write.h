@@ -1,4 +1,4 @@
-// A create, update, patch or delete from its start to its end (BEHAVIOUR 4 and 5.1).
+// A create, update, patch or delete from its start to its end (contract 4 and 5.1).
 //
 //   start     an update, patch or delete is shown in the cache at once, and its undoing is
 //             kept in the journal; then wrapped is called

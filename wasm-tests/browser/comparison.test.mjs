@@ -1,5 +1,5 @@
 // What a page sees of the decorated sync is what it sees of the plain one
-// (BEHAVIOUR 7.4): each scenario of comparison/, played under both.
+// (contract 7.4): each scenario of comparison/, played under both.
 
 import assert from 'node:assert/strict';
 import {readFile} from 'node:fs/promises';

@@ -1,5 +1,5 @@
 // When the page is hostile: storage that is not there, a policy without WebAssembly
-// (BEHAVIOUR 9.1, 9.5 and 9.6).
+// (contract 9.1, 9.5 and 9.6).
 
 import assert from 'node:assert/strict';
 import {readFile, readdir} from 'node:fs/promises';

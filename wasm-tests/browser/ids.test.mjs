@@ -1,5 +1,5 @@
 // Ids are spelled as JSON.stringify spells them, byte for byte, for every id that
-// JavaScript can have (BEHAVIOUR 2.4): thousands at random, against JavaScript's own
+// JavaScript can have (contract 2.4): thousands at random, against JavaScript's own
 // JSON. A failure names its seed and the ids.
 
 import assert from 'node:assert/strict';

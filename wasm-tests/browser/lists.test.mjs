@@ -1,5 +1,5 @@
-// Lists per query, cacheKey and the handle of a decorator (BEHAVIOUR 3.10, 8.4,
-// and what read.test.mjs leaves of 3.6).
+// Lists per query, cacheKey and the handle of a decorator (contract 3.10, 8.4,
+// and what read.test.mjs leaves of contract 3.6).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

@@ -1,4 +1,4 @@
-// What one tab does, another one is told, and shows (BEHAVIOUR 13): two tabs of one
+// What one tab does, another one is told, and shows (contract 13): two tabs of one
 // browser, each with its own process.
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// How a page loads the file, and what it has then (BEHAVIOUR 1.1 to 1.4).
+// How a page loads the file, and what it has then (contract 1.1 to 1.4).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

@@ -1,5 +1,5 @@
 // Ids, attributes and namespaces that look like keys of ours, or like members of every object
-// (BEHAVIOUR 9.4).
+// (contract 9.4).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

@@ -1,4 +1,4 @@
-// Fetch policies, freshFor, dedupe and evict (BEHAVIOUR 8.1 to 8.3), in a page with a real
+// Fetch policies, freshFor, dedupe and evict (contract 8.1 to 8.3), in a page with a real
 // server. `data` of the server and what lies in the cache differ, so that it shows which
 // of them answered.
 

@@ -1,4 +1,4 @@
-// Many operations at once (BEHAVIOUR 5).
+// Many operations at once (contract 5).
 
 import assert from 'node:assert/strict';
 import {beforeEach, test} from 'node:test';

@@ -1,4 +1,4 @@
-// The two phases of a read do not see each other's options (BEHAVIOUR 3.12): as
+// The two phases of a read do not see each other's options (contract 3.12): as
 // backbone.paginator shows it, which deletes and sets options in its success handler, and
 // in calls of its own. What a collection is after the answer must be what it is without a
 // cache. What is fired, told and requested on the way is compared by comparison/paginator.mjs.

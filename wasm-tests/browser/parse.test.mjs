@@ -1,4 +1,4 @@
-// Classes that override `parse` (BEHAVIOUR 6).
+// Classes that override `parse` (contract 6).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

@@ -1,4 +1,4 @@
-// What wrapped may return and call, and what the page gets (BEHAVIOUR 7.1 to 7.3).
+// What wrapped may return and call, and what the page gets (contract 7.1 to 7.3).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

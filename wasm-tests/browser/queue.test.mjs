@@ -1,4 +1,4 @@
-// The offline queue (BEHAVIOUR 12): real pages, a real server that is stopped and started
+// The offline queue (contract 12): real pages, a real server that is stopped and started
 // again, and the browser's own offline switch.
 
 import assert from 'node:assert/strict';

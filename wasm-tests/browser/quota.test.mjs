@@ -1,4 +1,4 @@
-// A localStorage that is full to the last character (BEHAVIOUR 9.1 and 9.2). The
+// A localStorage that is full to the last character (contract 9.1 and 9.2). The
 // models are right all along; a record is whole, with its expiry, or not there;
 // and what is there is never older than the model.
 

@@ -1,4 +1,4 @@
-// Reads: the cached phase and the server phase (BEHAVIOUR 3, without 3.10).
+// Reads: the cached phase and the server phase (contract 3, without contract 3.10).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

@@ -1,6 +1,6 @@
 // The page's own code runs in the middle of an operation: handlers, `parse`, getters,
 // a storage that was replaced. Whatever it throws, changes or calls there, the core is
-// as usable afterwards as before (BEHAVIOUR 9.1), and forgets what it does not need.
+// as usable afterwards as before (contract 9.1), and forgets what it does not need.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

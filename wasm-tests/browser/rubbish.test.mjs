@@ -1,4 +1,4 @@
-// Rubbish in storage, under every key of ours (BEHAVIOUR 9.3).
+// Rubbish in storage, under every key of ours (contract 9.3).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

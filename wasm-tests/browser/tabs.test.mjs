@@ -1,4 +1,4 @@
-// Two tabs of one browser on one cache (BEHAVIOUR 5.6). Chromium gives each its own
+// Two tabs of one browser on one cache (contract 5.6). Chromium gives each its own
 // process, so they are at work at the same time, and what one writes to localStorage
 // comes to the other a moment later.
 

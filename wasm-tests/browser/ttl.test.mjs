@@ -1,4 +1,4 @@
-// The third argument: a ttl as in 2012, or an object of options (BEHAVIOUR 1.2,
+// The third argument: a ttl as in 2012, or an object of options (contract 1.2,
 // 2.2, 2.6 and 8.5).
 
 import assert from 'node:assert/strict';

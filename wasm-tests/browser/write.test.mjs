@@ -1,4 +1,4 @@
-// Writes: create, update, patch, delete (BEHAVIOUR 4).
+// Writes: create, update, patch, delete (contract 4).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';

@@ -24,7 +24,7 @@ std::string key_of(const Content& id);
 // In UTF-16, as browsers count them.
 std::size_t units(const std::string& text);
 
-// The names of all namespaces lie here (BEHAVIOUR 2.3).
+// The names of all namespaces lie here (contract 2.3).
 inline const std::string registry_key = "_burry_stores_";
 
 // How the keys of a namespace lie in storage (2.1, 2.2).

@@ -1,4 +1,4 @@
-// The methods of `sync.cache`: clear, remove, ids and stats (BEHAVIOUR 5.5, 8.4).
+// The methods of `sync.cache`: clear, remove, ids and stats (contract 5.5, 8.4).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone, "5.5 after clear, late answers do not write") {

@@ -1,4 +1,4 @@
-// The outcome of a call, and calls out of callbacks (BEHAVIOUR 5.7, 7.1).
+// The outcome of a call, and calls out of callbacks (contract 5.7, 7.1).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone, "5.7 a call out of a callback, on the same list, is another call") {

@@ -1,4 +1,4 @@
-// Fetches of a collection: the list and the records that they leave (BEHAVIOUR 2.4, 3.8, 3.9,
+// Fetches of a collection: the list and the records that they leave (contract 2.4, 3.8, 3.9,
 // 3.11).
 #include "fresh_backbone.h"
 

@@ -1,4 +1,4 @@
-// Fetch policies, freshFor, reads that share a request, and eviction (BEHAVIOUR 8.1 to 8.3).
+// Fetch policies, freshFor, reads that share a request, and eviction (contract 8.1 to 8.3).
 #include <utility>
 
 #include "fresh_backbone.h"

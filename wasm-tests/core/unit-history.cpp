@@ -1,4 +1,4 @@
-// What the server confirmed while older reads are under way (BEHAVIOUR 5.2, 5.3).
+// What the server confirmed while older reads are under way (contract 5.2, 5.3).
 #include <doctest/doctest.h>
 
 #include "sync/history.h"

@@ -1,5 +1,5 @@
 // Storage that is full or full of rubbish, and ids and namespaces that look like keys of the
-// cache (BEHAVIOUR 9.2 to 9.4).
+// cache (contract 9.2 to 9.4).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.2 a list whose rows do not all fit is not kept") {

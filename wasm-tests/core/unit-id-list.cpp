@@ -1,4 +1,4 @@
-// A JSON array of ids and its text (BEHAVIOUR 2.4).
+// A JSON array of ids and its text (contract 2.4).
 #include <doctest/doctest.h>
 
 #include <random>

@@ -1,4 +1,4 @@
-// Writes that the server has not answered (BEHAVIOUR 2.7, 4.2, 4.5, 5.1 and 5.4), record by
+// Writes that the server has not answered (contract 2.7, 4.2, 4.5, 5.1 and 5.4), record by
 // record.
 #include "fresh_page.h"
 #include "sync/journal.h"

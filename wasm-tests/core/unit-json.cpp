@@ -1,5 +1,5 @@
 // JSON as the core reads and spells it: texts and numbers as JavaScript has them, and
-// rubbish as nothing (BEHAVIOUR 2.1, 2.4, 9.3).
+// rubbish as nothing (contract 2.1, 2.4, 9.3).
 #include <doctest/doctest.h>
 
 #include <map>

@@ -1,4 +1,4 @@
-// Ids of this tab that another tab has removed from the stored list (BEHAVIOUR 5.6).
+// Ids of this tab that another tab has removed from the stored list (contract 5.6).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone,

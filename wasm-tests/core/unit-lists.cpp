@@ -1,4 +1,4 @@
-// All lists of a namespace and the index of them (BEHAVIOUR 2.4, 3.8 to 3.10, 4.4, 5.6).
+// All lists of a namespace and the index of them (contract 2.4, 3.8 to 3.10, 4.4, 5.6).
 #include "fresh_page.h"
 #include "sync/lists.h"
 

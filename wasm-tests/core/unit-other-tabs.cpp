@@ -1,4 +1,4 @@
-// What other tabs write and remove (BEHAVIOUR 13): which of it this page is told, and what
+// What other tabs write and remove (contract 13): which of it this page is told, and what
 // is told.
 #include <utility>
 

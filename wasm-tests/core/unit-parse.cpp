@@ -1,4 +1,4 @@
-// Collections with a `parse` of their own (BEHAVIOUR 6).
+// Collections with a `parse` of their own (contract 6).
 #include "fresh_backbone.h"
 
 namespace {

@@ -1,4 +1,4 @@
-// The lists of queries and of several URLs in one namespace (BEHAVIOUR 3.10).
+// The lists of queries and of several URLs in one namespace (contract 3.10).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone, "3.10 each query has its list, and they share the records") {

@@ -1,5 +1,5 @@
 // Deferred writes: a write is queued only when the older writes on its record have an outcome
-// (BEHAVIOUR 12.11).
+// (contract 12.11).
 #include "fresh_queue.h"
 
 TEST_CASE_FIXTURE(

@@ -1,4 +1,4 @@
-// Storage events: another tab has changed the queue that this tab has read (BEHAVIOUR 12.3, 12.4,
+// Storage events: another tab has changed the queue that this tab has read (contract 12.3, 12.4,
 // 12.7, 12.11).
 #include "fresh_queue.h"
 

@@ -1,4 +1,4 @@
-// Several queued writes on a record become one request (BEHAVIOUR 12.5).
+// Several queued writes on a record become one request (contract 12.5).
 #include "fresh_queue.h"
 
 TEST_CASE_FIXTURE(FreshQueue, "12.5 of several writes on a record one request is made") {

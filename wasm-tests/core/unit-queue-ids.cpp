@@ -1,4 +1,4 @@
-// Temporary ids of queued creates, and the ids of the server that replace them (BEHAVIOUR 12.3).
+// Temporary ids of queued creates, and the ids of the server that replace them (contract 12.3).
 #include "fresh_queue.h"
 
 TEST_CASE_FIXTURE(FreshQueue, "12.3 a queued create has a temporary id until the server gives one") {

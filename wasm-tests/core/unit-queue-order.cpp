@@ -1,4 +1,4 @@
-// The order in which writes are sent, and queued writes that newer writes contain (BEHAVIOUR
+// The order in which writes are sent, and queued writes that newer writes contain (contract
 // 12.5, 12.11).
 #include "fresh_queue.h"
 

@@ -1,4 +1,4 @@
-// Writes that are queued, reads that show them, and `pending`, `discard` and `clear` (BEHAVIOUR
+// Writes that are queued, reads that show them, and `pending`, `discard` and `clear` (contract
 // 12.1, 12.8, 12.9).
 #include "fresh_queue.h"
 

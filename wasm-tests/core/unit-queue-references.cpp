@@ -1,4 +1,4 @@
-// Queued writes that mention the temporary id of another record (BEHAVIOUR 12.10).
+// Queued writes that mention the temporary id of another record (contract 12.10).
 #include "fresh_queue.h"
 #include "sync/queue.h"
 

@@ -1,4 +1,4 @@
-// Replay: what starts it, what it sends, and how it takes answers and refusals (BEHAVIOUR 12.2,
+// Replay: what starts it, what it sends, and how it takes answers and refusals (contract 12.2,
 // 12.6, 12.7).
 #include "fresh_queue.h"
 

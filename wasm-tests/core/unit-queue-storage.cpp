@@ -1,4 +1,4 @@
-// The queue in storage: reloads, crashes, and a storage that is full (BEHAVIOUR 12.4).
+// The queue in storage: reloads, crashes, and a storage that is full (contract 12.4).
 #include "fresh_queue.h"
 #include "sync/queue.h"
 

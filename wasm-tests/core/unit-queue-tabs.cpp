@@ -1,4 +1,4 @@
-// Several tabs with one queue, of which one tab replays (BEHAVIOUR 12.6, 12.11).
+// Several tabs with one queue, of which one tab replays (contract 12.6, 12.11).
 #include <utility>
 
 #include "fresh_queue.h"

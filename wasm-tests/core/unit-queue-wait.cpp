@@ -1,4 +1,4 @@
-// Queued writes with `wait: true`, whose callers wait for the server (BEHAVIOUR 12.12).
+// Queued writes with `wait: true`, whose callers wait for the server (contract 12.12).
 #include "fresh_queue.h"
 
 TEST_CASE_FIXTURE(FreshQueue, "12.12 with wait the write is queued, and success waits for the server") {

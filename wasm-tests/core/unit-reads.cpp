@@ -1,4 +1,4 @@
-// Reads: the phases of a fetch, the key of a record, and what its record holds (BEHAVIOUR 2.2,
+// Reads: the phases of a fetch, the key of a record, and what its record holds (contract 2.2,
 // 2.8, 3.1 to 3.4, 3.7, 3.8).
 #include "fresh_backbone.h"
 

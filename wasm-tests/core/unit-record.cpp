@@ -1,4 +1,4 @@
-// What a record's text means, and what a record is after a write (BEHAVIOUR 3.8, 6).
+// What a record's text means, and what a record is after a write (contract 3.8, 6).
 #include <doctest/doctest.h>
 
 #include "sync/record.h"

@@ -1,4 +1,4 @@
-// Rollback: a write that fails takes back its own change only (BEHAVIOUR 2.7, 4.8, 5.1, 9.3).
+// Rollback: a write that fails takes back its own change only (contract 2.7, 4.8, 5.1, 9.3).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone,

@@ -1,4 +1,4 @@
-// Stale answers: reads and creates whose answers are older than the cache (BEHAVIOUR 5.2 to 5.4).
+// Stale answers: reads and creates whose answers are older than the cache (contract 5.2 to 5.4).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone,

@@ -1,4 +1,4 @@
-// Writes: create, update, patch and delete, and the lists that they change (BEHAVIOUR 4).
+// Writes: create, update, patch and delete, and the lists that they change (contract 4).
 #include "fresh_backbone.h"
 
 TEST_CASE_FIXTURE(FreshBackbone, "4.1 a created model joins the list of its collection's own URL") {

@@ -1,4 +1,4 @@
-// Expiry texts, ttls and clocks (BEHAVIOUR 2.2, 9.3, 11). An input is, line by
+// Expiry texts, ttls and clocks (contract 2.2, 9.3, 11). An input is, line by
 // line: the minute it is now, a ttl, the store's default, and what lies under
 // the expiry of a record; no fourth line: nothing lies there.
 #include <cmath>

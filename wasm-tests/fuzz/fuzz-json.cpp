@@ -1,4 +1,4 @@
-// JSON of any content (BEHAVIOUR 2.1, 2.4, 9.3). An input is a text that is read as each
+// JSON of any content (contract 2.1, 2.4, 9.3). An input is a text that is read as each
 // thing that the core reads; its first eight bytes are a number, too.
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-// How keys are spelled (BEHAVIOUR 2.1, 2.2, 9.4), and how a page's text becomes
+// How keys are spelled (contract 2.1, 2.2, 9.4), and how a page's text becomes
 // the core's and back. An input is two namespaces, each in a line, and a key.
 #include "burry/keys.h"
 #include "fuzz.h"

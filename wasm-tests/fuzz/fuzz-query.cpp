@@ -1,4 +1,4 @@
-// The keys of lists (BEHAVIOUR 3.10). An input is a URL and, behind its first line, the data
+// The keys of lists (contract 3.10). An input is a URL and, behind its first line, the data
 // of a fetch: as its text, and as the JSON of an object.
 #include <algorithm>
 #include <set>

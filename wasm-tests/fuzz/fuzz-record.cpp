@@ -1,4 +1,4 @@
-// What a record's text means (BEHAVIOUR 6, 9.3). An input is a record, or the answer beside
+// What a record's text means (contract 6, 9.3). An input is a record, or the answer beside
 // a list; the same text is cut at the ends of its lines into a row, what was written, what
 // was unset and what is a date.
 #include <algorithm>

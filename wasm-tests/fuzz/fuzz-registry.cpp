@@ -1,4 +1,4 @@
-// The registry in any state (BEHAVIOUR 2.3, 9.1, 9.3). An input is the name of a
+// The registry in any state (contract 2.3, 9.1, 9.3). An input is the name of a
 // namespace, how many characters are left in storage, and what lies under
 // _burry_stores_, each in a line; no third line: nothing lies there.
 #include <algorithm>

@@ -1,4 +1,4 @@
-// A whole store on a storage full of anything (BEHAVIOUR 2, 9, 11). An input is a
+// A whole store on a storage full of anything (contract 2, 9, 11). An input is a
 // script, one step in a line: its first character is the verb, and tabs part what
 // follows it.
 //   =key value   somebody puts this into storage     @minute   the clock

@@ -1,4 +1,4 @@
-// The decorator on a storage full of anything (BEHAVIOUR 3 to 5, 9.3, 9.4). An
+// The decorator on a storage full of anything (contract 3 to 5, 9.3, 9.4). An
 // input is a script, one step in a line: its first character is the verb, and
 // tabs part what follows it.
 //   =key value   somebody puts this into storage     nname ttl   goes on with this namespace

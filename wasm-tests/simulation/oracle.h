@@ -1,5 +1,5 @@
 // What must be true of the records of one namespace, from the calls and their
-// answers alone (BEHAVIOUR 4 and 5). It knows nothing of how the core works.
+// answers alone (contract 4 and 5). It knows nothing of how the core works.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// Scenarios of collections (BEHAVIOUR 7.4): fetch, create, and what handlers see.
+// Scenarios of collections (contract 7.4): fetch, create, and what handlers see.
 
 const held = [{id: 1, name: 'Norge'}, {id: 50, name: 'Mali'}, {name: 'unsaved'}];
 

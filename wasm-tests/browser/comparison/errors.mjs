@@ -1,4 +1,4 @@
-// Scenarios of failures and exceptions (BEHAVIOUR 7.4).
+// Scenarios of failures and exceptions (contract 7.4).
 
 const norway = {id: 1, name: 'Norge'};
 

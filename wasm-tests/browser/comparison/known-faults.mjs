@@ -1,4 +1,4 @@
-// Scenarios of the known faults of the old libraries that a page sees (BEHAVIOUR 10), and a table
+// Scenarios of the known faults of the old libraries that a page sees (contract 10), and a table
 // of the tests of every known fault.
 
 // Fetches into one collection, and then into another: a cache has the rows of the second.

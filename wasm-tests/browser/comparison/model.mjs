@@ -1,4 +1,4 @@
-// Scenarios of models (BEHAVIOUR 7.4): fetch, save and destroy.
+// Scenarios of models (contract 7.4): fetch, save and destroy.
 
 const norway = {id: 1, name: 'Norge', local: true};
 

@@ -1,4 +1,4 @@
-// Scenarios of what fetch, save and destroy return (BEHAVIOUR 7.4): who is told,
+// Scenarios of what fetch, save and destroy return (contract 7.4): who is told,
 // in which order, and how a request is called off.
 
 const norway = {id: 1, name: 'Norge'};

@@ -3,7 +3,7 @@
 //
 // The rule of the comparison. Each read finds the cache empty, so that a decorated
 // run has one phase, as a plain one has; then the two logs are to be equal. Left
-// out of them is only what BEHAVIOUR makes differ:
+// out of them is only what the contract makes differ:
 //   - `options.fromCache` (3.6);
 //   - `success` and `error` in the options that wrapped is given: others stand in
 //     for the caller's there, so what counts is what the caller's are told;
@@ -76,8 +76,8 @@ class Scene {
   }
 
   // Makes a sync the wrapped one: of the page, or of the classes made from now on.
-  // inItsPlace: that of a decorated run, where 7.1 makes a page hear of it what it
-  // hears of the other one under plain Backbone.
+  // inItsPlace: that of a decorated run, of which a page hears what it hears of the
+  // other one under plain Backbone (7.1).
   wrap(wrapped, inItsPlace = wrapped) {
     if (this.decorate) wrapped = inItsPlace;
     if (this.onClasses) this.sync = this.decorated(wrapped);
@@ -290,7 +290,7 @@ function kindOf(object) {
   return isView(object) ? 'view' : 'collection';
 }
 
-// What a hit is (3.3, 3.6, 3.12, section 4), in its plainest form, and without storage: what is
+// What a hit is (3.3, 3.6, 3.12, 4), in its plainest form, and without storage: what is
 // known is told before sync returns, and the server's answer when it comes. It decorates
 // one resource, one write or read at a time, and no `parse` of rows. A `parse` of a collection
 // is given what it was given, and the headers (6.1); what is written then does not show in it.

@@ -1,4 +1,4 @@
-// Scenarios of sync itself (BEHAVIOUR 7.4): what it sends, who calls it, and the
+// Scenarios of sync itself (contract 7.4): what it sends, who calls it, and the
 // wrapped ones that pages write.
 
 const norway = {id: 1, name: 'Norge'};
