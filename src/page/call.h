@@ -156,7 +156,7 @@ class Call {
   virtual void keep_in_use() = 0;
   // What the call is about to send.
   virtual Sent sent() = 0;
-  // Lets the request say by a header which write it is (12.2); the answer may be lost.
+  // Lets the request say by a header which write it is (12.5); the answer may be lost.
   virtual void name_request(const std::string& token) = 0;
   // The model is about to have this id, which no server has given (12.3).
   virtual void take_temporary_id(const std::string& id) = 0;

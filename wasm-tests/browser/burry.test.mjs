@@ -660,7 +660,7 @@ each('9.2 on a full storage a store can be created', async ({run}) => {
 });
 
 for (const [file, scripts] of Object.entries(builds)) {
-  test(`DESIGN cost 6, 11: after thousands of operations no more values and no more memory are held than before (${file})`, async t => {
+  test(`11, DESIGN cost 6: after thousands of operations no more values and no more memory are held than before (${file})`, async t => {
     const {run} = await openPage(t, {scripts, prepare: `(${catchCore})(); (${catchMemory})();`});
     const [before, after, atRest, isNearlyFull] = await run(rounds => {
       const store = new Burry.Store('ns', 10), cycle = {};

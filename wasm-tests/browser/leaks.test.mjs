@@ -246,7 +246,7 @@ test('DESIGN cost 6: mixed operations by the thousand leave no value, no memory 
   assert.ok(heapAfter.usedSize < heapBefore.usedSize * 1.5, `${heapBefore.usedSize} bytes, then ${heapAfter.usedSize}`);
 });
 
-test('DESIGN cost 6, 5.6: texts are forgotten, also while one is needed', async t => {
+test('5.6, DESIGN cost 6: texts are forgotten, also while one is needed', async t => {
   const {run} = await openInside(t, {prepare});
   assert.deepEqual(await run(reads => {
     const wrapped = inside.wrapped(), {Row, Rows} = inside.classes({wrapped}), rows = new Rows();
@@ -275,7 +275,7 @@ test('DESIGN cost 6, 5.6: texts are forgotten, also while one is needed', async 
 });
 
 for (const [name, {method, getter, more}] of Object.entries(throwing)) {
-  test(`DESIGN cost 6, 9.1: ${name} that throws leaves no value and no call behind, and caches no lesser list`, async t => {
+  test(`9.1, DESIGN cost 6: ${name} that throws leaves no value and no call behind, and caches no lesser list`, async t => {
     const {run} = await openInside(t, {prepare});
     assert.deepEqual(await run((method, getter, more) => {
       let throws = false;

@@ -670,7 +670,7 @@ test('12.12 an own idAttribute, parse, toJSON and url work as they do online', {
   assert.deepEqual(await run(() => traces()), []);
 });
 
-test('12.2 an answer that was lost: the create is sent again with the same Idempotency-Key', async t => {
+test('12.5 an answer that was lost: the create is sent again with the same Idempotency-Key', async t => {
   const {run, server, table} = await open(t);
   const done = new Map();
   let lost = 0;

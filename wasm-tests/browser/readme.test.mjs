@@ -47,7 +47,7 @@ async function openReadmePage(t, options) {
   return opened;
 }
 
-test('3.2: the README, usage: the second fetch has its data before it returns', async t => {
+test('3.3: the README, usage: the second fetch has its data before it returns', async t => {
   const {run, page, errors} = await openPage(t, {data});
   await page.addScriptTag({content: block('Usage')});
   assert.deepEqual(await run(async () => {

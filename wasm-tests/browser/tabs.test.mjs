@@ -95,7 +95,7 @@ test('5.6 an edit of a row in one tab while the other has it under way', async (
   }
 });
 
-test('5.6 clear() in one tab empties the cache of the other, whose late answers are cached again', async () => {
+test('2.7 clear() in one tab empties the cache of the other, whose late answers are cached again', async () => {
   await other.run(() => classes.sync.cache.clear());
   await meet();
   assert.deepEqual(await one.run(async () => {

@@ -20,7 +20,7 @@ TEST_CASE_FIXTURE(FreshQueue, "12.3 a queued create has a temporary id until the
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(FreshQueue, "12.3 the first try of a create has the same key as every other") {
+TEST_CASE_FIXTURE(FreshQueue, "12.5 the first try of a create has the same key as every other") {
   const auto one = model({{"t", "new"}});
   const int number = backbone->create(posts, one);
   CHECK(call(number).token == "token1");

@@ -1,5 +1,5 @@
 // Replay: what starts it, what it sends, and how it takes answers and refusals (contract 12.2,
-// 12.6, 12.7).
+// 12.5 to 12.7).
 #include "fresh_queue.h"
 
 TEST_CASE_FIXTURE(FreshQueue,
@@ -17,7 +17,7 @@ TEST_CASE_FIXTURE(FreshQueue,
 
 TEST_CASE_FIXTURE(
     FreshQueue,
-    "12.2 a create that was changed after a lost try, and is answered as it was tried, is followed by its changes") {
+    "12.5 a create that was changed after a lost try, and is answered as it was tried, is followed by its changes") {
   const auto one = queued_create(fetched(posts, two_rows));
   one->set({{"t", "newer"}});
   backbone->update(posts, one);
