@@ -1,10 +1,11 @@
-// npm run check: what is known in a minute, for every save: format, eslint, the core's tests, and
-// some random schedules.
+// npm run check: what is known in a minute, for every save: format, eslint, cited numbers, the
+// core's tests, and some random schedules.
 //
 //   npm run check -- queue    one topic of the core's tests: the files unit-*queue*.cpp
 
 import {readdirSync} from 'node:fs';
 import {build} from '../js/build/cmake.mjs';
+import {checkCitations} from './cited-numbers.mjs';
 import {runCoreTests, runSimulation} from './core-programs.mjs';
 import {checkFormat, checkScripts} from './lint.mjs';
 import {Report} from './report.mjs';
@@ -28,7 +29,8 @@ async function runTopic(files) {
 
 async function checkAll() {
   const isBuilt = report.part('build', () => build('native', 'native', {isQuiet: true}));
-  const isClean = report.part('eslint', checkScripts).then(() => report.part('clang-format', checkFormat));
+  const isClean = report.part('eslint', checkScripts).then(() => report.part('clang-format', checkFormat))
+    .then(() => report.part('cited numbers', checkCitations));
   if (await isBuilt) {
     await report.part('core', () => runCoreTests('build/native/core_tests'));
     for (const kind of ['cache', 'queue']) {

@@ -1,11 +1,12 @@
-// npm run lint: clang-format, clang-tidy with clang's static analyser, and eslint. Each says
-// what it objects to.
+// npm run lint: clang-format, clang-tidy with clang's static analyser, eslint, and the numbers of
+// the contract that files cite. Each says what it objects to.
 
 import {readdirSync, readFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {configure} from '../js/build/cmake.mjs';
+import {checkCitations} from './cited-numbers.mjs';
 import {Report} from './report.mjs';
 import {runProgram} from './run-program.mjs';
 
@@ -56,16 +57,16 @@ export const checkFormat = () => objectionsOf('clang-format', 'clang-format', ['
 
 export const checkScripts = () => objectionsOf('eslint', process.execPath, [join(root, 'node_modules/eslint/bin/eslint.js'), '.']);
 
-// Returns a promise of {passed, failed, output}, as a part of a report: how many of the three have,
+// Returns a promise of {passed, failed, output}, as a part of a report: how many of the four have,
 // and have not, nothing to object to.
 export async function lint({withAnalyzer}) {
-  const results = [await checkFormat(), await tidy(withAnalyzer), await checkScripts()];
+  const results = [await checkFormat(), await tidy(withAnalyzer), await checkScripts(), checkCitations()];
   const sum = what => results.reduce((total, result) => total + (result[what] || 0), 0);
   return {passed: sum('passed'), failed: sum('failed'), output: results.map(({output}) => output).join('')};
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const report = new Report();
-  await report.part('clang-format, clang-tidy, eslint', () => lint({withAnalyzer: true}));
+  await report.part('clang-format, clang-tidy, eslint, cited numbers', () => lint({withAnalyzer: true}));
   process.exitCode = report.total.failed ? 1 : 0;
 }

@@ -1,5 +1,5 @@
 // Whose the plain list is, where collections of one namespace have different static URLs
-// (the last rule of contract 3.10).
+// (contract 3.10).
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
