@@ -24,8 +24,8 @@ const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost',
 const runs = [
   {engine: 'chromium', build: 'wasm', folders: ['browser', 'mutations', 'package']},
   {engine: 'chromium', build: 'asm', names: ['hostile', 'loading', 'write']},
-  {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue', 'quota', 'tabs']},
-  {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'live', 'loading', 'promises', 'queue', 'quota', 'tabs']}
+  {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue-network', 'queue-tabs', 'quota', 'tabs']},
+  {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'loading', 'promises', 'queue-network', 'queue-tabs', 'quota', 'tabs']}
 ];
 
 const longest = ['comparison', 'versions', 'leaks', 'queue', 'demo', 'bundlers', 'hostile', 'rubbish', 'ids', 'overlap', 'read', 'tabs', 'quota', 'write', 'types'];

@@ -12,6 +12,8 @@ export class Report {
   parts = [];
   tests = [];
   start = performance.now();
+  free = slots;
+  waiting = [];  // of the calls of inTurn
 
   // Does the work of one part, and prints what it has to say.
   // work: returns, or promises, {passed, failed, skipped, output, tests}: counts; a text; and
@@ -30,13 +32,23 @@ export class Report {
     return failed === 0;
   }
 
-  // Runs parts, [title, work] each, a few at a time and the first ones first.
-  async parallel(parts) {
-    const waiting = [...parts];
-    const work = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) await this.part(...next);
-    };
-    await Promise.all(Array.from({length: slots}, work));
+  // Does the work of one part when fewer than `slots` others go on, in the order of the calls.
+  // Returns a promise of whether nothing has failed.
+  async inTurn(title, work) {
+    if (this.free === 0) await new Promise(resolve => this.waiting.push(resolve));
+    else this.free--;
+    try {
+      return await this.part(title, work);
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+
+  // Does the work of parts, [title, work] each, a few at a time and the first ones first.
+  parallel(parts) {
+    return Promise.all(parts.map(part => this.inTurn(...part)));
   }
 
   // Prints what took longest, and the totals as the last line. Returns the exit status.

@@ -1,6 +1,6 @@
-// npm test: builds the modules; then lints, runs the core's tests under sanitizers, random
-// schedules, and the tests of the built files in browsers, several at once. Prints what took
-// longest, and the totals as the last line.
+// npm test: installs the browsers that are missing and builds the modules; then runs the tests of
+// the built files in browsers. Beside that, lints and runs the core's tests under sanitizers and
+// random schedules. Prints what took longest, and the totals as the last line.
 //
 //   npm run test:all    clang's static analyser, the core's tests by gcc and as wasm, more
 //                       schedules, fuzzed inputs, and in every engine and over both builds all
@@ -12,6 +12,7 @@ import {runCoreTests, runSimulation} from './core-programs.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
 import {Report} from './report.mjs';
+import {runProgram} from './run-program.mjs';
 import {sanitizedSchedules, schedules} from './simulation/schedules.mjs';
 
 const isAll = process.argv.includes('--all'), report = new Report();
@@ -41,13 +42,25 @@ const builds = [
   ] : []
 ];
 
-const isBuilt = await report.part('build', () => import('../js/build/build.mjs').then(() => ({})));
-if (isBuilt) {
+// apt-get works on the network and the disk, so the build goes on beside it.
+const installBrowsers = async () => {
+  const {stdout, stderr, status} = await runProgram('sh', ['.ci/set-up.sh', 'chromium', 'firefox', 'webkit']);
+  return {failed: status === 0 ? 0 : 1, output: stdout + stderr};
+};
+
+async function testInBrowsers() {
+  const prepared = await Promise.all([
+    report.part('browsers', installBrowsers),
+    report.inTurn('build', () => import('../js/build/build.mjs').then(() => ({})))
+  ]);
+  if (prepared.includes(false)) return;
   const {parts, end} = browserParts({isAll});
   try {
-    await report.parallel([...builds, ...parts]);
+    await report.parallel(parts);
   } finally {
     end();
   }
 }
+
+await Promise.all([testInBrowsers(), report.parallel(builds)]);
 process.exit(report.finish());

@@ -27,9 +27,9 @@ export const mutations = [
     from: 'if (thrown) throw thrown.error;', to: ''},
   {what: 'take an edit made during a save for saved (4.2)', file: 'call.js', foundBy: 'write',
     from: 'const before = call.isCollection ? null : {...model.attributes};', to: 'const before = call.isCollection ? null : {};'},
-  {what: 'drop the headers of a queued create (12.4, 1.1)', file: 'call.js', foundBy: 'queue',
+  {what: 'drop the headers of a queued create (12.4, 1.1)', file: 'call.js', foundBy: 'queue-network',
     from: '{...options.headers, \'Idempotency-Key\': token}', to: '{\'Idempotency-Key\': token}'},
-  {what: 'roll back a write when fetch finds no network (12.1)', file: 'call.js', foundBy: 'queue',
+  {what: 'roll back a write when fetch finds no network (12.1)', file: 'call.js', foundBy: 'queue-network',
     from: 'status === 0 || name === \'TypeError\' ||', to: 'status === 0 ||'},
 
   {what: 'decorate twice what is decorated already (3.3)', file: 'cachingsync.js', foundBy: 'read',

@@ -6,12 +6,12 @@ import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {Builder, Capabilities} from 'selenium-webdriver';
 import {evaluation, resultOf} from './evaluation.mjs';
+import {nextPort} from '../ports.mjs';
 import {find} from './find.mjs';
 import {hasWindow} from './window.mjs';
 
@@ -35,7 +35,7 @@ export async function launch(missing) {
     await rm(home, {recursive: true, force: true, maxRetries: 5});
   };
   try {
-    const port = await freePort(), display = hasWindow ? process.env.DISPLAY : await startScreen(children);
+    const port = nextPort(), display = hasWindow ? process.env.DISPLAY : await startScreen(children);
     start(children, driver, [`--port=${port}`], {
       ...process.env, ...env, DISPLAY: display, HOME: home, XDG_RUNTIME_DIR: home, MESA_SHADER_CACHE_DISABLE: 'true', NO_AT_BRIDGE: '1', GDK_BACKEND: 'x11'
     });
@@ -64,15 +64,6 @@ async function startScreen(children) {
   const [told] = await Promise.race([once(screen.stdio[3], 'data'), once(screen, 'exit')]);
   if (!Buffer.isBuffer(told)) throw new Error(`Xvfb ended with ${told}`);
   return `:${String(told).trim()}`;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function connect(port, args) {
