@@ -20,12 +20,12 @@ const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost',
 
 // Each adds to the first, which has all of it: `names` what the engine or the build does in
 // its own way; with --all it runs all but ofChromium. Engines differ in storage and its
-// limits, in policies, in what they tell other tabs, in their network and their promises.
+// limits, in policies, in what they tell other tabs, and in their network.
 const runs = [
   {engine: 'chromium', build: 'wasm', folders: ['browser', 'mutations', 'package']},
   {engine: 'chromium', build: 'asm', names: ['hostile', 'loading', 'write']},
-  {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue-network', 'queue-tabs', 'quota', 'tabs']},
-  {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'loading', 'promises', 'queue-network', 'queue-tabs', 'quota', 'tabs']}
+  {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue-network', 'quota', 'tabs']},
+  {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'loading', 'queue-network', 'queue-tabs', 'quota', 'tabs']}
 ];
 
 const longest = ['comparison', 'versions', 'leaks', 'queue', 'demo', 'bundlers', 'hostile', 'rubbish', 'ids', 'overlap', 'read', 'tabs', 'quota', 'write', 'types'];
