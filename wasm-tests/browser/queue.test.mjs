@@ -7,7 +7,7 @@ import {test} from 'node:test';
 import {launch} from './browser.mjs';
 import {startDemo} from './demo-server.mjs';
 import {unless} from './engines/index.mjs';
-import {open} from './queue-page.mjs';
+import {open, rows} from './queue-page.mjs';
 
 test('12.3 a queued create has a temporary id, which a later save, also after a reload, does not send', {skip: unless('offline switch')}, async t => {
   const {run, server, table, writes, reload, replay, page, until} = await open(t);
