@@ -10,7 +10,7 @@ import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {shareInstallation} from './package/installed.mjs';
 import {Report} from './report.mjs';
-import {runTestFiles} from './test-files.mjs';
+import {runTestFile} from './test-file.mjs';
 
 const folder = dirname(fileURLToPath(import.meta.url));
 
@@ -28,11 +28,7 @@ const runs = [
   {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'loading', 'queue-network', 'queue-tabs', 'quota', 'tabs']}
 ];
 
-// Each is a process of its own; those that take longest begin first, so that no core is idle at the
-// end.
-const longest = ['comparison', 'versions', 'demo', 'leaks', 'bundlers', 'queue', 'overlap', 'tabs', 'ids', 'rubbish', 'types', 'read', 'write', 'burry', 'cost', 'live', 'publishing', 'package'];
-// Of the others, so many share a process and its browser: to start the two takes as long as ten tests.
-const together = 6;
+const longest = ['comparison', 'versions', 'leaks', 'queue', 'demo', 'bundlers', 'hostile', 'rubbish', 'ids', 'overlap', 'read', 'tabs', 'quota', 'write', 'types'];
 
 const nameOf = file => basename(file, '.test.mjs');
 const filesIn = place => readdirSync(join(folder, place)).filter(file => file.endsWith('.test.mjs')).map(file => join(folder, place, file));
@@ -45,7 +41,7 @@ function testFiles({folders = ['browser'], names}) {
   return files.filter(file => !names || names.includes(nameOf(file)));
 }
 
-// Returns what runs as one process: [{title, names, files, env}].
+// Returns the files of a run: [{name, title, file, env}].
 // engine: one of them, or all where it is missing. isAll: whether each runs all that it can.
 // names: of files, in place of what a run has.
 function partsOf({engine, isAll, names = []}) {
@@ -53,29 +49,20 @@ function partsOf({engine, isAll, names = []}) {
   if (engine && !known.includes(engine)) throw new Error(`engine: expected one of ${known.join(', ')}, got ${JSON.stringify(engine)}`);
   const namesOf = one => names.length ? names : isAll && one.names ? withoutChromium : one.names;
   const chosen = runs.filter(one => !engine || one.engine === engine);
-  return chosen.flatMap(one => grouped(testFiles({...one, names: namesOf(one)})).map(files => {
-    const names = files.map(nameOf);
-    return {
-      title: `${one.engine}${one.build === 'wasm' ? '' : `, ${one.build}`}: ${names.join(', ')}`, names, files,
-      env: {ENGINE: one.engine, BUILD: one.build, ...isAll && {THOROUGH: 'yes'}}
-    };
-  }));
+  return chosen.flatMap(one => testFiles({...one, names: namesOf(one)}).map(file =>
+    ({name: nameOf(file), title: `${one.engine}${one.build === 'wasm' ? '' : `, ${one.build}`}: ${nameOf(file)}`, file, env: {
+      ENGINE: one.engine, BUILD: one.build, ...isAll && {THOROUGH: 'yes'}
+    }})));
 }
 
-function grouped(files) {
-  const isLong = file => longest.includes(nameOf(file)), groups = files.filter(isLong).map(file => [file]);
-  const others = files.filter(file => !isLong(file));
-  while (others.length) groups.push(others.splice(0, together));
-  return groups;
-}
-
-const orderOf = ({names: [name]}) => longest.includes(name) ? longest.indexOf(name) : longest.indexOf('read');
+// Those that take longest begin first, so that no core is idle at the end.
+const orderOf = name => longest.includes(name) ? longest.indexOf(name) : longest.length;
 
 // The parts of a run: [title, work] each, and `end`, which removes what they share.
 export function browserParts(options = {}) {
   const parts = partsOf(options), removeInstallation = shareInstallation();
-  parts.sort((one, other) => orderOf(one) - orderOf(other));
-  return {parts: parts.map(({title, files, env}) => [title, () => runTestFiles(files, env)]), end: removeInstallation};
+  parts.sort((one, other) => orderOf(one.name) - orderOf(other.name));
+  return {parts: parts.map(({title, file, env}) => [title, () => runTestFile(file, env)]), end: removeInstallation};
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,17 +1,14 @@
-import {pathToFileURL} from 'node:url';
 import {mark} from './reporter.mjs';
 import {runProgram} from './run-program.mjs';
 
 const reporter = new URL('reporter.mjs', import.meta.url).href;
 const longest = 900;
-const program = files => ['--input-type=module', '--eval', files.map(file => `await import(${JSON.stringify(pathToFileURL(file))});`).join('')];
 
-// Runs test files, as one process with these variables of the environment, for at most 15 minutes.
-// They share what browser.mjs has opened; a hook for each test would run for those of all files.
-// Returns a promise of {passed, failed, skipped, output, tests}, as a part of a report:
+// Runs a test file, as a process of its own with these variables of the environment, for at most
+// 15 minutes. Returns a promise of {passed, failed, skipped, output, tests}, as a part of a report:
 // the output is that of the tests that failed.
-export async function runTestFiles(files, env) {
-  const {stdout, stderr, status} = await runProgram(process.execPath, [`--test-reporter=${reporter}`, ...program(files)], {env, seconds: longest});
+export async function runTestFile(file, env) {
+  const {stdout, stderr, status} = await runProgram(process.execPath, [`--test-reporter=${reporter}`, file], {env, seconds: longest});
   const lines = stdout.split('\n'), told = lines.filter(one => one.startsWith(mark)).map(one => JSON.parse(one.slice(mark.length)));
   const ended = told.filter(({name}) => name !== undefined), {counts} = told.at(-1) || {};
   const failures = ended.filter(({error}) => error).map(({name, error}) => `✖ ${name}\n${indented(error)}`);
@@ -27,7 +24,7 @@ export async function runTestFiles(files, env) {
   const printed = lines.filter(one => !one.startsWith(mark)).join('\n');
   return {
     passed: ended.length - failures.length, failed: failures.length + 1, tests,
-    output: [...failures, printed, stderr, `${files.join(', ')} ended with ${status}, or after ${longest} s, without its totals${last}`].join('\n')
+    output: [...failures, printed, stderr, `${file} ended with ${status}, or after ${longest} s, without its totals${last}`].join('\n')
   };
 }
 
