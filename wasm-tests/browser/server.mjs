@@ -100,6 +100,7 @@ export async function startHost() {
     const {scripts = plainPage.join(), first, csp, frame, empty} = request.query;
     const isFirst = empty && !emptied.has(empty);
     emptied.add(empty);
+    if (empty) site.page = empty;
     if (csp) response.set('Content-Security-Policy', csp);
     const tags = [isFirst && '/own/empty.js', first, ...asAsked(scripts.split(','))].filter(Boolean)
       .map(name => `<script src="${known[name] || name}"></script>`).join('\n');
@@ -121,6 +122,9 @@ export async function startHost() {
   });
   app.use('/api', jsonServer.bodyParser, async (request, response, next) => {
     const current = site;
+    // The page of the last test is there until that of this one has come.
+    const from = new URL(request.get('Referer') || 'about:blank').searchParams.get('empty');
+    if (from && from !== current.page) return response.destroy();
     open.add(response);
     response.on('close', () => open.delete(response));
     const idempotencyKey = request.get('Idempotency-Key');
@@ -149,7 +153,7 @@ export async function startHost() {
   async function begin(data) {
     for (const response of open) response.destroy();
     if (!server.listening) await start();
-    const router = routerOf(data), state = site = {requests: [], handler: null, gate: null, files: {texts: {}, folders: {}}, router};
+    const router = routerOf(data), state = site = {requests: [], handler: null, gate: null, page: null, files: {texts: {}, folders: {}}, router};
     return {
       url: `http://127.0.0.1:${port}`,
       requests: state.requests,
