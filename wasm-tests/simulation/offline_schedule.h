@@ -113,7 +113,8 @@ class Schedule {
   bool is_idle() const;
 
   // What must hold, in offline_invariants.cpp.
-  std::vector<Entry> entries(std::size_t space);
+  const std::vector<Entry>& entries(std::size_t space);
+  std::vector<Entry> read_entries(std::size_t space, const std::string& text);
   std::map<int, Entry> shown(std::size_t space);
   int record_of(std::size_t space, const Entry& entry) const;
   bool is_put_off(const UserWrite& write) const;
@@ -148,6 +149,7 @@ class Schedule {
   bool is_echo_ = false;  // a tab hears what another one has stored
   int last_life_ = 0, last_u_ = 0, last_n_ = 0;
   std::map<std::string, int> u_of_;           // namespace and id
+  std::pair<std::string, std::vector<Entry>> read_[2];  // the text of each queue, and what it says
   std::map<std::string, bool> is_refused_;    // entries of the queue that the server has refused
   std::map<std::string, bool> is_confirmed_;  // and those that it has taken, as their tab has heard
   std::optional<Violation> violation_;
