@@ -3,27 +3,27 @@
 // (wasm-tests/browsers.mjs); a file that is run alone makes its own, and removes it.
 
 import {execFileSync} from 'node:child_process';
-import {mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve, sep} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const {name, devDependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const {name, files, devDependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const shared = 'INSTALLED_PACKAGE';
 
 // Outside the repository, whose node_modules would be found from within it.
 const places = folder => {
   const project = join(folder, 'project');
-  return {folder, project, installed: join(project, 'node_modules', name), tarball: join(folder, 'package.tgz')};
+  return {folder, project, source: join(folder, 'source'), installed: join(project, 'node_modules', name), tarball: join(folder, 'package.tgz')};
 };
 
 export function npm(cwd, ...args) {
   return execFileSync('npm', args, {cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe']});
 }
 
-// Returns {folder, project, installed, tarball}: a temporary folder, in it the project, in
-// that the installed package, and the tarball that it is of.
+// Returns {folder, project, source, installed, tarball}: a temporary folder, in it the project, in
+// that the installed package, the tarball that it is of, and the folder that was packed.
 export async function install() {
   if (process.env[shared]) return places(process.env[shared]);
   const made = makeInstallation();
@@ -51,9 +51,7 @@ export function builtFolder() {
 function makeInstallation() {
   const made = places(realpathSync(mkdtempSync(join(tmpdir(), 'package-'))));
   mkdirSync(made.project);
-  // dist/ is built already; packing it must not build it again under the other tests.
-  const [{filename}] = JSON.parse(npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', made.folder));
-  renameSync(join(made.folder, filename), made.tarball);
+  pack(made);
   // What comes along is of the versions that this repository has, whatever is released meanwhile.
   const {backbone, underscore, jquery} = devDependencies;
   writeFileSync(join(made.project, 'package.json'), JSON.stringify({
@@ -61,6 +59,20 @@ function makeInstallation() {
   }));
   npm(made.project, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', made.tarball);
   return made;
+}
+
+// Packs as `npm publish` does, with its scripts, but in a copy: they write and remove folders, and
+// another test file may pack at the same time.
+function pack({folder, source, tarball}) {
+  const tops = ['package.json', 'README.md', 'LICENSE', ...files.map(path => path.split('/')[0])];
+  for (const top of new Set(tops)) {
+    if (existsSync(join(root, top))) cpSync(join(root, top), join(source, top), {recursive: true});
+  }
+  // dist/ is built already, so `npm run build` does nothing in the copy.
+  mkdirSync(join(source, '.ci'));
+  for (const script of ['.ci/set-up.sh', 'js/build/build.mjs']) writeFileSync(join(source, script), '');
+  const [{filename}] = JSON.parse(npm(source, 'pack', '--json', '--foreground-scripts=false', '--pack-destination', folder));
+  renameSync(join(folder, filename), tarball);
 }
 
 // The files below a folder, by their paths from there.
