@@ -10,6 +10,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {keptSizes, measureSizes, tolerance} from '../bench/sizes.mjs';
+import {removeSubpaths, writeSubpaths} from '../js/build/subpaths.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // Where the tarball is, for as long as this runs.
@@ -24,10 +25,10 @@ const steps = [
   {name: 'test', title: 'npm run test:all', check: () => run('npm', 'run', 'test:all')},
   {name: 'sizes', title: 'the gzipped sizes, beside those in bench/sizes.json', check: compareSizes},
   {name: 'emscripten', title: 'a build by a current Emscripten', check: () => run('npm', 'run', 'build:current-emscripten')},
-  {name: 'pack', title: 'what the tarball holds', essential: true, check: pack},
+  {name: 'pack', title: 'what the tarball holds', essential: true, check: () => withSubpaths(pack)},
   {name: 'publint', title: 'publint --strict', check: () => runLocal('publint', '--strict', tarball())},
   {name: 'attw', title: 'attw: the types of every entry point', check: () => runLocal('attw', '--no-definitely-typed', tarball())},
-  {name: 'publish', title: 'npm publish --dry-run', check: publish}
+  {name: 'publish', title: 'npm publish --dry-run', check: () => withSubpaths(publish)}
 ];
 
 function run(command, ...args) {
@@ -55,8 +56,18 @@ function compareSizes() {
   if (wrong.length) throw new Error(`larger than is kept, missing or not kept: ${wrong.join(', ')}`);
 }
 
+// Runs a check with the folders that npm's scripts write and remove. Both checks run npm without
+// its scripts, because `prepack` would build dist/ again.
+function withSubpaths(check) {
+  writeSubpaths(root);
+  try {
+    check();
+  } finally {
+    removeSubpaths(root);
+  }
+}
+
 function pack() {
-  // dist/ is built; prepack would build it once more.
   const told = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {cwd: root, encoding: 'utf8'});
   const [{files, size, unpackedSize}] = JSON.parse(told);
   for (const {path, size} of files) console.log(`${String(size).padStart(7)}  ${path}`);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
 import {existsSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {SourceMap} from 'node:module';
-import {join} from 'node:path';
+import {join, posix} from 'node:path';
 import {before, beforeEach, test} from 'node:test';
 import {openPage} from '../browser/browser.mjs';
 import {filesBelow, install, pageOf} from './installed.mjs';
@@ -51,7 +51,7 @@ test('1.4: what package.json says of its files for import and require, resolvers
     for (const file of Object.values(files)) assert.deepEqual(Object.keys(file), ['types', 'default'], entry);
     const told = {main: plain(files.default.default), module: plain(files.import.default), types: plain(files.default.types)};
     const folder = entry === '.' ? {main, module, types}
-      : JSON.parse(readFileSync(join(installed, entry, 'package.json'), 'utf8'), (_, value) => String(value) === value ? value.replace('../', '') : value);
+      : JSON.parse(readFileSync(join(installed, entry, 'package.json'), 'utf8'), (_, value) => String(value) === value ? posix.join(entry, value) : value);
     assert.deepEqual(folder, told, entry);
   }
   assert.deepEqual([unpkg, jsdelivr], [main, main]);
