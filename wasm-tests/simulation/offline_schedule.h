@@ -148,10 +148,10 @@ class Schedule {
   bool is_online_ = true, was_full_ = false, is_finishing_ = false;
   bool is_echo_ = false;  // a tab hears what another one has stored
   int last_life_ = 0, last_u_ = 0, last_n_ = 0;
-  std::map<std::string, int> u_of_;           // namespace and id
+  std::map<std::string, int> u_of_;                     // namespace and id
   std::pair<std::string, std::vector<Entry>> read_[2];  // the text of each queue, and what it says
-  std::map<std::string, bool> is_refused_;    // entries of the queue that the server has refused
-  std::map<std::string, bool> is_confirmed_;  // and those that it has taken, as their tab has heard
+  std::map<std::string, bool> is_refused_;              // entries of the queue that the server has refused
+  std::map<std::string, bool> is_confirmed_;            // and those that it has taken, as their tab has heard
   std::optional<Violation> violation_;
 };
 
