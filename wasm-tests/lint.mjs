@@ -28,7 +28,7 @@ async function objectionsOf(name, command, args) {
 // takes a fifth of the time.
 function compiledFiles() {
   const commands = JSON.parse(readFileSync(join(root, 'build/native/compile_commands.json'), 'utf8'));
-  const files = commands.filter(({command}) => / -o CMakeFiles\/(json|burry|sync)\.dir\//.test(command)).map(({file}) => file);
+  const files = commands.filter(({command}) => / -o CMakeFiles\/(json|burry|sync|offline)\.dir\//.test(command)).map(({file}) => file);
   if (!files.length) throw new Error('build/native/compile_commands.json has no file of the core');
   return files;
 }
@@ -40,7 +40,7 @@ function compiledFiles() {
 async function tidy(withAnalyzer) {
   await configure('native', {isQuiet: true});
   const without = withAnalyzer ? [] : ['--checks=-clang-analyzer-*'];
-  const files = withAnalyzer ? ['json', 'burry', 'sync'].flatMap(room => sources(`src/${room}`, /\.cpp$/)) : compiledFiles();
+  const files = withAnalyzer ? ['json', 'burry', 'sync', 'offline'].flatMap(room => sources(`src/${room}`, /\.cpp$/)) : compiledFiles();
   const results = [];
   const work = async () => {
     for (let file = files.shift(); file; file = files.shift()) {

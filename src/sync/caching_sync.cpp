@@ -4,7 +4,6 @@
 
 #include "json/json.h"
 #include "sync/read.h"
-#include "sync/write.h"
 
 namespace caching {
 namespace {
@@ -21,9 +20,9 @@ std::string key_of_list(Namespace& ns, const Request& request, const Policy& pol
 
 Subject subject_of(Namespace& ns, const Request& request, const Policy& policy) {
   using Kind = Subject::Kind;
-  // Of a row that waits to be made the cache alone knows (12.3).
-  const bool is_unmade = request.id && is_temporary(*request.id);
-  if (request.has_strange_id || (policy.fetch_policy == FetchPolicy::no_cache && !is_unmade)) return {};
+  // Unsent creates exist only in the cache.
+  const bool is_unsent = request.id && ns.queue->is_unsent_id(*request.id);
+  if (request.has_strange_id || (policy.fetch_policy == FetchPolicy::no_cache && !is_unsent)) return {};
   if (request.is_collection) {
     std::string key = key_of_list(ns, request, policy);
     return key.empty() ? Subject() : Subject{Kind::collection, std::move(key)};
@@ -46,34 +45,32 @@ void answer(Operation& operation, Outcome outcome, int status) {
 
 }  // namespace
 
-CachingSync::CachingSync(const page::Page& page, burry::Registry& registry, page::Tab& tab)
-    : page_(page), registry_(registry), tab_(tab), calls_(page.clock, sequences_) {}
+CachingSync::CachingSync(const page::Page& page, burry::Registry& registry, QueueMaker& queues)
+    : page_(page), registry_(registry), queues_(queues), calls_(page.clock, sequences_) {}
 
-CachingSync::Opened* CachingSync::find(const std::string& ns) {
-  for (Opened& opened : opened_) {
-    if (opened.ns.store.names().ns() == ns) return &opened;
+Namespace* CachingSync::find(const std::string& ns) {
+  for (Namespace& opened : opened_) {
+    if (opened.store.names().ns() == ns) return &opened;
   }
   return nullptr;
 }
 
-CachingSync::Opened& CachingSync::open(const std::string& ns) {
-  if (Opened* known = find(ns)) {
+Namespace& CachingSync::open(const std::string& ns) {
+  if (Namespace* known = find(ns)) {
     // It may have been struck off since (2.7).
     registry_.add(ns);
     return *known;
   }
-  Origin& origin = *this;
-  return opened_.emplace_back(page_, registry_, sequences_, ns, calls_, tab_, origin);
+  Namespace& opened = opened_.emplace_back(page_, registry_, sequences_, ns);
+  opened.queue = queues_.make_queue(opened);
+  return opened;
 }
 
 int CachingSync::decorate(const std::string& ns, const Policy& policy) {
-  Opened& opened = open(ns);
+  Namespace& opened = open(ns);
   const int decorator = static_cast<int>(decorators_.size());
   decorators_.push_back({opened, policy});
-  if (!policy.queue) return decorator;
-  opened.ns.outbox.open(decorator);
-  // Not in the same tick: the page is still being made (12.6).
-  if (opened.ns.store.has(queue_key)) tab_.wake(ns, 0);
+  opened.queue->decorated(decorator, policy);
   return decorator;
 }
 
@@ -81,17 +78,11 @@ const Policy& CachingSync::policy(int decorator) const {
   return decorators_[static_cast<std::size_t>(decorator)].policy;
 }
 
-CachingSync::Opened& CachingSync::opened_of(int decorator) {
-  return decorators_[static_cast<std::size_t>(decorator)].opened;
-}
-
 void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> call, const Request& request,
                         const Policy& policy) {
-  auto& [ns, replay] = opened_of(decorator);
+  Namespace& ns = ns_of(decorator);
   const Recency::Allowed allowed(ns.recency, policy.evict);
-  // Of a row with a temporary id the server knows nothing: another page queues here (12.3).
-  if (policy.queue || (request.id && is_temporary(*request.id))) ns.outbox.open(decorator);
-  if (ns.outbox.is_open()) ns.outbox.refresh();
+  ns.queue->call_begins(decorator, policy, request.id ? &*request.id : nullptr);
   Operation::Start start = {calls_, ns, decorator, number, std::move(call), subject_of(ns, request, policy),
                             policy};
   std::shared_ptr<Operation> operation;
@@ -100,20 +91,19 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
   } else {
     // What was sent before may not have seen it (8.3).
     ns.shared_requests.end_joining();
-    operation =
-        std::make_shared<Write>(std::move(start), request.method, request.wait, request.own_key, replay);
+    operation = ns.queue->make_write(std::move(start), {request.method, request.wait, request.own_key});
   }
   calls_.begin(operation);
   ns.lists.bring_back_vanished();
   operation->start();
-  release_waiting(ns);
+  ns.queue->call_left(false);
 }
 
 void CachingSync::answered(int number, Outcome outcome, int status) {
   const auto operation = calls_.find(number);
   if (!operation) return;
   Namespace& ns = operation->ns();
-  if (ns.outbox.is_open()) ns.outbox.refresh();
+  ns.queue->outcome_comes();
   // Each takes the answer before the leader's model, or a handler, can change it.
   const std::vector<int> followers = ns.shared_requests.answered(number);
   for (const int follower : followers) {
@@ -124,30 +114,13 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
     ns.shared_requests.turn_comes(follower);
     if (const auto found = calls_.find(follower)) answer(*found, outcome, status);
   }
-  if (!ns.outbox.is_open()) return;
-  release_waiting(ns);
-  const bool is_answered =
-      outcome == Outcome::success || outcome == Outcome::success_without_data || status > 0;
-  if (is_answered) find(ns.store.names().ns())->replay.answered();
-}
-
-void CachingSync::release_waiting(Namespace& ns) {
-  while (const auto operation = calls_.next_to_queue(ns)) {
-    const Recency::Allowed allowed(ns.recency, operation->may_evict());
-    operation->queue_up();
-  }
-  for (const int number : ns.outbox.take_stranded()) {
-    if (const auto waiting = calls_.find(number)) waiting->heard_nothing(true);
-  }
-  for (const int number : ns.outbox.take_refused()) {
-    if (const auto waiting = calls_.find(number)) waiting->heard(0, Outcome::failure, 0);
-  }
+  ns.queue->call_left(outcome == Outcome::success || outcome == Outcome::success_without_data || status > 0);
 }
 
 bool CachingSync::withdraw(int number) {
   const auto operation = calls_.find(number);
   if (!operation) return true;
-  if (operation->is_put_off()) operation->discard();
+  operation->abandon();
   const auto [goes_on, heir] = operation->ns().shared_requests.withdraw(number);
   if (!goes_on) return true;
   if (heir) operation->hand_over(*heir);
@@ -166,27 +139,19 @@ void CachingSync::settled(int number, bool taken) {
   operation->settled(taken);
 }
 
-int CachingSync::clear(int decorator) { return clear(opened_of(decorator)); }
+int CachingSync::clear(int decorator) { return clear(ns_of(decorator)); }
 
-int CachingSync::clear(Opened& opened) {
-  Namespace& ns = opened.ns;
-  ns.outbox.refresh();
-  const auto put_off = calls_.put_off(ns);
-  const auto lost = static_cast<int>(ns.outbox.writes().size() + put_off.size());
-  // A page that ends in the middle of it has left the queue as it was.
-  ns.store.flush(queue_key);
+int CachingSync::clear(Namespace& ns) {
+  const WriteQueue::Clearing clearing = ns.queue->clear_begins();
+  ns.store.flush(clearing.last);
   ns.journal.clear();
   ns.history.clear();
   ns.lists.forget();
   ns.recency.forget();
   ns.shared_requests.end_joining();
-  ns.outbox.forget();
   calls_.detach(ns);
-  for (const auto& operation : put_off) operation->discard();
-  for (const int number : ns.outbox.take_stranded()) {
-    if (const auto waiting = calls_.find(number)) waiting->call_off();
-  }
-  return lost;
+  ns.queue->cleared();
+  return clearing.lost;
 }
 
 int CachingSync::clear_all() {
@@ -198,8 +163,7 @@ int CachingSync::clear_all() {
 void CachingSync::drop(int decorator, const std::string& key) {
   if (is_reserved(key)) return;
   Namespace& ns = ns_of(decorator);
-  // What waits for the server is shown all the same.
-  if (ns.outbox.newest(key)) return;
+  if (ns.queue->holds(key)) return;
   ns.journal.forget(key);
   ns.store.remove(key);
   ns.lists.remove(key);
@@ -216,151 +180,9 @@ Stats CachingSync::stats(int decorator) {
   return {ns.hits, ns.misses, ns.store.saved_writes(), ns.store.bytes()};
 }
 
-std::string CachingSync::pending(int decorator) {
-  Outbox& outbox = ns_of(decorator).outbox;
-  outbox.refresh();
-  json::Members writes;
-  for (const QueuedWrite& write : outbox.writes()) writes.push_back({{}, spell_pending(write)});
-  return json::spell_array(writes);
-}
-
-bool CachingSync::discard(int decorator, const std::string& key) {
-  Namespace& ns = ns_of(decorator);
-  ns.outbox.refresh();
-  const auto put_off = key.empty() ? std::vector<std::shared_ptr<Operation>>() : calls_.put_off(ns, key);
-  for (const auto& operation : put_off) operation->discard();
-  const QueuedWrite* queued = ns.outbox.newest(key);
-  if (!queued || queued->sending) return !put_off.empty();
-  const QueuedWrite write = *queued;
-  if (write.is_create()) {
-    tab_.identify(ns.store.names().ns(), key, {});
-    ns.lists.remove(key);
-  }
-  ns.take_back(key, write.sequence);
-  // Who waits for it in another tab hears a failure, and not more.
-  ns.outbox.erase(write.token, "false");
-  if (write.is_create()) dropped_create();
-  for (const int number : write.callers) {
-    if (const auto waiting = calls_.find(number)) waiting->call_off();
-  }
-  return true;
-}
-
-void CachingSync::replay(int decorator) {
-  auto& [ns, replay] = opened_of(decorator);
-  replay.begin();
-  release_waiting(ns);
-}
-
-void CachingSync::online() {
-  for (Opened& opened : opened_) {
-    if (opened.ns.outbox.is_open()) wake(opened.ns.store.names().ns());
-  }
-}
-
-void CachingSync::wake(const std::string& ns) {
-  Opened* opened = find(ns);
-  if (!opened) return;
-  opened->replay.wake();
-  // Another tab may have sent what this one waits for.
-  release_waiting(opened->ns);
-}
-
-void CachingSync::locked(const std::string& ns, bool is_free) {
-  Opened* opened = find(ns);
-  if (!opened) return;
-  opened->replay.locked(is_free);
-  release_waiting(opened->ns);
-}
-
-void CachingSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
-  for (Opened& opened : opened_) {
-    Namespace& ns = opened.ns;
-    const bool is_open = ns.outbox.is_open();
-    if (is_open && key == ns.store.names().record(burry::flush_key)) {
-      ns.outbox.refresh();
-      ns.outbox.forget_missing();
-      release_waiting(ns);
-    }
-    if (key != ns.store.names().record(queue_key)) continue;
-    // A page that does not queue may have taken a temporary id, too (13.2).
-    const QueueText news = is_open ? ns.outbox.hear(text) : read_queue(text.value_or(""));
-    const std::string& name = ns.store.names().ns();
-    for (const json::Member& named : news.ids) {
-      if (const std::optional<Id> id = read_id(named.value)) ids_[named.name] = *id;
-      tab_.identify(name, named.name, named.value);
-    }
-    for (const json::Member& ended : news.ended) {
-      if (ended.value.starts_with('{')) tab_.tell_rejected(name, ended.value, 0);
-    }
-    release_waiting(ns);
-  }
-}
-
-void CachingSync::events_missed() {
-  for (Opened& opened : opened_) {
-    if (!opened.ns.outbox.is_open()) continue;
-    opened.ns.outbox.refresh();
-    opened.ns.outbox.forget_missing();
-    release_waiting(opened.ns);
-  }
-}
-
-bool CachingSync::is_queued(const std::string& temporary) {
-  for (const std::string& ns : registry_.known()) {
-    const burry::Keys names(ns);
-    const std::string text = page_.storage.get(names.record(queue_key)).value_or("");
-    if (text.find(temporary) == text.npos) continue;
-    for (const QueuedWrite& write : read_queue(text).writes) {
-      if (write.is_create() && write.key() == temporary) return true;
-    }
-  }
-  return false;
-}
-
-// The namespace of the create saves its own queue when that is done, so that a crash before
-// loses nothing.
-void CachingSync::identify(const std::string& temporary, const Id& id) {
-  std::string home;
-  ids_[temporary] = id;
-  for (const std::string& ns : registry_.known()) {
-    Opened& opened = open(ns);
-    if (opened.ns.outbox.newest(temporary)) home = ns;
-    if (!opened.ns.outbox.identify(temporary, id)) continue;
-    if (home == ns) opened.ns.outbox.announce(temporary, id);
-    else opened.ns.outbox.save_bases();
-    if (opened.ns.outbox.is_open()) tab_.wake(ns, 0);
-  }
-  tab_.identify(home, temporary, json::spell(id));
-}
-
-void CachingSync::name(QueuedWrite& write) const {
-  for (const std::string& temporary : mentioned(write)) {
-    const auto known = ids_.find(temporary);
-    if (known != ids_.end()) caching::identify(write, temporary, known->second);
-  }
-}
-
-std::string CachingSync::storage_changed(const std::string& stored, const Change& change) {
-  json::Members all;
-  for (Opened& opened : opened_) {
-    Namespace& ns = opened.ns;
-    if (stored == ns.store.names().record(queue_key)) ns.other_tabs.queue_changed(change, all);
-    std::string news = ns.other_tabs.changed(stored, change);
-    if (!news.empty()) all.push_back({{}, std::move(news)});
-  }
-  return json::spell_array(all);
-}
-
-void CachingSync::dropped_create() {
-  for (const Opened& opened : opened_) {
-    if (opened.ns.outbox.is_open()) tab_.wake(opened.ns.store.names().ns(), 0);
-  }
-}
-
 int CachingSync::records_in_doubt() const {
   int count = 0;
-  for (const Opened& opened : opened_) count += opened.ns.journal.size();
+  for (const Namespace& ns : opened_) count += ns.journal.size();
   return count;
 }
 

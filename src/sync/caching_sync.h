@@ -4,7 +4,6 @@
 #pragma once
 
 #include <list>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,8 +16,7 @@
 #include "sync/operation.h"
 #include "sync/policy.h"
 #include "sync/query.h"
-#include "sync/replay.h"
-#include "sync/write.h"
+#include "sync/write_queue.h"
 
 namespace caching {
 
@@ -44,15 +42,15 @@ struct Stats {
   double hits, misses, saved_writes, bytes;
 };
 
-class CachingSync final : private Origin {
+class CachingSync {
  public:
-  CachingSync(const page::Page& page, burry::Registry& registry, page::Tab& tab);
+  CachingSync(const page::Page& page, burry::Registry& registry, QueueMaker& queues);
   CachingSync(const CachingSync&) = delete;
 
   // A decorator of a namespace; two decorators of one namespace are one cache. Returns
   // its number.
   int decorate(const std::string& ns, const Policy& policy);
-  const Policy& policy(int decorator) const override;
+  const Policy& policy(int decorator) const;
 
   // One call of the decorator, from the call of wrapped to the cached phase. number:
   // any that was not used before.
@@ -69,8 +67,8 @@ class CachingSync final : private Origin {
   // The model has taken the answer (false: its validation refused it).
   void settled(int number, bool taken);
 
-  // Empties a namespace. What is under way may end, but does not write (5.5). Returns how many
-  // queued writes are lost by it (12.9).
+  // Empties a namespace. Pending calls complete, but write nothing (5.5). Returns the number of writes
+  // that nobody will send.
   int clear(int decorator);
   // Empties every namespace of this origin.
   int clear_all();
@@ -79,69 +77,36 @@ class CachingSync final : private Origin {
   // The JSON of the plain list; none where there is none.
   std::optional<std::string> ids(int decorator);
   Stats stats(int decorator);
-  // Another tab has changed what lies in storage under this name; empty: it has emptied
-  // storage. Returns a JSON array of what the page is to do about it (other_tabs.h).
-  std::string storage_changed(const std::string& stored, const Change& change);
-
-  // The queued writes of a namespace: a JSON array of {method, id, attributes, since}.
-  std::string pending(int decorator);
-  // Takes the queued writes of a record back. False: there is none, or it is under way.
-  bool discard(int decorator, const std::string& key);
-  // Sends what is queued (12.6). tab.tell_replayed says how that has ended.
-  void replay(int decorator);
-  // The browser says that there is a network.
-  void online();
-  // What tab.wake and tab.request_lock have asked for.
-  void wake(const std::string& ns);
-  void locked(const std::string& ns, bool is_free);
-  // Another tab has written this key of storage (none: has removed it).
-  void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
-  // Other tabs have done what no key was told of: they have emptied storage, or the page was
-  // asleep.
-  void events_missed();
-
   // Calls whose outcome has not come yet.
   int calls_in_progress() const { return calls_.size(); }
   // Records of which the cache shows, or could have to show again, something else than
   // storage held before.
   int records_in_doubt() const;
 
+ protected:
+  Namespace& open(const std::string& ns);
+  // Returns the namespace of this name that the page has opened; nullptr: there is none.
+  Namespace* find(const std::string& ns);
+  Namespace& ns_of(int decorator) { return decorators_[static_cast<std::size_t>(decorator)].ns; }
+
+  const page::Page page_;
+  burry::Registry& registry_;
+  // A list, since one may be opened while they are gone through.
+  std::list<Namespace> opened_;
+
  private:
-  // A namespace, and what sends its queue.
-  struct Opened {
-    Opened(const page::Page& page, burry::Registry& registry, Sequences& sequences, const std::string& name,
-           Calls& calls, page::Tab& tab, Origin& origin)
-        : ns(page, registry, sequences, name), replay(ns, calls, tab, origin) {}
-    Namespace ns;
-    Replay replay;
-  };
   struct Decorator {
-    Opened& opened;
+    Namespace& ns;
     Policy policy;
   };
 
-  Opened& open(const std::string& ns);
-  Opened* find(const std::string& ns);
-  Opened& opened_of(int decorator);
-  Namespace& ns_of(int decorator) { return opened_of(decorator).ns; }
-  int clear(Opened& opened);
-  bool is_queued(const std::string& temporary) override;
-  void identify(const std::string& temporary, const Id& id) override;
-  void name(QueuedWrite& write) const override;
-  void dropped_create() override;
-  // Queues what needs not wait any longer for another request, and ends the calls that waited for
-  // what this page will hear no more of.
-  void release_waiting(Namespace& ns);
+  int clear(Namespace& ns);
 
-  std::map<std::string, Id> ids_;  // what temporary ones have become while the page is there
-
-  page::Page page_;
-  burry::Registry& registry_;
-  page::Tab& tab_;
+  QueueMaker& queues_;
   Sequences sequences_;
-  // A list, since one may be opened while they are gone through.
-  std::list<Opened> opened_;
   std::vector<Decorator> decorators_;
+
+ protected:
   Calls calls_;
 };
 

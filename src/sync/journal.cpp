@@ -16,18 +16,26 @@ const Journal::Entry* Journal::find(const std::string& key) const {
   return const_cast<Journal*>(this)->find(key);
 }
 
-// The newest write that the cache is to show, if the server has confirmed nothing newer.
-const Journal::Pending* Journal::newest(const Entry& entry) {
-  for (auto pending = entry.pending.rbegin(); pending != entry.pending.rend(); ++pending) {
-    if (pending->sequence < entry.written_by) return nullptr;
-    if (!pending->hidden) return &*pending;
-  }
-  return nullptr;
+State changed(const Change& change) {
+  return {change.text, change.expiry, change.kind == Change::Kind::remove};
 }
 
-const State& Journal::shown(const Entry& entry) {
-  const Pending* pending = newest(entry);
-  return pending ? pending->state : entry.confirmed;
+// True if the cache is to show a write: the server has confirmed nothing newer.
+bool Journal::is_shown(const Entry& entry, const Pending& pending) {
+  return !pending.hidden && pending.sequence >= entry.written_by;
+}
+
+bool Journal::shows_change(const Entry& entry) {
+  return std::any_of(entry.pending.begin(), entry.pending.end(),
+                     [&](const Pending& pending) { return is_shown(entry, pending); });
+}
+
+State Journal::shown(const Entry& entry) {
+  State state = entry.confirmed;
+  for (const Pending& pending : entry.pending) {
+    if (is_shown(entry, pending)) state = changed(pending.change);
+  }
+  return state;
 }
 
 bool Journal::put(const std::string& key, const State& state) {
@@ -54,7 +62,7 @@ bool Journal::is_ours(const std::string& key) {
   return entry && text == entry->in_storage;
 }
 
-void Journal::begin(const std::string& key, Sequence sequence, const State& state, bool hidden) {
+void Journal::begin(const std::string& key, Sequence sequence, const Change& change, bool hidden) {
   // What somebody else has put there, or cleared away, is the truth (2.7).
   if (!find(key) || !is_ours(key)) {
     const burry::Stored stored = store_.read(key);
@@ -64,7 +72,7 @@ void Journal::begin(const std::string& key, Sequence sequence, const State& stat
     // Under an expiry that is none lies a miss, to which nothing returns (9.3).
     if (stored.expiry != burry::unreadable) entry.confirmed = {stored.text, stored.expiry};
   }
-  entries_[key].pending.push_back({sequence, state, hidden});
+  entries_[key].pending.push_back({sequence, change, hidden});
   if (!hidden) show(key);
 }
 
@@ -80,16 +88,21 @@ Places Journal::places(const std::string& key) const {
 }
 
 // The first one: what was queued late may have been laid behind it with the same number.
-void Journal::end(Entry& entry, Sequence sequence) {
+Change Journal::end(Entry& entry, Sequence sequence) {
   const auto ended = std::find_if(entry.pending.begin(), entry.pending.end(),
                                   [=](const Pending& pending) { return pending.sequence == sequence; });
-  if (ended != entry.pending.end()) entry.pending.erase(ended);
+  if (ended == entry.pending.end()) return {};
+  Change change = std::move(ended->change);
+  entry.pending.erase(ended);
+  return change;
 }
 
 Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const State& state) {
   Entry* entry = find(key);
   if (!entry) return {true, put(key, state)};
-  end(*entry, sequence);
+  const Change change = end(*entry, sequence);
+  if (change.members.empty()) entry->replaced_by = std::max(entry->replaced_by, sequence);
+  else entry->patches[sequence] = change.members;
   const bool newest = sequence >= entry->written_by;
   if (newest) {
     if (state.deleted) entry->taken.clear();
@@ -129,18 +142,18 @@ Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   return undone;
 }
 
-void Journal::amend(const std::string& key, Sequence sequence, const State& state, bool hidden) {
+void Journal::amend(const std::string& key, Sequence sequence, const Change& change, bool hidden) {
   Entry* entry = find(key);
   if (!entry) return;
   for (Pending& pending : entry->pending) {
     if (pending.sequence != sequence) continue;
-    pending.state = state;
+    pending.change = change;
     pending.hidden = hidden;
   }
   if (!hidden) show(key);
 }
 
-void Journal::restore(const std::string& key, Sequence sequence, const State& base, const State& state,
+void Journal::restore(const std::string& key, Sequence sequence, const State& base, const Change& change,
                       bool hidden) {
   if (!find(key)) {
     const std::optional<std::string> text = store_.text(key);
@@ -148,7 +161,7 @@ void Journal::restore(const std::string& key, Sequence sequence, const State& ba
     entry.in_storage = text;
     entry.confirmed = base;
   }
-  insert(entries_[key], {sequence, state, hidden});
+  insert(entries_[key], {sequence, change, hidden});
   if (!hidden) show(key);
 }
 
@@ -161,13 +174,6 @@ void Journal::leave(const std::string& key, Sequence sequence) {
   if (!entry) return;
   end(*entry, sequence);
   erase_if_at_rest(key);
-}
-
-void Journal::cover(const std::string& key, Sequence sequence, const std::string& changes) {
-  Entry* entry = find(key);
-  if (!entry) return;
-  if (changes.empty()) entry->replaced_by = std::max(entry->replaced_by, sequence);
-  else entry->patches[sequence] = changes;
 }
 
 bool Journal::is_replaced(const std::string& key, Sequence sequence) const {
@@ -212,11 +218,17 @@ void Journal::insert(Entry& entry, Pending pending) {
   entry.pending.insert(later, std::move(pending));
 }
 
-std::optional<std::string> Journal::text_of(const std::string& key, Sequence sequence) const {
+bool Journal::has_write(const std::string& key, Sequence sequence) const {
+  const Entry* entry = find(key);
+  return entry && std::any_of(entry->pending.begin(), entry->pending.end(),
+                              [=](const Pending& pending) { return pending.sequence == sequence; });
+}
+
+std::optional<std::string> Journal::text_after(const std::string& key, Sequence sequence) const {
   const Entry* entry = find(key);
   if (!entry) return {};
   for (const Pending& pending : entry->pending) {
-    if (pending.sequence == sequence) return pending.state.text;
+    if (pending.sequence == sequence) return changed(pending.change).text;
   }
   return {};
 }
@@ -228,7 +240,7 @@ const State* Journal::confirmed(const std::string& key) const {
 
 bool Journal::shows_pending(const std::string& key) const {
   const Entry* entry = find(key);
-  return entry && newest(*entry);
+  return entry && shows_change(*entry);
 }
 
 bool Journal::shows_deleted(const std::string& key) const {
@@ -244,7 +256,7 @@ bool Journal::had_record(const std::string& key) const {
 Keys Journal::pending_keys() const {
   Keys keys;
   for (const auto& [key, entry] : entries_) {
-    if (newest(entry)) keys.push_back(key);
+    if (shows_change(entry)) keys.push_back(key);
   }
   return keys;
 }

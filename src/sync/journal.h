@@ -1,5 +1,6 @@
-// The writes that a namespace has sent and the server has not answered, record by
-// record, with the state that the server confirmed last (contract 5).
+// The writes in flight of a namespace: for each record, the state that the server has confirmed last,
+// and the changes that writes have made since (contract 5). The cache shows the newest change. A write
+// that fails takes back its own change and no other.
 #pragma once
 
 #include <map>
@@ -13,11 +14,29 @@
 
 namespace caching {
 
-// What a record holds, or is to hold.
+// What a record holds.
 struct State {
   std::optional<std::string> text;  // none: nothing is cached
   burry::Minutes expiry = burry::never;
   bool deleted = false;
+};
+
+// What a write does to its record.
+struct Change {
+  enum class Kind {
+    replace,  // it puts `text` in its place; none: JSON cannot spell it
+    remove,
+  };
+  Kind kind = Kind::replace;
+  std::optional<std::string> text;
+  // The members that a patch sets, as a JSON object; empty: the write is of the whole record.
+  std::string members;
+  burry::Minutes expiry = burry::never;
+
+  static Change replacing(std::optional<std::string> text, burry::Minutes expiry) {
+    return {Kind::replace, std::move(text), {}, expiry};
+  }
+  static Change removing() { return {Kind::remove, {}, {}, burry::never}; }
 };
 
 class Journal {
@@ -25,15 +44,15 @@ class Journal {
   explicit Journal(burry::Store& store) : store_(store) {}
 
   // A write was sent. Unless it is hidden (`wait`), the cache shows it at once.
-  void begin(const std::string& key, Sequence sequence, const State& state, bool hidden);
+  void begin(const std::string& key, Sequence sequence, const Change& change, bool hidden);
   // Remembers from which lists the newest write took the id.
   void took_from_lists(const std::string& key, const Places& places);
   Places places(const std::string& key) const;
-  // The server has the record like this after the write of this number. The cache shows
-  // it, unless a newer write is pending.
+  // The server has confirmed a write: the record is like this after it. The cache shows that, unless
+  // a newer write is in flight, or confirmed already.
   struct Shown {
-    bool newest = true;   // false: a newer write has been confirmed already
-    bool stored = false;  // whether a record lies in storage now
+    bool newest = true;   // false: a newer write is confirmed already
+    bool stored = false;  // a record lies in storage now
   };
   Shown confirm(const std::string& key, Sequence sequence, const State& state);
   // A read of this number tells what the server has. Of a write that is pending nobody
@@ -49,19 +68,19 @@ class Journal {
   Undone fail(const std::string& key, Sequence sequence);
 
   // Of a write that waits in the queue (12). It goes on to be shown, as it is now.
-  void amend(const std::string& key, Sequence sequence, const State& state, bool hidden);
+  void amend(const std::string& key, Sequence sequence, const Change& change, bool hidden);
   // A write that another page, or this one before it was loaded, has queued. base: what its
   // failure returns to, if this page knows nothing newer.
-  void restore(const std::string& key, Sequence sequence, const State& base, const State& state, bool hidden);
+  void restore(const std::string& key, Sequence sequence, const State& base, const Change& change,
+               bool hidden);
   // What lies in storage is somebody else's: puts there again what is to be shown.
   void show_again(const std::string& key);
   // A write is no more, and what storage holds is right: it is part of a later one, or another
   // page has seen to it.
   void leave(const std::string& key, Sequence sequence);
-  // A write of this number, which the server has confirmed, has changed this (JSON; empty: it has
-  // replaced the record): what was sent earlier and may be sent again is a part of that.
-  void cover(const std::string& key, Sequence sequence, const std::string& changes);
+  // True if the server has confirmed a write of the whole record that was sent after this one.
   bool is_replaced(const std::string& key, Sequence sequence) const;
+  // Returns what the confirmed patches have set that were sent after a write.
   struct Changes {
     Sequence sequence = 0;  // of the newest
     std::string json;
@@ -69,8 +88,10 @@ class Journal {
   Changes changes_since(const std::string& key, Sequence sequence) const;
   // The record has got another key. What it is to show there, `amend` says.
   void move(const std::string& from, const Id& id);
-  // What a write that is under way shows, or is to show.
-  std::optional<std::string> text_of(const std::string& key, Sequence sequence) const;
+  // True if a write of this number is in flight.
+  bool has_write(const std::string& key, Sequence sequence) const;
+  // Returns the record as it is after a write in flight, of whatever later ones.
+  std::optional<std::string> text_after(const std::string& key, Sequence sequence) const;
   // What the server has confirmed last; nullptr where nothing is under way.
   const State* confirmed(const std::string& key) const;
 
@@ -95,7 +116,7 @@ class Journal {
  private:
   struct Pending {
     Sequence sequence;
-    State state;
+    Change change;
     bool hidden;
   };
   struct Entry {
@@ -105,19 +126,20 @@ class Journal {
     std::optional<std::string> in_storage;    // what we believe lies there
     std::vector<Pending> pending;             // the oldest first
     Places taken;                             // the places that these writes took the id from
-    Sequence replaced_by = 0;                 // the newest write that the server has for the whole record
-    std::map<Sequence, std::string> patches;  // what others that it has confirmed have changed
+    Sequence replaced_by = 0;                 // the newest confirmed write of the whole record
+    std::map<Sequence, std::string> patches;  // the members that confirmed patches have set
   };
 
   // Storage may be the page's own, whose code calls in again. So no entry is kept across
   // what asks it; it is found anew.
   Entry* find(const std::string& key);
   const Entry* find(const std::string& key) const;
-  static const Pending* newest(const Entry& entry);
-  static const State& shown(const Entry& entry);
+  static bool is_shown(const Entry& entry, const Pending& pending);
+  static bool shows_change(const Entry& entry);
+  static State shown(const Entry& entry);
   static void hide_pending(Entry& entry);
   static void insert(Entry& entry, Pending pending);
-  static void end(Entry& entry, Sequence sequence);
+  static Change end(Entry& entry, Sequence sequence);
   void merge(const std::string& key, Entry moved);
   bool put(const std::string& key, const State& state);
   // Returns whether a record lies in storage now.

@@ -1,37 +1,37 @@
 // All that the decorators of one namespace share.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "burry/store.h"
 #include "sync/history.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
-#include "sync/other_tabs.h"
-#include "sync/outbox.h"
 #include "sync/recency.h"
 #include "sync/shared_requests.h"
 
 namespace caching {
 
+class WriteQueue;
+
 struct Namespace {
-  Namespace(const page::Page& page, burry::Registry& registry, Sequences& sequences, std::string ns)
+  Namespace(const page::Page& page, burry::Registry& registry, Sequences& of_page, std::string ns)
       : store(page, registry, std::move(ns)),
         lists(store),
         journal(store),
         recency(store, lists, journal),
-        other_tabs(store, lists, journal),
-        outbox(store, lists, journal, sequences) {}
+        sequences(of_page) {}
   Namespace(const Namespace&) = delete;
 
   burry::Store store;
   Lists lists;
   Journal journal;
   Recency recency;
-  OtherTabs other_tabs;
   History history;
   SharedRequests shared_requests;
-  Outbox outbox;
+  Sequences& sequences;
+  std::unique_ptr<WriteQueue> queue;
   double hits = 0, misses = 0;
 
   // Storage did not take a record, or JSON could not spell it: no list may hold it.

@@ -4,8 +4,14 @@
 #include <utility>
 
 #include "sync/query.h"
+#include "sync/write_queue.h"
 
 namespace caching {
+
+const char* name_of(Method method) {
+  constexpr const char* names[] = {"read", "create", "update", "patch", "delete"};
+  return names[static_cast<int>(method)];
+}
 
 void Calls::begin(std::shared_ptr<Operation> operation) {
   const int number = operation->number();
@@ -30,31 +36,6 @@ bool Calls::is_about_to_change(const Operation& reader) const {
     if (other.get() != &reader && other->is_on_its_way() && other->overlaps(reader)) return true;
   }
   return false;
-}
-
-bool Calls::is_writing(const Namespace& ns, const std::string& key, const Operation* except) const {
-  return std::any_of(operations_.begin(), operations_.end(), [&](const auto& entry) {
-    const Operation& operation = *entry.second;
-    return &operation.ns() == &ns && &operation != except && operation.is_writing(key);
-  });
-}
-
-std::vector<std::shared_ptr<Operation>> Calls::put_off(const Namespace& ns, const std::string& key) const {
-  std::vector<std::shared_ptr<Operation>> found;
-  for (const auto& [number, operation] : operations_) {
-    const bool is_meant = key.empty() || operation->key() == key;
-    if (&operation->ns() == &ns && operation->is_put_off() && is_meant) found.push_back(operation);
-  }
-  return found;
-}
-
-std::shared_ptr<Operation> Calls::next_to_queue(const Namespace& ns) const {
-  std::shared_ptr<Operation> next;
-  for (const auto& operation : put_off(ns)) {
-    const bool is_ready = !is_writing(ns, operation->key());
-    if (is_ready && (!next || operation->sequence() < next->sequence())) next = operation;
-  }
-  return next;
 }
 
 void Calls::detach(const Namespace& ns) {
@@ -111,19 +92,10 @@ void Operation::answered(Outcome outcome, int status) {
 }
 
 void Operation::call_off() {
-  if (state_ != State::waiting && state_ != State::queued) return;
+  if (state_ != State::waiting && state_ != State::suspended) return;
   state_ = State::failing;
   call_->answer_with_abort();
   report({Outcome::failure, 0});
-}
-
-void Operation::heard(int leader, Outcome outcome, int status) {
-  leave_cache();
-  // Nothing was sent, if what it waits for has been taken back.
-  if (leader) take_answer_of(leader);
-  else call_->answer_with_miss();
-  state_ = State::waiting;
-  answered(outcome, status);
 }
 
 void Operation::settled(bool) {
@@ -148,12 +120,10 @@ void Operation::end() {
   calls_.end(*this);
 }
 
-// A collection may hold new rows that another tab has taken out of the queue.
-static Keys never_made(Namespace& ns, const std::string& list) {
-  if (!ns.outbox.is_open()) return {};
-  Keys keys = temporary_ids(list);
-  std::erase_if(keys, [&](const std::string& key) { return ns.outbox.newest(key) != nullptr; });
-  return keys;
+// A collection may hold rows whose creates are gone.
+static Keys orphans_in(Namespace& ns, page::Call& call) {
+  if (!ns.queue->may_have_orphans()) return {};
+  return ns.queue->orphans_in(call.list_text(page::Listed::all).value_or(""));
 }
 
 bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes expiry, Keys except) {
@@ -164,9 +134,8 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
     except.push_back(std::move(list));
   }
   except.push_back(query_prefix);
-  if (rows == page::Rows::without_record && ns.outbox.is_open()) {
-    const std::string list = call.list_text(page::Listed::all).value_or("");
-    for (std::string& key : never_made(ns, list)) except.push_back(std::move(key));
+  if (rows == page::Rows::without_record) {
+    for (std::string& key : orphans_in(ns, call)) except.push_back(std::move(key));
   }
   page::Written written = call.write_rows(rows, expiry, except);
   ns.store.count_saved_writes(written.saved);
@@ -182,8 +151,8 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
   return written.failed == 0;
 }
 
-std::string without_never_made(Namespace& ns, const std::string& list) {
-  const Keys keys = never_made(ns, list);
+std::string without_orphans(Namespace& ns, const std::string& list) {
+  const Keys keys = ns.queue->may_have_orphans() ? ns.queue->orphans_in(list) : Keys();
   std::optional<IdList> ids = keys.empty() ? std::nullopt : IdList::read(list);
   if (!ids) return list;
   for (const std::string& key : keys) ids->erase(key);

@@ -14,6 +14,10 @@ namespace caching {
 
 class Operation;
 
+enum class Method { read, create, update, patch, remove };
+// As Backbone names it.
+const char* name_of(Method method);
+
 // How a call ended, as the wrapped sync tells it.
 enum class Outcome {
   success,
@@ -56,12 +60,6 @@ class Calls {
   // Whether the answer to another call about the same is on its way into a model: what
   // is cached of it is about to be replaced.
   bool is_about_to_change(const Operation& reader) const;
-  // Whether a request to write this record is under way.
-  bool is_writing(const Namespace& ns, const std::string& key, const Operation* except = nullptr) const;
-  // Those that are to be queued, of any record where there is no key; and of those that need not
-  // wait any longer the one that was sent first, or nullptr.
-  std::vector<std::shared_ptr<Operation>> put_off(const Namespace& ns, const std::string& key = {}) const;
-  std::shared_ptr<Operation> next_to_queue(const Namespace& ns) const;
   // What is under way may end, but does not write (5.5).
   void detach(const Namespace& ns);
   int size() const { return static_cast<int>(operations_.size()); }
@@ -104,18 +102,8 @@ class Operation {
   void take_answer_of(int leader) { call_->take_answer_of(leader); }
   // The model has taken the answer, or its validation has refused it.
   virtual void settled(bool taken);
-  // The write of this call waits in the queue. Its request has come to nothing for now; or it
-  // has been answered, as that of another call (12.2).
-  // is_final: this page will hear no more of it.
-  virtual void heard_nothing(bool) {}
-  virtual void heard(int leader, Outcome outcome, int status);
-  // Whether its request is under way, or its end is being seen to.
-  virtual bool is_writing(const std::string&) const { return false; }
-  // Whether it is to be queued when no request to write its record is under way; and does that, or
-  // takes it back.
-  virtual bool is_put_off() const { return false; }
-  virtual void queue_up() {}
-  virtual void discard() {}
+  // The page has called the call off before its request was sent.
+  virtual void abandon() {}
 
   int number() const { return number_; }
   Sequence sequence() const { return sequence_; }
@@ -137,7 +125,7 @@ class Operation {
   enum class State {
     calling,       // wrapped has not returned yet
     waiting,       // for its outcome
-    queued,        // for that of another request (12): its own has come to nothing, or was not sent
+    suspended,     // nothing is sent for it, and it ends as something else does
     failed_early,  // wrapped has failed before it returned: the cached phase comes first (3.4)
     delivering,    // the answer is on its way into the model
     failing,       // the failure is being told
@@ -195,8 +183,7 @@ bool write_rows(Namespace& ns, page::Call& call, page::Rows rows, burry::Minutes
 // full storage does not take every record. Takes such keys out of the lists.
 void leave_out_missing(Namespace& ns, const Keys& keys);
 
-// A list (JSON) of what a collection holds, without new rows that another tab has taken out of the
-// queue (12.3).
-std::string without_never_made(Namespace& ns, const std::string& list);
+// A list (JSON) of what a collection holds, without rows whose creates are gone.
+std::string without_orphans(Namespace& ns, const std::string& list);
 
 }  // namespace caching

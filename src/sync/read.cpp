@@ -5,12 +5,13 @@
 #include "sync/http_status.h"
 #include "sync/query.h"
 #include "sync/record.h"
+#include "sync/write_queue.h"
 
 namespace caching {
 
 void Read::start() {
   ns_.history.begin(sequence_);
-  if (policy_.queue) call_->keep_in_use();
+  ns_.queue->read_begins(*call_, policy_);
   if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!send()) return;
@@ -63,8 +64,7 @@ void Read::deliver_cached() {
 
 // Whether the cache alone has answered, or has none and may not ask the server.
 bool Read::answers_without_request() {
-  // Of a row that it has not seen the server knows nothing (12.3).
-  const bool is_unknown = is_temporary(key()) && ns_.outbox.newest(key());
+  const bool is_unknown = ns_.queue->holds_create(key());
   const bool is_cache_only = is_unknown || policy_.fetch_policy == FetchPolicy::cache_only;
   const bool is_asked = is_cache_only || policy_.fetch_policy == FetchPolicy::cache_first ||
                         (policy_.fetch_policy == FetchPolicy::cache_and_network && policy_.fresh_for > 0);
@@ -290,9 +290,7 @@ void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendme
 // has not seen (12.8).
 void Read::find_joined(const History::Told& told) {
   if (!subject_.is_collection()) return;
-  for (const QueuedWrite& write : ns_.outbox.writes()) {
-    if (write.list == key()) joined_.insert(write.key());
-  }
+  for (std::string& row : ns_.queue->rows_of(key())) joined_.insert(std::move(row));
   if (told.empty()) return;
   const std::set<std::string> listed = ns_.lists.keys_of(key());
   for (const auto& [sequence, noted] : told) {
@@ -334,7 +332,7 @@ void Read::store() {
   if (policy_.evict) ns_.recency.used(key());
   if (subject_.is_collection()) store_rows();
   else store_record();
-  ns_.outbox.save_bases();
+  ns_.queue->confirmed_changed();
 }
 
 void Read::store_record() {
@@ -379,7 +377,7 @@ void Read::store_rows() {
   const std::optional<std::string> list =
       call_->list_text(is_plain ? page::Listed::all : page::Listed::answered);
   const bool complete = written && held.unnamed == 0 && !lacks_row_ && list;
-  if (list) replace_list(without_never_made(ns_, *list));
+  if (list) replace_list(without_orphans(ns_, *list));
   leave_out_missing(ns_, newer);
   // A list with a row that is not there would be a miss for ever (3.9). The other lists
   // may hold a row that was not written, too.

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "json/json.h"
-#include "sync/caching_sync.h"
+#include "offline/offline_sync.h"
 #include "sync/record.h"
 #include "wasm/browser.h"
 #include "wasm/browser_tab.h"
@@ -16,8 +16,8 @@ using emscripten::val;
 namespace wasm {
 namespace {
 
-caching::CachingSync& core() {
-  static caching::CachingSync core(browser_page(), registry(), browser_tab());
+caching::OfflineSync& core() {
+  static caching::OfflineSync core(browser_page(), registry(), browser_tab());
   return core;
 }
 

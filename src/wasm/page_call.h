@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "page/call.h"
+#include "page/offline_call.h"
 
 namespace wasm {
 
@@ -18,7 +18,7 @@ struct Told {
 
 // Each function calls the method of the same name of the Call of this number, which
 // never throws. js/call.js keeps it until this is gone.
-class PageCall final : public page::Call {
+class PageCall final : public page::OfflineCall {
  public:
   explicit PageCall(int number) : number_(number) {}
   PageCall(const PageCall&) = delete;

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "page/call.h"
+#include "offline/offline_sync.h"
+#include "page/offline_call.h"
 #include "page_in_memory.h"
-#include "sync/caching_sync.h"
 #include "tab_in_memory.h"
 
 namespace in_memory {
@@ -99,7 +99,7 @@ struct Call {
 class Backbone;
 
 // One call as the core sees it.
-class PageCall final : public page::Call {
+class PageCall final : public page::OfflineCall {
  public:
   PageCall(Backbone& backbone, int number) : backbone_(backbone), number_(number) {}
   ~PageCall() override;
@@ -219,7 +219,7 @@ class Backbone final {
 
  public:
   // Behind the calls, which it forgets at its end.
-  caching::CachingSync sync;
+  caching::OfflineSync sync;
 };
 
 }  // namespace in_memory

@@ -101,6 +101,7 @@ std::unique_ptr<page::Call> Tab::resend(int decorator, const page::Resent& write
     if (attributes.is_object()) call.model->attributes = attributes;
     if (!id.is_discarded()) call.model->attributes["id"] = id;
   }
+  if (write.method == "patch") call.patch = attributes;
   call.sent = write.method == "patch" ? parsed(write.record) : Content::object();
   if (!call.sent.is_object()) call.sent = call.model->attributes;
   if (attributes.is_object()) call.sent.update(attributes);

@@ -3,13 +3,14 @@
 #include "fresh_page.h"
 #include "sync/journal.h"
 
+using caching::Change;
 using caching::Journal;
 using caching::Places;
 using caching::State;
 
 namespace {
 
-const State deleted = {{}, burry::never, true};
+const Change removal = Change::removing();
 
 struct Fixture : FreshPage {
   burry::Store store = open("p");
@@ -21,8 +22,9 @@ struct Fixture : FreshPage {
     const auto found = items.find("1-_burry_p");
     return found == items.end() ? "-" : found->second;
   }
-  void begin(caching::Sequence sequence, const State& shown, bool hidden = false) {
-    journal.begin("1", sequence, shown, hidden);
+  Change change(const std::string& text) { return Change::replacing(text, burry::never); }
+  void begin(caching::Sequence sequence, const Change& change, bool hidden = false) {
+    journal.begin("1", sequence, change, hidden);
   }
 };
 
@@ -32,7 +34,7 @@ TEST_CASE_FIXTURE(Fixture, "4.2 a write shows at once, and its failure returns t
   for (const std::string before : {"-", "old"}) {
     if (before == "-") items.erase("1-_burry_p");
     else put(before);
-    begin(1, state("new"));
+    begin(1, change("new"));
     CHECK(item() == "new");
     CHECK(journal.shows_pending("1"));
     CHECK(journal.had_record("1") == (before != "-"));
@@ -44,7 +46,7 @@ TEST_CASE_FIXTURE(Fixture, "4.2 a write shows at once, and its failure returns t
 
 TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
   put("old");
-  begin(1, state("new"), true);
+  begin(1, change("new"), true);
   CHECK(item() == "old");
   CHECK_FALSE(journal.shows_pending("1"));
   CHECK(journal.pending_keys().empty());
@@ -57,8 +59,8 @@ TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
 
 TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever ends first") {
   put("old");
-  begin(1, state("first"));
-  begin(2, state("second"));
+  begin(1, change("first"));
+  begin(2, change("second"));
   CHECK(item() == "second");
   CHECK(journal.confirm("1", 1, state("first, confirmed")).newest);
   CHECK(item() == "second");
@@ -67,8 +69,8 @@ TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever en
 }
 
 TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer one changes nothing") {
-  begin(1, state("first"));
-  begin(2, state("second"));
+  begin(1, change("first"));
+  begin(2, change("second"));
   journal.confirm("1", 2, state("second, confirmed"));
   CHECK(item() == "second, confirmed");
   CHECK_FALSE(journal.shows_pending("1"));
@@ -79,7 +81,7 @@ TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer o
 
 TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells lies under a pending write") {
   put("old");
-  begin(1, state("new"));
+  begin(1, change("new"));
   journal.confirm_read("1", 3, state("read"));
   journal.confirm_read("1", 2, state("read before"));
   CHECK(item() == "new");
@@ -97,11 +99,11 @@ TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells of a record without writes is 
 
 TEST_CASE_FIXTURE(Fixture, "2.7 what somebody else has written meanwhile is not undone") {
   put("old");
-  begin(1, state("new"));
+  begin(1, change("new"));
   put("theirs");
   journal.fail("1", 1);
   CHECK(item() == "theirs");
-  begin(2, state("new"));
+  begin(2, change("new"));
   items.clear();
   journal.fail("1", 2);
   CHECK(item() == "-");
@@ -109,9 +111,9 @@ TEST_CASE_FIXTURE(Fixture, "2.7 what somebody else has written meanwhile is not 
 
 TEST_CASE_FIXTURE(Fixture, "2.7 a write over what somebody else has written returns to that") {
   put("old");
-  begin(1, state("first"));
+  begin(1, change("first"));
   put("theirs");
-  begin(2, state("second"));
+  begin(2, change("second"));
   journal.fail("1", 2);
   CHECK(item() == "theirs");
   journal.fail("1", 1);
@@ -120,7 +122,7 @@ TEST_CASE_FIXTURE(Fixture, "2.7 a write over what somebody else has written retu
 
 TEST_CASE_FIXTURE(Fixture, "4.4 the places of a deletion come back with its failure, and not twice") {
   put("old");
-  begin(1, deleted);
+  begin(1, removal);
   journal.took_from_lists("1", {{"__ids__", {"1", false}, "", 0}});
   journal.took_from_lists("2", {{"__ids__", {"2", false}, "", 0}});
   CHECK(journal.places("1").size() == 1);
@@ -134,9 +136,9 @@ TEST_CASE_FIXTURE(Fixture, "4.4 the places of a deletion come back with its fail
 
 TEST_CASE_FIXTURE(Fixture, "4.4 under a failed write an older deletion shows again") {
   put("old");
-  begin(1, deleted);
+  begin(1, removal);
   journal.took_from_lists("1", {{"__ids__", {"1", false}, "", 0}});
-  begin(2, state("new"));
+  begin(2, change("new"));
   CHECK_FALSE(journal.shows_deleted("1"));
   const Journal::Undone undone = journal.fail("1", 2);
   CHECK(undone.deleted);
@@ -149,7 +151,7 @@ TEST_CASE_FIXTURE(Fixture, "4.4 under a failed write an older deletion shows aga
 TEST_CASE_FIXTURE(Fixture, "4.2 a failure brings the expiry back, too") {
   put("old");
   items["1-_burry_exp_p"] = "1005";
-  begin(1, {"new", 1020});
+  begin(1, Change::replacing("new", 1020));
   CHECK(items["1-_burry_exp_p"] == "1020");
   journal.fail("1", 1);
   CHECK(items["1-_burry_exp_p"] == "1005");
@@ -157,7 +159,7 @@ TEST_CASE_FIXTURE(Fixture, "4.2 a failure brings the expiry back, too") {
 
 TEST_CASE_FIXTURE(Fixture, "8.4 what is pending on a record that is taken out of the cache is hidden") {
   put("old");
-  begin(1, state("new"));
+  begin(1, change("new"));
   items.clear();
   journal.forget("1");
   journal.forget("2");
@@ -168,7 +170,7 @@ TEST_CASE_FIXTURE(Fixture, "8.4 what is pending on a record that is taken out of
 }
 
 TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing is pending") {
-  begin(1, state("new"));
+  begin(1, change("new"));
   journal.clear();
   CHECK(journal.size() == 0);
   items.clear();
@@ -180,7 +182,7 @@ TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing is pending") {
 TEST_CASE_FIXTURE(Fixture, "9.2 what storage does not take is not believed to lie there") {
   put("old");
   page.storage.quota = page.storage.units() + 2;
-  begin(1, state("much too long"));
+  begin(1, change("much too long"));
   CHECK(item() == "-");
   CHECK_FALSE(journal.confirm("1", 1, state("again much too long")).stored);
   CHECK(item() == "-");

@@ -1,6 +1,6 @@
 // Queued writes that mention the temporary id of another record (contract 12.10).
 #include "fresh_queue.h"
-#include "sync/queue.h"
+#include "offline/queue.h"
 
 TEST_CASE_FIXTURE(FreshQueue,
                   "12.10 a write that mentions a temporary id waits for the create, in any namespace") {

@@ -1,6 +1,6 @@
 // The queue in storage: reloads, crashes, and a storage that is full (contract 12.4).
 #include "fresh_queue.h"
-#include "sync/queue.h"
+#include "offline/queue.h"
 
 using caching::Method;
 

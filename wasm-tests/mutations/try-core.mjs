@@ -11,7 +11,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 // Returns two functions that build the copy and return {by, as}, or null if nothing fails.
 export function prepareCore(folder, {schedules}) {
   execFileSync('cmake', ['-S', root, '-B', folder, '-G', 'Ninja', '-Wno-dev', '--log-level=WARNING',
-    `-DCORE=${join(folder, 'src')}`, '-DCMAKE_BUILD_TYPE=None', '-DCMAKE_CXX_FLAGS=-O1'], {cwd: root, stdio: 'inherit'});
+    `-DCORE=${join(folder, 'src')}`, '-DIN_PIECES=ON', '-DCMAKE_BUILD_TYPE=None', '-DCMAKE_CXX_FLAGS=-O1'], {cwd: root, stdio: 'inherit'});
   const find = () => {
     build(folder);
     return simulate(folder, 'queue', schedules) || simulate(folder, 'cache', schedules) || test(folder);

@@ -233,7 +233,7 @@ void Schedule::has_ended(const LoadedTab& tab) {
     for (const auto& model : collection->models) has_real_ids(*model);
   }
   for (const auto& single : tab.singles) has_real_ids(*single.second);
-  const caching::CachingSync& sync = tab.backbone->sync;
+  const caching::OfflineSync& sync = tab.backbone->sync;
   if (sync.calls_in_progress()) violates("a call has not ended");
   // What another tab has ended, this one learns when it looks.
   for (const int decorator : tab.decorators) tab.backbone->sync.pending(decorator);

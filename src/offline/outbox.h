@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "burry/store.h"
+#include "offline/queue.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
-#include "sync/queue.h"
 
 namespace caching {
 

@@ -14,14 +14,14 @@
 #include <string>
 
 #include "burry/store.h"
+#include "offline/queue.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
-#include "sync/queue.h"
 
 namespace caching {
 
-// Of what lay under a key, and of what lies there since; empty: nothing.
-struct Change {
+// A change of one key by another tab: the text before it, and the text now. Empty: there is none.
+struct StorageEvent {
   std::string before, now;
 };
 
@@ -40,19 +40,19 @@ class OtherTabs {
   //   {"ns":"posts","event":["list",[1]],"key":"__ids__","ids":[1],"left":["3"],"gone":["3"],"beside":{…}}
   //     and a list, which collections in use are to take: with what has left it, those of
   //     these whose records are gone, too, and the envelope that lies beside it.
-  std::string changed(const std::string& stored, Change change);
+  std::string changed(const std::string& stored, StorageEvent change);
   // Another tab has written the queue, which this one shows in storage, too: so there may be no
   // event of what the queue shows, or it was pending then. Models and collections take it now.
-  void queue_changed(const Change& change, json::Members& all);
+  void queue_changed(const StorageEvent& change, json::Members& all);
 
  private:
   // These add to the news, and return whether there are any.
-  bool tell_stored(const std::string& stored, Change change, json::Object& news);
+  bool tell_stored(const std::string& stored, StorageEvent change, json::Object& news);
   bool tell_flush(bool begins, json::Object& news);
   bool tell_expiry(const std::string& key, json::Object& news);
-  bool tell(const std::string& key, Change change, json::Object& news);
-  bool tell_record(const std::string& key, const Change& change, bool was_there, json::Object& news);
-  bool tell_list(const std::string& key, const Change& change, bool was_there, json::Object& news);
+  bool tell(const std::string& key, StorageEvent change, json::Object& news);
+  bool tell_record(const std::string& key, const StorageEvent& change, bool was_there, json::Object& news);
+  bool tell_list(const std::string& key, const StorageEvent& change, bool was_there, json::Object& news);
   void add_list(json::Object& news, const std::string& list, const IdList& before, IdList now);
   json::Object begin_news() const;
   void add_record(json::Members& all, const std::string& key, const std::optional<std::string>& before);
@@ -62,7 +62,7 @@ class OtherTabs {
   Journal& journal_;
   // What nobody has been told of; or only that it is removed, or not the models, whose writes
   // are pending: the next change of the same key goes on from there.
-  std::map<std::string, Change> untold_;
+  std::map<std::string, StorageEvent> untold_;
   // Lists whose collections wait for the queue to say what has become of a temporary id.
   std::set<std::string> waiting_lists_;
   bool is_being_flushed_ = false;

@@ -1,4 +1,4 @@
-#include "sync/queue.h"
+#include "offline/queue.h"
 
 #include <algorithm>
 #include <iterator>
@@ -142,11 +142,12 @@ std::optional<Id> read_id(const std::string& json) {
   return ids && ids->size() == 1 ? std::optional(ids->front()) : std::nullopt;
 }
 
-const char* name_of(Method method) { return methods[static_cast<int>(method)]; }
-
-State QueuedWrite::shown() const {
+Change QueuedWrite::change() const {
   // (A delete that waits with `wait` for an answer takes nothing out.)
-  return {record, burry::never, method == Method::remove && !record};
+  if (removes()) return Change::removing();
+  Change change = Change::replacing(record, burry::never);
+  if (method == Method::patch) change.members = attributes;
+  return change;
 }
 
 bool is_temporary(const std::string& key) { return key.starts_with(temporary_prefix); }
@@ -216,7 +217,7 @@ static std::string without_id(const std::string& text, const std::string& tempor
 }
 
 bool can_fold(const QueuedWrite& queued, const QueuedWrite& later) {
-  const bool shows_delete = !queued.hidden && queued.shown().deleted;
+  const bool shows_delete = !queued.hidden && queued.removes();
   return !shows_delete || !later.hidden || later.method == Method::remove;
 }
 

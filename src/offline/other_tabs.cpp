@@ -1,4 +1,4 @@
-#include "sync/other_tabs.h"
+#include "offline/other_tabs.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -46,12 +46,12 @@ json::Object OtherTabs::begin_news() const {
   return news;
 }
 
-std::string OtherTabs::changed(const std::string& stored, Change change) {
+std::string OtherTabs::changed(const std::string& stored, StorageEvent change) {
   json::Object news = begin_news();
   return tell_stored(stored, std::move(change), news) ? news.text() : std::string();
 }
 
-bool OtherTabs::tell_stored(const std::string& stored, Change change, json::Object& news) {
+bool OtherTabs::tell_stored(const std::string& stored, StorageEvent change, json::Object& news) {
   const burry::Keys& names = store_.names();
   if (names.shadows_another()) return false;
   if (stored.empty()) return store_.keys().empty() && tell_flush(false, news);
@@ -80,14 +80,14 @@ bool OtherTabs::tell_expiry(const std::string& key, json::Object& news) {
   return tell(key, {now, now}, news);
 }
 
-bool OtherTabs::tell(const std::string& key, Change change, json::Object& news) {
+bool OtherTabs::tell(const std::string& key, StorageEvent change, json::Object& news) {
   const burry::Stored stored = store_.read(key);
   const bool is_removed = change.now.empty();
   const bool is_told =
       stored.text.value_or("") == change.now && (is_removed || store_.is_live(stored.expiry));
   const bool is_shown = is_told && !is_removed && !journal_.shows_pending(key);
   if (untold_.size() > most_untold) untold_.clear();
-  Change& untold = untold_[key];
+  StorageEvent& untold = untold_[key];
   const bool goes_on = untold.now == change.before, was_there = !goes_on || !untold.now.empty();
   if (goes_on) change.before = std::move(untold.before);
   if (is_shown) untold_.erase(key);
@@ -98,7 +98,7 @@ bool OtherTabs::tell(const std::string& key, Change change, json::Object& news) 
 }
 
 // was_there: and the page knows of no removal since.
-bool OtherTabs::tell_record(const std::string& key, const Change& change, bool was_there,
+bool OtherTabs::tell_record(const std::string& key, const StorageEvent& change, bool was_there,
                             json::Object& news) {
   const std::optional<json::Members> before = read_attributes(change.before);
   const std::optional<json::Members> now = read_attributes(change.now);
@@ -118,7 +118,8 @@ bool OtherTabs::tell_record(const std::string& key, const Change& change, bool w
   return true;
 }
 
-bool OtherTabs::tell_list(const std::string& key, const Change& change, bool was_there, json::Object& news) {
+bool OtherTabs::tell_list(const std::string& key, const StorageEvent& change, bool was_there,
+                          json::Object& news) {
   const std::optional<std::string> list = list_of_envelope(key);
   const std::optional<IdList> now = IdList::read(list ? lists_.live_text(*list).value_or("") : change.now);
   if (key == query_prefix || !now || change.now.empty()) return false;
@@ -157,7 +158,7 @@ void OtherTabs::add_list(json::Object& news, const std::string& list, const IdLi
   if (beside && read_envelope(*beside)) news.add("beside", *beside);
 }
 
-void OtherTabs::queue_changed(const Change& change, json::Members& all) {
+void OtherTabs::queue_changed(const StorageEvent& change, json::Members& all) {
   QueueText before = read_queue(change.before), now = read_queue(change.now);
   std::set<std::string> lists = std::exchange(waiting_lists_, {});
   IdList left;

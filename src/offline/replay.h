@@ -12,15 +12,15 @@
 #include <optional>
 #include <string>
 
+#include "offline/offline_write.h"
 #include "page/tab.h"
-#include "sync/write.h"
 
 namespace caching {
 
 // What a replay asks about the other namespaces of the origin.
 class Origin {
  public:
-  virtual const Policy& policy(int decorator) const = 0;
+  virtual const Policy& policy_of(int decorator) const = 0;
   // Whether the create of a temporary id is queued in any namespace.
   virtual bool is_queued(const std::string& temporary) = 0;
   // Puts the server's id in its place in all of them. Those that had waited for it are sent.
@@ -34,10 +34,12 @@ class Origin {
   ~Origin() = default;
 };
 
+class OfflineQueue;
+
 class Replay {
  public:
-  Replay(Namespace& ns, Calls& calls, page::Tab& tab, Origin& origin)
-      : ns_(ns), calls_(calls), tab_(tab), origin_(origin) {}
+  Replay(Namespace& ns, OfflineQueue& queue, Calls& calls, page::Tab& tab, Origin& origin)
+      : ns_(ns), queue_(queue), calls_(calls), tab_(tab), origin_(origin) {}
 
   // Sends what is queued, if nothing is being sent.
   void begin();
@@ -78,6 +80,7 @@ class Replay {
   void release();
 
   Namespace& ns_;
+  OfflineQueue& queue_;
   Calls& calls_;
   page::Tab& tab_;
   Origin& origin_;
@@ -95,9 +98,9 @@ class Replay {
 };
 
 // The request of a queued write.
-class Resend final : public Write {
+class Resend final : public OfflineWrite {
  public:
-  Resend(Start start, QueuedWrite write, Replay& replay);
+  Resend(Start start, QueuedWrite write, OfflineQueue& queue);
   void start() override;
   // It is none of the page's own: what is written meanwhile is queued behind it.
   bool is_writing(const std::string&) const override { return false; }

@@ -12,14 +12,11 @@
 #include <string>
 #include <vector>
 
-#include "page/call.h"
+#include "page/offline_call.h"
 #include "sync/journal.h"
+#include "sync/operation.h"
 
 namespace caching {
-
-enum class Method { read, create, update, patch, remove };
-// As Backbone names it.
-const char* name_of(Method method);
 
 // In front of the id of a record that the server has not seen (12.3).
 inline constexpr const char* temporary_prefix = "_new_";
@@ -32,7 +29,7 @@ struct QueuedWrite {
   std::string id_attribute;
   std::string attributes;  // JSON of those that are to be sent: of a patch its changes; empty: none
   std::string body;        // what the model's own toJSON made of them; empty: it has none
-  // What the cache shows. None: JSON cannot spell it, or nothing.
+  // What the cache shows after it. None: JSON cannot spell it, or nothing.
   std::optional<std::string> record;
   State base;            // what a refusal returns to
   std::string list;      // that the row has joined, or joins when it is confirmed; may be empty
@@ -50,7 +47,8 @@ struct QueuedWrite {
 
   const std::string& key() const { return id.text; }
   bool is_create() const { return method == Method::create; }
-  State shown() const;
+  Change change() const;
+  bool removes() const { return method == Method::remove && !record; }
 };
 using QueuedWrites = std::vector<QueuedWrite>;
 // nullptr: none has this token.

@@ -1,10 +1,11 @@
-#include "sync/replay.h"
+#include "offline/replay.h"
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "json/json.h"
+#include "offline/offline_queue.h"
 #include "sync/http_status.h"
 #include "sync/query.h"
 #include "sync/record.h"
@@ -21,8 +22,8 @@ constexpr double lease_time = 60 * 1000, check_time = 50;
 
 void Replay::begin() {
   if (state_ != State::idle) return;
-  ns_.outbox.refresh();
-  if (!ns_.outbox.is_open() || ns_.outbox.writes().empty()) return end();
+  queue_.outbox.refresh();
+  if (!queue_.outbox.is_open() || queue_.outbox.writes().empty()) return end();
   state_ = State::asking;
   has_lock_ = tab_.request_lock(ns_.store.names().ns());
   if (!has_lock_) take_lease();
@@ -35,7 +36,8 @@ void Replay::wait() {
 }
 
 void Replay::answered() {
-  if (state_ != State::idle || was_answered_ || !ns_.outbox.is_open() || ns_.outbox.writes().empty()) return;
+  if (state_ != State::idle || was_answered_ || !queue_.outbox.is_open() || queue_.outbox.writes().empty())
+    return;
   tab_.wake(ns_.store.names().ns(), 0);
 }
 
@@ -44,9 +46,9 @@ void Replay::wake() {
   // A request may take longer than a lease.
   if (state_ == State::sending) return renew_lease();
   if (state_ != State::idle) return;
-  ns_.outbox.refresh();
-  if (!ns_.outbox.writes().empty()) begin();
-  else ns_.outbox.tidy();
+  queue_.outbox.refresh();
+  if (!queue_.outbox.writes().empty()) begin();
+  else queue_.outbox.tidy();
 }
 
 void Replay::locked(bool is_free) {
@@ -70,10 +72,10 @@ void Replay::go_on() {
 }
 
 void Replay::step() {
-  ns_.outbox.refresh();
+  queue_.outbox.refresh();
   // Another tab may have taken it.
   if (!has_lock_ && !has_lease()) return give_up();
-  const QueuedWrites writes = ns_.outbox.writes();
+  const QueuedWrites writes = queue_.outbox.writes();
   for (const QueuedWrite& write : writes) {
     const Readiness readiness = this->readiness(write);
     if (readiness == Readiness::ready) return send(write);
@@ -93,19 +95,19 @@ void Replay::step() {
 }
 
 Replay::Readiness Replay::readiness(const QueuedWrite& write) {
-  for (const QueuedWrite& earlier : ns_.outbox.writes()) {
+  for (const QueuedWrite& earlier : queue_.outbox.writes()) {
     if (earlier.token == write.token) break;
     if (earlier.key() == write.key()) return Readiness::waits;
   }
   for (const std::string& id : mentioned(write)) {
     return origin_.is_queued(id) ? Readiness::waits : Readiness::orphaned;
   }
-  return calls_.is_writing(ns_, write.key()) ? Readiness::waits : Readiness::ready;
+  return queue_.is_writing(write.key()) ? Readiness::waits : Readiness::ready;
 }
 
 void Replay::send(const QueuedWrite& write) {
   state_ = State::sending;
-  ns_.outbox.begin_sending(write.token);
+  queue_.outbox.begin_sending(write.token);
   renew_lease();
   const bool is_create = write.is_create();
   json::Scalars callers;
@@ -119,21 +121,22 @@ void Replay::send(const QueuedWrite& write) {
                                write.record.value_or(""),
                                write.body,
                                is_create ? write.token : std::string()};
-  const int decorator = ns_.outbox.decorator_of(write);
+  const int decorator = queue_.outbox.decorator_of(write);
   int number = 0;
   std::unique_ptr<page::Call> call = tab_.resend(decorator, resent, json::spell(callers), number);
   Subject subject = {is_create ? Subject::Kind::singleton : Subject::Kind::model,
                      is_create ? std::string() : write.key()};
-  auto operation = std::make_shared<Resend>(Operation::Start{calls_, ns_, decorator, number, std::move(call),
-                                                             std::move(subject), origin_.policy(decorator)},
-                                            write, *this);
+  auto operation =
+      std::make_shared<Resend>(Operation::Start{calls_, ns_, decorator, number, std::move(call),
+                                                std::move(subject), origin_.policy_of(decorator)},
+                               write, queue_);
   calls_.begin(operation);
   operation->start();
 }
 
 void Replay::tell_callers(const QueuedWrite& write, int leader, Outcome outcome, int status) {
   for (const int caller : write.callers) {
-    if (const auto waiting = calls_.find(caller)) waiting->heard(leader, outcome, status);
+    if (const auto waiting = queue_.find(caller)) waiting->complete(leader, outcome, status);
   }
 }
 
@@ -142,8 +145,8 @@ void Replay::confirmed(const QueuedWrite& write, int number) {
   was_answered_ = false;
   tell_callers(write, number, Outcome::success, 0);
   // Where storage keeps it all the same, it is not to be sent without end.
-  ns_.outbox.refresh();
-  if (ns_.outbox.find(write.token)) return give_up();
+  queue_.outbox.refresh();
+  if (queue_.outbox.find(write.token)) return give_up();
   failures_ = 0;
   state_ = State::ready;
   go_on();
@@ -160,7 +163,7 @@ void Replay::rejected(const QueuedWrite& write, int number, int status) {
 // Takes a write back, as one that has failed, and tells of it (12.7). False: storage does not
 // take that.
 bool Replay::reject(const QueuedWrite& write, int number, int status) {
-  if (!ns_.outbox.find(write.token)) return true;
+  if (!queue_.outbox.find(write.token)) return true;
   // Of a row that has never been, nobody minds that it is deleted.
   const bool is_vain = write.method == Method::remove && is_temporary(write.key());
   const std::string rejected = is_vain ? "null" : spell_pending(write, status);
@@ -168,7 +171,7 @@ bool Replay::reject(const QueuedWrite& write, int number, int status) {
   if (write.is_create()) ns_.lists.remove(write.key());
   ns_.take_back(write.key(), write.sequence);
   // Behind that: a crash leaves nothing that the queue does not know of.
-  if (!ns_.outbox.erase(write.token, rejected)) return false;
+  if (!queue_.outbox.erase(write.token, rejected)) return false;
   if (write.is_create()) origin_.dropped_create();
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
   if (is_vain) return true;
@@ -178,7 +181,7 @@ bool Replay::reject(const QueuedWrite& write, int number, int status) {
 }
 
 void Replay::stopped(const QueuedWrite& write, bool is_answered) {
-  ns_.outbox.end_sending(write.token);
+  queue_.outbox.end_sending(write.token);
   was_answered_ = is_answered;
   give_up();
 }
@@ -194,17 +197,17 @@ void Replay::give_up() {
 // The promises of replay(), and whoever waited for this try, are told.
 void Replay::end() {
   tab_.tell_replayed(ns_.store.names().ns(), std::exchange(sent_, 0), std::exchange(rejected_, 0),
-                     static_cast<int>(ns_.outbox.writes().size()));
+                     static_cast<int>(queue_.outbox.writes().size()));
   tell_waiting();
 }
 
 void Replay::tell_waiting() {
   std::vector<int> callers;
-  for (const QueuedWrite& write : ns_.outbox.writes()) {
+  for (const QueuedWrite& write : queue_.outbox.writes()) {
     callers.insert(callers.end(), write.callers.begin(), write.callers.end());
   }
   for (const int caller : callers) {
-    if (const auto waiting = calls_.find(caller)) waiting->heard_nothing(false);
+    if (const auto waiting = queue_.find(caller)) waiting->report_unsent(false);
   }
 }
 
@@ -245,8 +248,8 @@ void Replay::release() {
   else if (has_lease()) ns_.store.remove(lease_key);
 }
 
-Resend::Resend(Start start, QueuedWrite write, Replay& replay)
-    : Write(std::move(start), write.method, false, {}, replay), write_(std::move(write)) {
+Resend::Resend(Start start, QueuedWrite write, OfflineQueue& queue)
+    : OfflineWrite(std::move(start), {write.method, false, {}}, queue), write_(std::move(write)) {
   written_ = write_.sequence;
   if (write_.method == Method::patch) sent_.changes = write_.attributes;
 }
@@ -257,28 +260,28 @@ void Resend::start() {
 }
 
 void Resend::succeeded(bool with_data) {
-  Write::succeeded(with_data);
-  replay_.confirmed(write_, number_);
+  OfflineWrite::succeeded(with_data);
+  queue_.replay.confirmed(write_, number_);
 }
 
 void Resend::failed(const Failure& failure) {
   if (write_.method == Method::remove && http::is_missing(failure.status)) {
     tell_cache();
     end();
-    return replay_.confirmed(write_, number_);
+    return queue_.replay.confirmed(write_, number_);
   }
   const bool is_refused = http::is_refusal(failure.status) && failure.outcome == Outcome::failure;
   end();
-  if (is_refused) replay_.rejected(write_, number_, failure.status);
-  else replay_.stopped(write_, failure.status > 0);
+  if (is_refused) queue_.replay.rejected(write_, number_, failure.status);
+  else queue_.replay.stopped(write_, failure.status > 0);
 }
 
-void Resend::thrown() { replay_.stopped(write_, false); }
+void Resend::thrown() { queue_.replay.stopped(write_, false); }
 
 void Resend::store() {
   const bool is_old = write_.changed && tells_of_first_try();
-  Write::store();
-  ns_.outbox.confirm(write_, is_old, replay_.token());
+  OfflineWrite::store();
+  queue_.outbox.confirm(write_, is_old, queue_.replay.token());
 }
 
 // A server that knows the create by its key answers as it did to the first try, whose answer was
@@ -296,16 +299,16 @@ bool Resend::tells_of_first_try() {
 }
 
 page::Confirmed Resend::confirmed() {
-  page::Confirmed confirmed = call_->confirmed();
+  page::Confirmed confirmed = Write::confirmed();
   if (confirmed.text && write_.record && write_.record->ends_with(form_mark)) take_form(confirmed);
   if (!is_create()) return confirmed;
   // An answer without an id: nobody can tell which row it is.
   const bool is_named = confirmed.id && !is_temporary(confirmed.id->text);
   if (is_named) {
-    replay_.origin().identify(write_.key(), *confirmed.id);
+    queue_.replay.origin().identify(write_.key(), *confirmed.id);
     return confirmed;
   }
-  replay_.tab().identify(ns_.store.names().ns(), write_.key(), {});
+  queue_.replay.tab().identify(ns_.store.names().ns(), write_.key(), {});
   ns_.journal.leave(write_.key(), written_);
   ns_.store.remove(write_.key());
   ns_.lists.remove(write_.key());

@@ -1,4 +1,4 @@
-#include "sync/outbox.h"
+#include "offline/outbox.h"
 
 #include <algorithm>
 #include <utility>
@@ -76,8 +76,9 @@ void Outbox::take(QueuedWrites writes) {
         journal_.move(known->key(), write.id);
         moved.push_back(write.key());
       }
-      if (known->shown().text != write.shown().text || known->hidden != write.hidden) {
-        journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
+      if (known->record != write.record || known->attributes != write.attributes ||
+          known->hidden != write.hidden) {
+        journal_.amend(write.key(), write.sequence, write.change(), write.hidden);
       }
     } else {
       restore(write);
@@ -91,7 +92,7 @@ void Outbox::take(QueuedWrites writes) {
 
 void Outbox::restore(QueuedWrite& write) {
   write.sequence = sequences_.next();
-  journal_.restore(write.key(), write.sequence, write.base, write.shown(), write.hidden);
+  journal_.restore(write.key(), write.sequence, write.base, write.change(), write.hidden);
   journal_.took_from_lists(write.key(), write.places);
 }
 
@@ -157,7 +158,7 @@ void Outbox::show() {
   for (const QueuedWrite& write : writes_) {
     if (write.hidden) continue;
     journal_.show_again(write.key());
-    if (write.shown().deleted) {
+    if (write.removes()) {
       if (journal_.shows_deleted(write.key()))
         journal_.took_from_lists(write.key(), lists_.remove(write.key()));
     } else if (!write.list.empty() && !journal_.shows_deleted(write.key()) && store_.has(write.key())) {
@@ -290,7 +291,7 @@ void Outbox::put_back(QueuedWrite& write) {
 void Outbox::show_for_good(const std::string& key) {
   number_in_order(key);
   const QueuedWrite* queued = newest(key);
-  if (queued && !queued->hidden) journal_.amend(key, queued->sequence, queued->shown(), false);
+  if (queued && !queued->hidden) journal_.amend(key, queued->sequence, queued->change(), false);
 }
 
 // What lies behind another write of its record is shown over that, whenever this tab has heard of
@@ -305,7 +306,7 @@ void Outbox::number_in_order(const std::string& key) {
     if (write.sequence < former) {
       journal_.leave(key, write.sequence);
       write.sequence = sequences_.next();
-      journal_.restore(key, write.sequence, write.base, write.shown(), write.hidden);
+      journal_.restore(key, write.sequence, write.base, write.change(), write.hidden);
     }
     former = write.sequence;
   }
@@ -398,7 +399,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id) {
   journal_.move(temporary, id);
   number_in_order(id.text);
   for (const QueuedWrite& write : writes_) {
-    journal_.amend(write.key(), write.sequence, write.shown(), write.hidden);
+    journal_.amend(write.key(), write.sequence, write.change(), write.hidden);
   }
   // Somebody may have deleted it under the id that a list has told.
   if (journal_.shows_deleted(id.text)) journal_.took_from_lists(id.text, lists_.remove(id.text));

@@ -1,0 +1,55 @@
+// The decorator with the offline queue and other tabs (contract 12 and 13).
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "offline/offline_queue.h"
+#include "page/tab.h"
+#include "sync/caching_sync.h"
+
+namespace caching {
+
+class OfflineSync final : private QueueMaker, private Origin, public CachingSync {
+ public:
+  OfflineSync(const page::Page& page, burry::Registry& registry, page::Tab& tab)
+      : CachingSync(page, registry, static_cast<QueueMaker&>(*this)), tab_(tab) {}
+
+  // Another tab has changed what lies in storage under this name; empty: it has emptied
+  // storage. Returns a JSON array of what the page is to do about it (other_tabs.h).
+  std::string storage_changed(const std::string& stored, const StorageEvent& change);
+
+  // Returns the queued writes of a namespace: a JSON array of {method, id, attributes, since}.
+  std::string pending(int decorator);
+  // Takes the queued writes of a record back. False: there is none, or it is under way.
+  bool discard(int decorator, const std::string& key) { return queue_of(decorator).discard(key); }
+  // Sends what is queued (12.6). tab.tell_replayed says how that has ended.
+  void replay(int decorator);
+  // The browser says that there is a network.
+  void online();
+  // What tab.wake and tab.request_lock have asked for.
+  void wake(const std::string& ns);
+  void locked(const std::string& ns, bool is_free);
+  // Another tab has written this key of storage (none: has removed it).
+  void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
+  // Other tabs have made changes without an event: they have emptied storage, or the page was asleep.
+  void events_missed();
+
+ private:
+  std::unique_ptr<WriteQueue> make_queue(Namespace& ns) override;
+  static OfflineQueue& queue_of(Namespace& ns) { return static_cast<OfflineQueue&>(*ns.queue); }
+  OfflineQueue& queue_of(int decorator) { return queue_of(ns_of(decorator)); }
+
+  const Policy& policy_of(int decorator) const override { return policy(decorator); }
+  bool is_queued(const std::string& temporary) override;
+  void identify(const std::string& temporary, const Id& id) override;
+  void name(QueuedWrite& write) const override;
+  void dropped_create() override;
+
+  page::Tab& tab_;
+  std::map<std::string, Id> ids_;  // what temporary ones have become while the page is there
+};
+
+}  // namespace caching
