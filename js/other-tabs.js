@@ -1,5 +1,5 @@
 // What other tabs have written to the cache, or removed from it (contract 13):
-// src/sync/other_tabs.cpp says what is to be told of it, and to whom.
+// src/offline/other_tabs.cpp says what is to be told of it, and to whom.
 
 import {Call} from './call.js';
 import {core} from './core.js';

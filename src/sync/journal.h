@@ -67,16 +67,15 @@ class Journal {
   };
   Undone fail(const std::string& key, Sequence sequence);
 
-  // Of a write that waits in the queue (12). It goes on to be shown, as it is now.
+  // Replaces the change of a write in flight.
   void amend(const std::string& key, Sequence sequence, const Change& change, bool hidden);
-  // A write that another page, or this one before it was loaded, has queued. base: what its
-  // failure returns to, if this page knows nothing newer.
+  // Adds a write that began before this page, or in another one. base: the state that the server had
+  // confirmed before it, if this page knows nothing newer.
   void restore(const std::string& key, Sequence sequence, const State& base, const Change& change,
                bool hidden);
-  // What lies in storage is somebody else's: puts there again what is to be shown.
+  // Writes the record to storage again, where somebody else has changed it.
   void show_again(const std::string& key);
-  // A write is no more, and what storage holds is right: it is part of a later one, or another
-  // page has seen to it.
+  // Removes a write whose effect on storage another write, or another page, has.
   void leave(const std::string& key, Sequence sequence);
   // True if the server has confirmed a write of the whole record that was sent after this one.
   bool is_replaced(const std::string& key, Sequence sequence) const;
@@ -86,7 +85,7 @@ class Journal {
     std::string json;
   };
   Changes changes_since(const std::string& key, Sequence sequence) const;
-  // The record has got another key. What it is to show there, `amend` says.
+  // Moves the writes of a record to another key. `amend` then says what they show there.
   void move(const std::string& from, const Id& id);
   // True if a write of this number is in flight.
   bool has_write(const std::string& key, Sequence sequence) const;

@@ -109,10 +109,10 @@ void Write::confirm_record() {
   const bool has_key = confirmed.id || !key.empty();
   if (!has_key || is_reserved(key)) return;
   const bool joins = is_create() || !ns_.journal.had_record(key);
-  // The row may have been read, written or deleted before the answer to its creation came.
-  // (What was queued is shown as it was, and its end is for the journal.)
-  const bool was_queued = ns_.journal.has_write(key, written_);
-  const bool is_late = is_create() && !was_queued && ns_.history.has_newer(key, sequence_);
+  // The row may have been read, written or deleted before the answer to its creation came. (A create
+  // that is in the journal has shown its row already, and ends there.)
+  const bool is_in_journal = ns_.journal.has_write(key, written_);
+  const bool is_late = is_create() && !is_in_journal && ns_.history.has_newer(key, sequence_);
   const Kept kept = is_late ? keep_created(key) : keep(key, confirmed, now);
   if (kept == Kept::superseded || !confirmed.id) return;
   // JSON could not spell it, storage did not take it, or what is newer has left the

@@ -207,7 +207,7 @@ test('12, 13: the events that have a type are those of the README, and those tha
   const listened = [...readme.matchAll(/\.cache\.on\(\{([\s\S]*?)^\}\)/gm)].flatMap(([, block]) => block.match(/^ {2}\w+(?=: function)/gm));
   assert.deepEqual(listened.map(name => name.trim()).sort(), typed);
   const scripts = readdirSync(join(root, 'js')).filter(name => name.endsWith('.js')).map(name => `js/${name}`);
-  const sources = [...scripts, 'src/sync/other_tabs.cpp'].map(path => readFileSync(join(root, path), 'utf8')).join('\n');
+  const sources = [...scripts, 'src/offline/other_tabs.cpp'].map(path => readFileSync(join(root, path), 'utf8')).join('\n');
   const fired = [...sources.matchAll(/\bfire\([^'\n]*'(\w+)'|R"\(\["(\w+)"/g)].map(([, inPage, inCore]) => inPage || inCore);
   assert.deepEqual([...new Set(fired)].sort(), typed);
 });
