@@ -20,16 +20,20 @@ std::shared_ptr<Operation> OfflineQueue::make_write(Operation::Start start, Writ
   return std::make_shared<OfflineWrite>(std::move(start), std::move(request), *this);
 }
 
+// The queue belongs to the namespace, so any decorator shows and sends what an earlier page has left
+// (12.18).
 void OfflineQueue::decorated(int decorator, const Policy& policy) {
-  if (!policy.queue) return;
-  outbox.open(decorator);
+  const bool holds_writes = ns_.store.has(queue_key);
+  if (policy.queue || holds_writes) outbox.open(decorator);
   // Not in the same tick: the page is still being made (12.6).
-  if (ns_.store.has(queue_key)) tab_.wake(name(), 0);
+  if (holds_writes) tab_.wake(name(), 0);
 }
 
-// The server knows nothing of a row with a temporary id: another page queues here (12.3).
+// Another page may have queued since (12.18). Of a row with a temporary id the server knows nothing, so
+// another page queues here (12.3).
 void OfflineQueue::call_begins(int decorator, const Policy& policy, const std::string* id) {
-  if (policy.queue || (id && is_temporary(*id))) outbox.open(decorator);
+  const bool is_used = outbox.is_open() || policy.queue || (id && is_temporary(*id));
+  if (is_used || ns_.store.has(queue_key)) outbox.open(decorator);
   if (outbox.is_open()) outbox.refresh();
 }
 

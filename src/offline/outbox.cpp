@@ -22,11 +22,6 @@ json::Members brief(json::Members ended) {
   return ended;
 }
 
-// As Backbone makes it of that of a new row.
-std::string url_of_row(const std::string& url, const Id& id) {
-  return url + (url.ends_with('/') ? "" : "/") + encode(id.text);
-}
-
 // What a write that waits sends, were it folded into an earlier one.
 page::Sent sent_by(const QueuedWrite& write, const QueuedWrite& earlier) {
   page::Sent sent;

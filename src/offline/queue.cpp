@@ -62,7 +62,8 @@ std::optional<QueuedWrite> read_write(const std::string& text) {
   const auto* named =
       std::find_if(std::begin(methods), std::end(methods), [&](const char* name) { return method == name; });
   const std::optional<Id> id = fields.id("id");
-  if (named == std::end(methods) || !id || fields.text("token").empty()) return {};
+  const bool is_write = named != std::end(methods) && named != std::begin(methods);
+  if (!is_write || !id || fields.text("token").empty()) return {};
   QueuedWrite write;
   write.method = static_cast<Method>(named - methods);
   write.token = fields.text("token");
@@ -216,7 +217,13 @@ static std::string without_id(const std::string& text, const std::string& tempor
   return object.text();
 }
 
+std::string url_of_row(const std::string& url, const Id& id) {
+  return url + (url.ends_with('/') ? "" : "/") + encode(id.text);
+}
+
 bool can_fold(const QueuedWrite& queued, const QueuedWrite& later) {
+  const bool is_of_row = queued.is_create() && later.url == url_of_row(queued.url, queued.id);
+  if (queued.url != later.url && !is_of_row) return false;
   const bool shows_delete = !queued.hidden && queued.removes();
   return !shows_delete || !later.hidden || later.method == Method::remove;
 }

@@ -71,8 +71,12 @@ std::string url_with_id(std::string url, const std::string& temporary, const Id&
 // server, or the cache, is to hear something else of it now.
 bool identify(QueuedWrite& write, const std::string& temporary, const Id& id);
 
-// Whether a later write of the same record can be one with one that waits. Not a change with
-// `wait` with a delete that is shown: what is shown goes on to be that.
+// Returns the URL of a row, as Backbone makes it of the URL that its create is sent to.
+std::string url_of_row(const std::string& url, const Id& id);
+
+// True if one request can do what a queued write and a later one of the same record do. Their URLs are
+// the same, or one may be of an action and not of the row (12.5). A change with `wait` is no part of a
+// delete that is shown: the cache goes on to show the delete.
 bool can_fold(const QueuedWrite& queued, const QueuedWrite& later);
 // Lays a later write of the same record over one that waits. sent: what the later one was to
 // send. False: they come to nothing, a create and its delete.

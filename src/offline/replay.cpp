@@ -270,7 +270,7 @@ void Resend::failed(const Failure& failure) {
     end();
     return queue_.replay.confirmed(write_, number_);
   }
-  const bool is_refused = http::is_refusal(failure.status) && failure.outcome == Outcome::failure;
+  const bool is_refused = http::is_rejection(failure.status) && failure.outcome == Outcome::failure;
   end();
   if (is_refused) queue_.replay.rejected(write_, number_, failure.status);
   else queue_.replay.stopped(write_, failure.status > 0);

@@ -85,3 +85,33 @@ TEST_CASE_FIXTURE(FreshQueue,
   CHECK(item("1-_burry_p") != "-");
   CHECK(item("__ids__-_burry_p").find('1') != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(FreshQueue, "12.5 writes to different URLs are a request each, in their order") {
+  fetched(posts, two_rows);
+  const auto one = queued_update("edited");
+  in_memory::Call action = call_of(posts, one);
+  action.request.method = caching::Method::update;
+  action.url = "/rows/1/publish";
+  backbone->lose(backbone->start(std::move(action)));
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"edited"})");
+  backbone->succeed(sent.back(), nullptr);
+  REQUIRE(sent.size() == 2);
+  CHECK(last() == R"(update /rows/1/publish {"id":1,"t":"edited"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.5, 12.10 an action on an unsent row follows its create, with the server's id") {
+  const auto one = queued_create(fetched(posts, two_rows));
+  in_memory::Call action = call_of(posts, one);
+  action.request.method = caching::Method::update;
+  action.url = "/rows/" + one->key() + "/publish";
+  backbone->lose(backbone->start(std::move(action)));
+  REQUIRE(replay() == 1);
+  CHECK(last() == R"(create /rows {"t":"new"})");
+  backbone->succeed(sent.back(), {{"id", 3}, {"t", "new"}});
+  REQUIRE(sent.size() == 2);
+  CHECK(last() == R"(update /rows/3/publish {"t":"new","id":3})");
+}

@@ -130,3 +130,18 @@ TEST_CASE_FIXTURE(FreshQueue, "12.11 a storage that swallows what it is given ma
   backbone->fail(sent.back(), 422);
   CHECK(sent.size() == 1);
 }
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.7 a replay that is answered with 401, 407, 408, 425, 429 or 5xx stays queued") {
+  fetched(posts, two_rows);
+  queued_update("edited");
+  for (const int status : {401, 407, 408, 425, 429, 500, 503}) {
+    REQUIRE(replay() == 1);
+    backbone->fail(sent.back(), status);
+    CHECK(queue() != "-");
+    CHECK(item("1-_burry_p") == R"({"id":1,"t":"edited"})");
+  }
+  REQUIRE(replay() == 1);
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+}
