@@ -1,5 +1,5 @@
-// What other tabs have written to the cache, or removed from it (contract 13):
-// src/offline/other_tabs.cpp says what is to be told of it, and to whom.
+// Models, collections and `sync.cache` receive the changes of other tabs (contract 13).
+// src/offline/other_tabs.cpp decides which of them receives what.
 
 import {Call} from './call.js';
 import {core} from './core.js';

@@ -1,4 +1,4 @@
-// What the offline module adds to a namespace: the queue, its replay, and other tabs.
+// The offline module's part of a namespace: the queue, its replay, and other tabs.
 #pragma once
 
 #include <map>
@@ -38,7 +38,8 @@ class OfflineQueue final : public WriteQueue {
   // Queues what needs not be deferred any longer, and completes the calls that waited for what this
   // page learns no more of.
   void release_waiting();
-  // Takes the queued and deferred writes of a record back. False: there is none, or it is being sent.
+  // Rolls back the queued and deferred writes of a record. Returns false if there is none, or if it is
+  // being sent.
   bool discard(const std::string& key);
   const std::string& name() const { return ns_.store.names().ns(); }
 

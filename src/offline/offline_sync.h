@@ -23,13 +23,13 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
 
   // Returns the queued writes of a namespace: a JSON array of {method, id, attributes, since}.
   std::string pending(int decorator);
-  // Takes the queued writes of a record back. False: there is none, or it is under way.
+  // Rolls back the queued writes of a record. Returns false if there is none, or if it is in flight.
   bool discard(int decorator, const std::string& key) { return queue_of(decorator).discard(key); }
   // Sends what is queued (12.6). tab.tell_replayed says how that has ended.
   void replay(int decorator);
   // The browser says that there is a network.
   void online();
-  // What tab.wake and tab.request_lock have asked for.
+  // Answers to tab.wake and tab.request_lock.
   void wake(const std::string& ns);
   void locked(const std::string& ns, bool is_free);
   // Another tab has written this key of storage (none: has removed it).

@@ -59,7 +59,7 @@ void OfflineWrite::failed(const Failure& failure) {
     return;
   }
   if (queued_ == Queued::no) return Write::failed(failure);
-  // What is not there is as good as deleted (4.4).
+  // A row that is not there is as good as deleted (4.4).
   if (is_removal() && http::is_missing(failure.status)) tell_cache();
   report(failure);
 }
@@ -71,7 +71,7 @@ void OfflineWrite::store() {
 
 bool OfflineWrite::is_behind_deferred() const { return !key().empty() && !queue_.deferred(key()).empty(); }
 
-// Whether something that is queued must be sent first (12.3, 12.10, 12.11).
+// True if something queued must be sent first (12.3, 12.10, 12.11).
 bool OfflineWrite::waits_for_others() const {
   if (!subject_.is_cached()) return false;
   if (!is_create() && (queue_.outbox.newest(key()) || is_behind_deferred())) return true;
@@ -99,7 +99,7 @@ void OfflineWrite::enqueue_at_once() {
   const bool is_known = !is_create() && !is_temporary(key()) && temporary_ids(sent_.url).empty() &&
                         temporary_ids(sent_.attributes).empty();
   if (is_known) return queue_.replay.begin();
-  // What it waits for may be taken back without a word, in whatever tab.
+  // Any tab may discard the write that this one waits for, without an event.
   queue_.replay.wait();
   if (request_.wait) return page().tell_queued();
   tell_queued();
@@ -207,8 +207,8 @@ void OfflineWrite::join_as_queued() {
   join_stored_list(std::string(write->list), joining);
 }
 
-// Whether the server has confirmed a later write that leaves nothing to be sent of this one: of a
-// delete any one, as there is a row again (12.11).
+// True if the server has confirmed a later write that leaves nothing of this one to send. Any later write
+// overtakes a delete, since it has found the row (12.11).
 bool OfflineWrite::is_overtaken() const {
   if (!subject_.is_cached() || is_create()) return false;
   if (ns_.journal.is_replaced(key(), written_)) return true;
@@ -219,7 +219,7 @@ void OfflineWrite::enqueue_deferred() {
   queued_ = Queued::no;
   state_ = State::failing;
   if (is_overtaken()) {
-    // Of a delete this brings the id back to its lists.
+    // A delete returns the id to its lists by this.
     take_back();
     return tell_queued();
   }

@@ -24,7 +24,7 @@ class OfflineWrite : public Write {
   void start() override;
   void abandon() override;
 
-  // The write waits in the queue, and its request has come to nothing for now.
+  // Notifies the caller that the write waits in the queue, unsent.
   // is_final: this page will learn nothing more of it.
   void report_unsent(bool is_final);
   // The write in the queue has ended as another call did (12.2). leader: the number of that; 0: there

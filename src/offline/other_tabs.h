@@ -20,7 +20,7 @@
 
 namespace caching {
 
-// A change of one key by another tab: the text before it, and the text now. Empty: there is none.
+// A change of one key by another tab: its text before and after. Empty: it had, or has, no text.
 struct StorageEvent {
   std::string before, now;
 };

@@ -10,7 +10,7 @@
 namespace caching {
 namespace {
 
-constexpr const char* methods[] = {"read", "create", "update", "patch", "delete"};
+constexpr Method write_methods[] = {Method::create, Method::update, Method::patch, Method::remove};
 
 bool is_token(char character) {
   return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z');
@@ -59,13 +59,12 @@ std::optional<QueuedWrite> read_write(const std::string& text) {
   if (!members) return {};
   const Fields fields(*members);
   const std::string method = fields.text("method");
-  const auto* named =
-      std::find_if(std::begin(methods), std::end(methods), [&](const char* name) { return method == name; });
+  const auto* named = std::find_if(std::begin(write_methods), std::end(write_methods),
+                                   [&](Method one) { return method == name_of(one); });
   const std::optional<Id> id = fields.id("id");
-  const bool is_write = named != std::end(methods) && named != std::begin(methods);
-  if (!is_write || !id || fields.text("token").empty()) return {};
+  if (named == std::end(write_methods) || !id || fields.text("token").empty()) return {};
   QueuedWrite write;
-  write.method = static_cast<Method>(named - methods);
+  write.method = *named;
   write.token = fields.text("token");
   write.id = *id;
   write.url = fields.text("url");
