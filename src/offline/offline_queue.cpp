@@ -23,22 +23,38 @@ std::shared_ptr<Operation> OfflineQueue::make_write(Operation::Start start, Writ
 // The queue belongs to the namespace, so any decorator shows and sends what an earlier page has left
 // (12.18).
 void OfflineQueue::decorated(int decorator, const Policy& policy) {
-  const bool holds_writes = ns_.store.has(queue_key);
-  if (policy.queue || holds_writes) outbox.open(decorator);
+  if (first_decorator_ < 0) first_decorator_ = decorator;
+  if (!policy.queue && !ns_.store.has(queue_key)) return;
+  open(decorator);
+  if (outbox.is_empty()) return;
+  // What a page that has ended left in flight waits from now on.
+  if (outbox.has_foreign_try() && !tab_.find_pages(name())) outbox.release_old(calls_.now());
   // Not in the same tick: the page is still being made (12.6).
-  if (holds_writes) tab_.wake(name(), 0);
+  tab_.wake(name(), 0);
+}
+
+void OfflineQueue::open(int decorator) {
+  outbox.open(decorator, tab_.page(), calls_.now());
+  outbox.refresh();
+}
+
+void OfflineQueue::decorated_late() {
+  if (first_decorator_ >= 0) open(first_decorator_);
 }
 
 // Another page may have queued since (12.18). Of a row with a temporary id the server knows nothing, so
 // another page queues here (12.3).
 void OfflineQueue::call_begins(int decorator, const Policy& policy, const std::string* id) {
-  const bool is_used = outbox.is_open() || policy.queue || (id && is_temporary(*id));
-  if (is_used || ns_.store.has(queue_key)) outbox.open(decorator);
-  if (outbox.is_open()) outbox.refresh();
+  const bool is_used = policy.queue || (id && is_temporary(*id));
+  if (is_used || outbox.is_open() || ns_.store.has(queue_key)) {
+    open(decorator);
+  }
+  if (id) outbox.show(*id);
 }
 
-void OfflineQueue::read_begins(page::Call& call, const Policy& policy) {
+void OfflineQueue::read_begins(page::Call& call, const Policy& policy, const Subject& subject) {
   if (policy.queue) static_cast<page::OfflineCall&>(call).keep_in_use();
+  if (subject.is_collection()) outbox.show_rows_of(subject.key);
 }
 
 void OfflineQueue::outcome_comes() {
@@ -51,24 +67,24 @@ void OfflineQueue::call_left(bool is_answered) {
 }
 
 void OfflineQueue::release_waiting() {
-  while (const auto write = next_to_enqueue()) {
-    const Recency::Allowed allowed(ns_.recency, write->may_evict());
-    write->enqueue_deferred();
-  }
-  for (const int number : outbox.take_stranded()) {
-    if (const auto waiting = find(number)) waiting->report_unsent(true);
+  for (const int number : outbox.take_orphans()) {
+    if (const auto waiting = find(number)) waiting->report_queued(true);
   }
   for (const int number : outbox.take_refused()) {
     if (const auto waiting = find(number)) waiting->complete(0, Outcome::failure, 0);
   }
 }
 
-Keys OfflineQueue::rows_of(const std::string& list) {
-  Keys rows;
-  for (const QueuedWrite& write : outbox.writes()) {
-    if (write.list == list) rows.push_back(write.key());
+void OfflineQueue::report_waiting(const std::string& key) {
+  std::vector<int> callers;
+  for (const auto& [order, write] : outbox.writes()) {
+    const bool is_meant = key.empty() || write.key() == key;
+    if (!is_meant || write.callers.empty() || waits_for_first_try(write)) continue;
+    callers.insert(callers.end(), write.callers.begin(), write.callers.end());
   }
-  return rows;
+  for (const int caller : callers) {
+    if (const auto waiting = find(caller)) waiting->report_queued(false);
+  }
 }
 
 Keys OfflineQueue::orphans_in(const std::string& list) {
@@ -78,38 +94,44 @@ Keys OfflineQueue::orphans_in(const std::string& list) {
 }
 
 WriteQueue::Clearing OfflineQueue::clear_begins() {
-  outbox.refresh();
-  lost_ = deferred();
-  return {static_cast<int>(outbox.writes().size() + lost_.size()), queue_key};
+  if (outbox.is_open()) outbox.refresh();
+  return {outbox.count_pending(), queue_key};
 }
 
 void OfflineQueue::cleared() {
   outbox.forget();
-  for (const auto& write : std::exchange(lost_, {})) write->discard();
-  for (const int number : outbox.take_stranded()) {
+  for (const int number : outbox.take_orphans()) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }
 }
 
 bool OfflineQueue::discard(const std::string& key) {
-  outbox.refresh();
-  const auto deferred = key.empty() ? std::vector<std::shared_ptr<OfflineWrite>>() : this->deferred(key);
-  for (const auto& write : deferred) write->discard();
-  const QueuedWrite* queued = outbox.newest(key);
-  if (!queued || queued->sending) return !deferred.empty();
-  const QueuedWrite write = *queued;
-  if (write.is_create()) {
-    tab_.identify(name(), key, {});
-    ns_.lists.remove(key);
+  if (first_decorator_ >= 0) open(first_decorator_);
+  bool is_discarded = false;
+  std::vector<std::string> tokens = outbox.tokens_of(key);
+  // The newest first, so that each returns to the one before.
+  std::reverse(tokens.begin(), tokens.end());
+  for (const std::string& token : tokens) {
+    const QueuedWrite* queued = outbox.find(token);
+    if (!queued || queued->delivery != Delivery::waiting) continue;
+    discard(QueuedWrite(*queued));
+    is_discarded = true;
   }
-  ns_.take_back(key, write.sequence);
+  return is_discarded;
+}
+
+void OfflineQueue::discard(const QueuedWrite& write) {
+  if (write.is_create()) {
+    tab_.identify(name(), write.key(), {});
+    ns_.lists.remove(write.key());
+  }
+  ns_.take_back(write.key(), write.sequence);
   // Callers in other tabs learn that it has failed, and nothing else.
-  outbox.erase(write.token, "false");
+  outbox.remove(write.token, "false");
   if (write.is_create()) origin_.dropped_create();
   for (const int number : write.callers) {
     if (const auto waiting = calls_.find(number)) waiting->call_off();
   }
-  return true;
 }
 
 std::shared_ptr<OfflineWrite> OfflineQueue::find(int number) const {
@@ -117,31 +139,19 @@ std::shared_ptr<OfflineWrite> OfflineQueue::find(int number) const {
   return std::static_pointer_cast<OfflineWrite>(operation);
 }
 
-bool OfflineQueue::is_writing(const std::string& key, const OfflineWrite* except) const {
-  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
-    return entry.second != except && calls_.find(entry.first) && entry.second->is_writing(key);
-  });
+bool OfflineQueue::waits_for_first_try(const QueuedWrite& write) {
+  const auto is_tried = [&](const QueuedWrite* one) {
+    return one && one->token != write.token && one->is_create() &&
+           one->delivery == Delivery::first_try && one->page == outbox.page();
+  };
+  if (is_tried(outbox.oldest(write.key()))) return true;
+  const std::vector<std::string> ids = mentioned(write);
+  return std::any_of(ids.begin(), ids.end(),
+                     [&](const std::string& id) { return is_tried(outbox.find(token_of(id))); });
 }
 
-std::vector<std::shared_ptr<OfflineWrite>> OfflineQueue::deferred(const std::string& key) const {
-  std::vector<std::shared_ptr<OfflineWrite>> found;
-  for (const auto& [number, write] : writes_) {
-    const bool is_meant = key.empty() || write->key() == key;
-    if (!is_meant || !write->is_deferred()) continue;
-    if (const auto operation = calls_.find(number))
-      found.push_back(std::static_pointer_cast<OfflineWrite>(operation));
-  }
-  return found;
-}
-
-// The deferred write that was sent first, of those whose record nobody else is writing.
-std::shared_ptr<OfflineWrite> OfflineQueue::next_to_enqueue() const {
-  std::shared_ptr<OfflineWrite> next;
-  for (const auto& write : deferred()) {
-    const bool is_ready = !is_writing(write->key());
-    if (is_ready && (!next || write->sequence() < next->sequence())) next = write;
-  }
-  return next;
+bool OfflineQueue::is_mentioned(const std::string& token) {
+  return outbox.tokens_of(temporary_prefix + token).size() > 1;
 }
 
 }  // namespace caching

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,45 +23,52 @@ class OfflineQueue final : public WriteQueue {
   std::shared_ptr<Operation> make_write(Operation::Start start, WriteRequest request) override;
   void decorated(int decorator, const Policy& policy) override;
   void call_begins(int decorator, const Policy& policy, const std::string* id) override;
-  void read_begins(page::Call& call, const Policy& policy) override;
+  void read_begins(page::Call& call, const Policy& policy, const Subject& subject) override;
   void outcome_comes() override;
   void call_left(bool is_answered) override;
   void confirmed_changed() override { outbox.save_bases(); }
   bool is_unsent_id(const std::string& id) const override { return is_temporary(id); }
-  bool holds_create(const std::string& id) override { return is_temporary(id) && outbox.newest(id); }
+  bool holds_create(const std::string& id) override { return outbox.has_create(id); }
   bool holds(const std::string& key) override { return outbox.newest(key); }
-  Keys rows_of(const std::string& list) override;
+  Keys rows_of(const std::string& list) override { return outbox.rows_of(list); }
   bool may_have_orphans() const override { return outbox.is_open(); }
   Keys orphans_in(const std::string& list) override;
   Clearing clear_begins() override;
   void cleared() override;
 
-  // Queues what needs not be deferred any longer, and completes the calls that waited for what this
-  // page learns no more of.
+  // Reads the queue, as far as it has changed.
+  void open(int decorator);
+  // Another tab has begun a queue, which no decorator of this page has read.
+  void decorated_late();
+  // Completes the calls that waited for writes of which this page will learn no more.
   void release_waiting();
-  // Rolls back the queued and deferred writes of a record. Returns false if there is none, or if it is
-  // being sent.
+  // Notifies the callers of writes that are queued, and not in flight for the first time: of one record
+  // or, without a key, of all.
+  void report_waiting(const std::string& key);
+  // Rolls back the queued writes of a record. Returns false if there is none that is not in flight.
   bool discard(const std::string& key);
   const std::string& name() const { return ns_.store.names().ns(); }
+  std::string token() { return tab_.token(); }
+  Origin& origin() { return origin_; }
 
   // The writes of this page that have not ended, by number.
   void enter(OfflineWrite& write) { writes_[write.number()] = &write; }
   void leave(const OfflineWrite& write) { writes_.erase(write.number()); }
   std::shared_ptr<OfflineWrite> find(int number) const;
-  // True if a request of this page to write a record is under way.
-  bool is_writing(const std::string& key, const OfflineWrite* except = nullptr) const;
-  // The deferred writes of a record; without a key, of all.
-  std::vector<std::shared_ptr<OfflineWrite>> deferred(const std::string& key = {}) const;
+  // True if a write waits for the first request of a create of this page (12.13).
+  bool waits_for_first_try(const QueuedWrite& write);
+  // True if another write of its record waits for the create of this token.
+  bool is_mentioned(const std::string& token);
 
  private:
-  std::shared_ptr<OfflineWrite> next_to_enqueue() const;
+  void discard(const QueuedWrite& write);
 
   Namespace& ns_;
   Calls& calls_;
   page::Tab& tab_;
   Origin& origin_;
+  int first_decorator_ = -1;
   std::map<int, OfflineWrite*> writes_;
-  std::vector<std::shared_ptr<OfflineWrite>> lost_;  // while the namespace is being emptied
 
  public:
   Outbox outbox;

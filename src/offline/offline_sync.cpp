@@ -1,6 +1,7 @@
 #include "offline/offline_sync.h"
 
 #include "json/json.h"
+#include "sync/query.h"
 
 namespace caching {
 
@@ -10,15 +11,18 @@ std::unique_ptr<WriteQueue> OfflineSync::make_queue(Namespace& ns) {
 }
 
 std::string OfflineSync::pending(int decorator) {
-  Outbox& outbox = queue_of(decorator).outbox;
-  outbox.refresh();
+  OfflineQueue& queue = queue_of(decorator);
+  queue.open(decorator);
   json::Members writes;
-  for (const QueuedWrite& write : outbox.writes()) writes.push_back({{}, spell_pending(write)});
+  for (const auto& [order, write] : queue.outbox.writes()) {
+    if (write.is_pending()) writes.push_back({{}, spell_pending(write)});
+  }
   return json::spell_array(writes);
 }
 
 void OfflineSync::replay(int decorator) {
   OfflineQueue& queue = queue_of(decorator);
+  queue.open(decorator);
   queue.replay.begin();
   queue.release_waiting();
 }
@@ -44,33 +48,48 @@ void OfflineSync::locked(const std::string& ns, bool is_free) {
   queue_of(*opened).release_waiting();
 }
 
-void OfflineSync::stored_elsewhere(const std::string& key, const std::optional<std::string>& text) {
+void OfflineSync::found_pages(const std::string& ns, const std::set<std::string>& living) {
+  Namespace* opened = find(ns);
+  if (!opened) return;
+  queue_of(*opened).replay.found_pages(living);
+  queue_of(*opened).release_waiting();
+}
+
+void OfflineSync::stored_elsewhere(const std::string& stored, const std::optional<std::string>& text) {
   for (Namespace& ns : opened_) {
-    OfflineQueue& queue = queue_of(ns);
-    const bool is_open = queue.outbox.is_open();
-    if (is_open && key == ns.store.names().record(burry::flush_key)) {
-      queue.outbox.refresh();
-      queue.outbox.forget_missing();
-      queue.release_waiting();
+    const burry::Keys& names = ns.store.names();
+    if (stored == names.record(burry::flush_key)) {
+      if (!text) cleared_elsewhere(ns);
+      continue;
     }
-    if (key != ns.store.names().record(queue_key)) continue;
-    // A page that does not queue may have taken a temporary id, too (13.2).
-    const QueueText news = is_open ? queue.outbox.hear(text) : read_queue(text.value_or(""));
-    const std::string& name = ns.store.names().ns();
-    for (const json::Member& named : news.ids) {
-      if (const std::optional<Id> id = read_id(named.value)) ids_[named.name] = *id;
-      tab_.identify(name, named.name, named.value);
-    }
-    for (const json::Member& ended : news.ended) {
-      if (ended.value.starts_with('{')) tab_.tell_rejected(name, ended.value, 0);
-    }
-    queue.release_waiting();
+    const std::optional<std::string> key = names.key_of_record(stored);
+    if (key && is_queue_key(*key)) learn(ns, *key, text);
   }
+}
+
+void OfflineSync::learn(Namespace& ns, const std::string& key, const std::optional<std::string>& text) {
+  OfflineQueue& queue = queue_of(ns);
+  if (!queue.outbox.is_open()) return queue.decorated_late();
+  const Outbox::Learnt learnt = queue.outbox.learn(key, text);
+  if (!learnt.temporary.empty()) {
+    for (Namespace& other : opened_) queue_of(other).outbox.identify(learnt.temporary, learnt.id, false, 0);
+    tab_.identify(queue.name(), learnt.temporary, json::spell(learnt.id));
+  }
+  if (!learnt.rejected.empty()) tab_.tell_rejected(queue.name(), learnt.rejected, 0);
+  queue.release_waiting();
+}
+
+// A clear in another tab counts as one in this tab (13.4).
+void OfflineSync::cleared_elsewhere(Namespace& ns) {
+  const int lost = queue_of(ns).outbox.count_pending();
+  forget(ns);
+  if (lost) tab_.tell_lost(queue_of(ns).name(), lost);
 }
 
 void OfflineSync::events_missed() {
   for (Namespace& ns : opened_) {
     OfflineQueue& queue = queue_of(ns);
+    if (!ns.store.is_on_record()) cleared_elsewhere(ns);
     if (!queue.outbox.is_open()) continue;
     queue.outbox.refresh();
     queue.outbox.forget_missing();
@@ -79,37 +98,46 @@ void OfflineSync::events_missed() {
 }
 
 bool OfflineSync::is_queued(const std::string& temporary) {
+  for (Namespace& ns : opened_) {
+    if (queue_of(ns).outbox.has_create(temporary)) return true;
+  }
+  const std::string key = key_of_entry(token_of(temporary));
   for (const std::string& ns : registry_.known()) {
-    const burry::Keys names(ns);
-    const std::string text = page_.storage.get(names.record(queue_key)).value_or("");
-    if (text.find(temporary) == text.npos) continue;
-    for (const QueuedWrite& write : read_queue(text).writes) {
-      if (write.is_create() && write.key() == temporary) return true;
-    }
+    if (page_.storage.get(burry::Keys(ns).record(key))) return true;
   }
   return false;
 }
 
-// The namespace of the create saves its own queue when that is done, so that a crash before
-// loses nothing.
+std::optional<Id> OfflineSync::id_of(const std::string& temporary) {
+  for (Namespace& ns : opened_) {
+    if (const Id* id = queue_of(ns).outbox.known_id(temporary)) return *id;
+  }
+  const std::string key = key_of_id(temporary);
+  for (const std::string& ns : registry_.known()) {
+    const std::optional<std::string> text = page_.storage.get(burry::Keys(ns).record(key));
+    if (text) return id_in(*text);
+  }
+  return {};
+}
+
+// The namespace of the create ends its entry when that is done, so that a crash before loses nothing.
 void OfflineSync::identify(const std::string& temporary, const Id& id) {
   std::string home;
-  ids_[temporary] = id;
-  for (const std::string& ns : registry_.known()) {
-    Outbox& outbox = queue_of(open(ns)).outbox;
-    if (outbox.newest(temporary)) home = ns;
-    if (!outbox.identify(temporary, id)) continue;
-    if (home == ns) outbox.announce(temporary, id);
-    else outbox.save_bases();
-    if (outbox.is_open()) tab_.wake(ns, 0);
+  for (Namespace& ns : opened_) {
+    if (queue_of(ns).outbox.has_create(temporary)) home = queue_of(ns).name();
+  }
+  for (Namespace& ns : opened_) {
+    OfflineQueue& queue = queue_of(ns);
+    const bool is_home = queue.name() == home;
+    const bool is_concerned = queue.outbox.identify(temporary, id, is_home, calls_.now());
+    if (is_concerned && queue.outbox.is_open()) tab_.wake(queue.name(), 0);
   }
   tab_.identify(home, temporary, json::spell(id));
 }
 
-void OfflineSync::name(QueuedWrite& write) const {
+void OfflineSync::name(QueuedWrite& write) {
   for (const std::string& temporary : mentioned(write)) {
-    const auto known = ids_.find(temporary);
-    if (known != ids_.end()) caching::identify(write, temporary, known->second);
+    if (const std::optional<Id> id = id_of(temporary)) caching::identify(write, temporary, *id);
   }
 }
 
@@ -117,7 +145,8 @@ std::string OfflineSync::storage_changed(const std::string& stored, const Storag
   json::Members all;
   for (Namespace& ns : opened_) {
     OtherTabs& other_tabs = queue_of(ns).other_tabs;
-    if (stored == ns.store.names().record(queue_key)) other_tabs.queue_changed(change, all);
+    const std::optional<std::string> key = ns.store.names().key_of_record(stored);
+    if (key && is_queue_key(*key)) other_tabs.queue_changed(*key, change, all);
     std::string news = other_tabs.changed(stored, change);
     if (!news.empty()) all.push_back({{}, std::move(news)});
   }

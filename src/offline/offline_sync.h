@@ -1,9 +1,9 @@
 // The decorator with the offline queue and other tabs (contract 12 and 13).
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "offline/offline_queue.h"
@@ -29,9 +29,10 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
   void replay(int decorator);
   // The browser says that there is a network.
   void online();
-  // Answers to tab.wake and tab.request_lock.
+  // Answers to tab.wake, tab.request_lock and tab.find_pages.
   void wake(const std::string& ns);
   void locked(const std::string& ns, bool is_free);
+  void found_pages(const std::string& ns, const std::set<std::string>& living);
   // Another tab has written this key of storage (none: has removed it).
   void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
   // Other tabs have made changes without an event: they have emptied storage, or the page was asleep.
@@ -41,15 +42,17 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
   std::unique_ptr<WriteQueue> make_queue(Namespace& ns) override;
   static OfflineQueue& queue_of(Namespace& ns) { return static_cast<OfflineQueue&>(*ns.queue); }
   OfflineQueue& queue_of(int decorator) { return queue_of(ns_of(decorator)); }
+  void learn(Namespace& ns, const std::string& key, const std::optional<std::string>& text);
+  void cleared_elsewhere(Namespace& ns);
+  std::optional<Id> id_of(const std::string& temporary);
 
   const Policy& policy_of(int decorator) const override { return policy(decorator); }
   bool is_queued(const std::string& temporary) override;
   void identify(const std::string& temporary, const Id& id) override;
-  void name(QueuedWrite& write) const override;
+  void name(QueuedWrite& write) override;
   void dropped_create() override;
 
   page::Tab& tab_;
-  std::map<std::string, Id> ids_;  // what temporary ones have become while the page is there
 };
 
 }  // namespace caching

@@ -1,13 +1,23 @@
 #include "offline/offline_write.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "json/json.h"
 #include "offline/offline_queue.h"
 #include "sync/http_status.h"
+#include "sync/record.h"
 
 namespace caching {
+namespace {
+
+// Returns the record of a new row with its temporary id.
+std::string with_temporary_id(const std::string& record, const QueuedWrite& create) {
+  json::Object named;
+  named.add(create.id_attribute, json::spell(create.id));
+  return json::merged(record, named.text()) + (record.ends_with(form_mark) ? form_mark : "");
+}
+
+}  // namespace
 
 OfflineWrite::OfflineWrite(Start start, WriteRequest request, OfflineQueue& queue)
     : Write(std::move(start), std::move(request)), queue_(queue) {
@@ -16,162 +26,227 @@ OfflineWrite::OfflineWrite(Start start, WriteRequest request, OfflineQueue& queu
 
 OfflineWrite::~OfflineWrite() { queue_.leave(*this); }
 
+// What happens to a save that meets no network? It is an entry first (`enqueue`); wrapped is called;
+// `failed` finds that nobody has answered, and `lose` lets the entry wait and notifies the caller.
 void OfflineWrite::start() {
-  if (policy_.queue || !queue_.outbox.writes().empty() || is_behind_deferred()) {
-    page().keep_in_use();
-    sent_ = page().sent();
+  if (!may_be_queued()) return Write::start();
+  page().keep_in_use();
+  sent_ = page().sent();
+  // A write without JSON cannot be stored, so it cannot wait.
+  if (!is_removal() && sent_.attributes.empty()) return Write::start();
+  if (is_create()) ns_.history.begin(sequence_);
+  QueuedWrite entry = make_entry();
+  const bool waits = must_wait(entry);
+  const bool is_concerned = policy_.queue || waits || queue_.outbox.newest(entry.key());
+  if (waits) entry.callers = {number_};
+  else entry.delivery = Delivery::first_try, entry.tries = 1;
+  if (is_concerned && subject_.is_cached() && enqueue(std::move(entry))) {
+    if (waits) return wait_in_queue();
+    begin_request();
+    return static_cast<void>(call_wrapped());
   }
-  const bool waits = waits_for_others();
+  if (!waits) return start_unqueued();
+  // Storage refuses the entry, and an older write has to be sent first.
+  take_back();
+  call_->send_nothing();
+  call_->answer_with_miss();
+  state_ = State::waiting;
+  answered(Outcome::failure, 0);
+}
+
+bool OfflineWrite::may_be_queued() const {
+  return subject_.is_cached() && (policy_.queue || !queue_.outbox.is_empty());
+}
+
+QueuedWrite OfflineWrite::make_entry() {
+  QueuedWrite entry;
+  entry.method = request_.method;
+  entry.token = queue_.token();
+  entry.id = is_create() ? Id{temporary_prefix + entry.token} : sent_.id.value_or(Id{key()});
+  entry.page = queue_.outbox.page();
+  entry.sent = entry.since = calls_.now();
+  entry.url = sent_.url;
+  entry.id_attribute = sent_.id_attribute;
+  if (!is_removal()) entry.attributes = is_patch() ? sent_.changes : sent_.attributes;
+  if (!is_removal() && !is_patch()) entry.body = sent_.body;
+  entry.hidden = request_.wait;
+  entry.decorator = decorator_;
+  queue_.origin().name(entry);
+  return entry;
+}
+
+// A write waits behind an older one of its record that is queued already, and behind the creates of the
+// rows that it mentions (12.10, 12.11). Beside first tries it is sent, as it would be without a queue.
+bool OfflineWrite::must_wait(const QueuedWrite& entry) const {
+  if (!mentioned(entry).empty()) return true;
+  const std::vector<std::string> tokens = queue_.outbox.tokens_of(entry.key());
+  return std::any_of(tokens.begin(), tokens.end(), [this](const std::string& token) {
+    const QueuedWrite& older = *queue_.outbox.find(token);
+    return older.is_create() || older.is_pending();
+  });
+}
+
+// Adds the entry to the queue, and shows its change. Returns false if storage refuses the entry: nothing
+// is shown then.
+bool OfflineWrite::enqueue(QueuedWrite entry) {
+  const std::string record_key = entry.key();
+  token_ = entry.token;
   if (is_create()) {
-    // Nothing is cached before the server confirms (4.1).
-    ns_.history.begin(sequence_);
-    token_ = policy_.queue ? queue_.replay.token() : std::string();
-    if (policy_.queue) page().name_request(token_);
+    entry.record = call_->sent_text({});
+    if (entry.record) entry.record = with_temporary_id(*entry.record, entry);
   } else {
-    // Hide it until it is saved: a crash would orphan its temporary id.
-    show(request_.wait || (!is_removal() && mentions_unsent()));
+    const Change change = is_removal() ? Change::removing() : this->change();
+    if (!subject_.is_cached()) return false;
+    ns_.journal.begin(record_key, written_, change, true);
+    entry.sequence = written_;
+    entry.record = change.text;
+    entry.base = *ns_.journal.confirmed(record_key);
   }
-  if (waits) return enqueue_at_once();
+  if (is_removal()) entry.places = ns_.lists.places_of(record_key);
+  else if (is_create() || !ns_.journal.had_record(record_key)) {
+    page::Confirmed joining;
+    joining.in_collection = sent_.in_collection;
+    entry.list = list_to_join(joining);
+  }
+  if (is_create()) page().name_request(entry.token);
+  make_whole(entry);
+  const QueuedWrite* newest = queue_.outbox.newest(record_key);
+  if (entry.delivery != Delivery::waiting || !newest || !can_fold(*newest, entry)) {
+    if (!queue_.outbox.add(std::move(entry))) return false;
+    stage_ = Stage::trying;
+    return true;
+  }
+  const std::string queued = newest->token;
+  if (!queue_.outbox.fold(entry, sent_)) return false;
+  ns_.journal.leave(record_key, written_);
+  token_ = queued;
+  return true;
+}
+
+// A patch of a row that is to be deleted makes the row again, with all that the model has.
+void OfflineWrite::make_whole(QueuedWrite& entry) {
+  const QueuedWrite* older = queue_.outbox.newest(entry.key());
+  if (!is_patch() || !older || !older->is_removal() || !older->is_pending()) return;
+  entry.method = Method::update;
+  entry.attributes = sent_.attributes;
+  entry.body = sent_.body;
+}
+
+// Storage has no room for the entry, or is not there: the write goes as it would without a queue.
+void OfflineWrite::start_unqueued() {
+  token_.clear();
+  if (!is_create()) {
+    take_back();
+    show(request_.wait);
+  }
   call_wrapped();
 }
 
-bool OfflineWrite::is_writing(const std::string& record) const {
-  return queued_ == Queued::no && subject_.is_cached() && !is_create() && record == key();
-}
-
-void OfflineWrite::abandon() {
-  if (is_deferred()) discard();
-}
-
-Change OfflineWrite::change() {
-  if (!is_patch() && sent_.is_record) return Change::replacing(sent_.attributes, expiry_);
-  Change change = Write::change();
-  if (is_patch()) change.members = sent_.changes;
-  return change;
-}
-
-void OfflineWrite::failed(const Failure& failure) {
-  const bool may_wait = failure.outcome == Outcome::unanswered && policy_.queue;
-  if (may_wait && subject_.is_cached() && queued_ == Queued::no) {
-    state_ = State::suspended;
-    queued_ = Queued::deferred;
-    unanswered_ = failure;
-    return;
-  }
-  if (queued_ == Queued::no) return Write::failed(failure);
-  // A row that is not there is as good as deleted (4.4).
-  if (is_removal() && http::is_missing(failure.status)) tell_cache();
-  report(failure);
-}
-
-void OfflineWrite::store() {
-  if (queued_ == Queued::told) return join_as_queued();
-  Write::store();
-}
-
-bool OfflineWrite::is_behind_deferred() const { return !key().empty() && !queue_.deferred(key()).empty(); }
-
-// True if something queued must be sent first (12.3, 12.10, 12.11).
-bool OfflineWrite::waits_for_others() const {
-  if (!subject_.is_cached()) return false;
-  if (!is_create() && (queue_.outbox.newest(key()) || is_behind_deferred())) return true;
-  return mentions_unsent();
-}
-
-bool OfflineWrite::mentions_unsent() const {
-  const std::string* const texts[] = {&sent_.url, &sent_.attributes, &sent_.body};
-  return std::any_of(std::begin(texts), std::end(texts),
-                     [](const std::string* text) { return !temporary_ids(*text).empty(); });
-}
-
-void OfflineWrite::enqueue_at_once() {
+void OfflineWrite::wait_in_queue() {
   call_->send_nothing();
   state_ = State::suspended;
-  if (is_behind_deferred() || queue_.is_writing(key(), this)) {
-    queued_ = Queued::deferred;
-    return;
-  }
-  if (!enqueue()) {
-    call_->answer_with_miss();
-    state_ = State::waiting;
-    return answered(Outcome::failure, 0);
-  }
-  const bool is_known = !is_create() && !is_temporary(key()) && temporary_ids(sent_.url).empty() &&
-                        temporary_ids(sent_.attributes).empty();
+  stage_ = Stage::waiting;
+  const QueuedWrite* entry = queue_.outbox.find(token_);
+  // A create and its delete: nothing is left to be sent.
+  if (!entry) return;
+  // Its caller is notified when it is known what becomes of the first try.
+  if (queue_.waits_for_first_try(*entry)) return;
+  const bool is_known = !is_temporary(entry->key()) && mentioned(*entry).empty();
   if (is_known) return queue_.replay.begin();
   // Any tab may discard the write that this one waits for, without an event.
   queue_.replay.wait();
   if (request_.wait) return page().tell_queued();
-  tell_queued();
+  report_queued();
 }
 
-// Puts the write into the queue. False: storage refuses.
-bool OfflineWrite::enqueue() {
-  if (!subject_.is_cached() || (!is_removal() && sent_.attributes.empty())) return false;
-  QueuedWrite write = to_queue();
-  lay_newer_over(write);
-  queue_.replay.origin().name(write);
-  const bool joins = is_create() || (!is_removal() && !ns_.journal.had_record(key()));
-  page::Confirmed joining;
-  joining.in_collection = sent_.in_collection;
-  if (joins) write.list = list_to_join(joining);
-  const std::string key = write.key();
-  if (queue_.outbox.keep(std::move(write), sent_)) {
-    queued_ = Queued::waiting;
-    if (is_create() && !request_.wait) subject_ = {Subject::Kind::model, key};
-    return true;
+void OfflineWrite::begin_request() { began_offline_ = queue_.replay.tab().is_offline(); }
+
+bool OfflineWrite::was_offline() const { return began_offline_ && queue_.replay.tab().is_offline(); }
+
+bool OfflineWrite::follow_entry() {
+  const QueuedWrite* entry = queue_.outbox.find(token_);
+  if (entry && entry->sequence) written_ = entry->sequence;
+  return entry != nullptr;
+}
+
+void OfflineWrite::failed(const Failure& failure) {
+  if (stage_ == Stage::unqueued) return Write::failed(failure);
+  if (stage_ == Stage::trying) {
+    const bool is_lost = failure.outcome == Outcome::unanswered && policy_.queue;
+    if (is_lost && subject_.is_cached()) return lose();
+    // A row that is not there is as good as deleted (4.4).
+    if (is_removal() && http::is_missing(failure.status)) tell_cache();
+    else end_entry();
   }
-  if (is_create()) ns_.take_back(key, written_);
-  return false;
+  report(failure);
 }
 
-QueuedWrite OfflineWrite::to_queue() {
-  QueuedWrite write;
-  write.method = request_.method;
-  write.token = token_.empty() ? queue_.replay.token() : token_;
-  write.id = sent_.id.value_or(Id{key()});
-  write.url = sent_.url;
-  write.id_attribute = sent_.id_attribute;
-  write.attributes = is_patch() ? sent_.changes : sent_.attributes;
-  if (is_removal()) write.attributes.clear();
-  else if (!is_patch()) write.body = sent_.body;
-  write.hidden = request_.wait;
-  write.since = calls_.now();
-  write.sequence = written_;
-  write.decorator = decorator_;
-  if (request_.wait || state_ == State::suspended) write.callers = {number_};
-  if (is_create()) {
-    write.id = {temporary_prefix + write.token};
-    if (!request_.wait) page().take_temporary_id(write.id.text);
-    write.record = call_->sent_text({});
-    // Hidden until it lies in the queue, too.
-    if (!request_.wait) ns_.journal.begin(write.key(), written_, write.change(), true);
-  } else if (!is_removal()) {
-    write.record = ns_.journal.text_after(key(), written_);
-  } else {
-    write.places = ns_.journal.places(key());
+void OfflineWrite::thrown() {
+  if (stage_ == Stage::unqueued) return Write::thrown();
+  end_entry();
+}
+
+// No server has answered: the entry waits, and another request of it follows (12.1).
+void OfflineWrite::lose() {
+  state_ = State::suspended;
+  stage_ = Stage::waiting;
+  // A newer write of the record is confirmed, which leaves nothing of this one to be sent (12.11).
+  if (!follow_entry()) {
+    take_back();
+    return report_queued();
   }
-  return write;
-}
-
-// The server has confirmed a patch that was sent later: that is not to be undone (12.11).
-void OfflineWrite::lay_newer_over(QueuedWrite& write) {
-  if (is_create() || is_removal()) return;
-  const Journal::Changes newer = ns_.journal.changes_since(key(), written_);
-  if (newer.json.empty()) return;
-  for (std::string* json : {&write.attributes, &write.body, &sent_.attributes, &sent_.changes, &sent_.body}) {
-    if (!json->empty()) *json = json::merged(*json, newer.json);
+  const QueuedWrite entry = *queue_.outbox.find(token_);
+  if (is_create() && !request_.wait) {
+    page().take_temporary_id(entry.id.text);
+    subject_ = {Subject::Kind::model, entry.id.text};
   }
-  const caching::State confirmed = *ns_.journal.confirmed(key());
-  write.record = confirmed.text;
-  ns_.journal.leave(key(), written_);
-  write.sequence = written_ = newer.sequence;
-  ns_.journal.restore(key(), written_, confirmed, write.change(), write.hidden);
+  if (request_.wait) queue_.outbox.find(token_)->callers = {number_};
+  queue_.outbox.lose(token_, was_offline());
+  queue_.replay.wait();
+  if (request_.wait) page().tell_queued();
+  else report_queued();
+  queue_.report_waiting(entry.key());
 }
 
-// The caller hears success, with what was sent (12.2).
-void OfflineWrite::tell_queued() {
-  queued_ = Queued::told;
+// A server has refused the write, or the page has called it off: its change is taken back first, so that
+// no crash leaves a change without its entry.
+void OfflineWrite::end_entry() {
+  if (!subject_.is_cached()) return;
+  follow_entry();
+  take_back();
+  queue_.outbox.remove(token_);
+  if (is_create()) queue_.origin().dropped_create();
+}
+
+void OfflineWrite::store() {
+  if (stage_ == Stage::reported) return join_as_queued();
+  if (stage_ == Stage::unqueued) return Write::store();
+  if (!follow_entry()) return ns_.journal.leave(key(), written_);
+  // A crash between the two is no second row: nothing mentions it yet.
+  if (is_create() && !queue_.is_mentioned(token_)) queue_.outbox.remove(token_);
+  Write::store();
+  queue_.outbox.confirm(token_);
+}
+
+page::Confirmed OfflineWrite::confirmed() {
+  page::Confirmed confirmed = Write::confirmed();
+  const bool is_awaited = is_create() && stage_ == Stage::trying && queue_.outbox.find(token_);
+  if (is_awaited && confirmed.id) queue_.origin().identify(temporary_prefix + token_, *confirmed.id);
+  return confirmed;
+}
+
+void OfflineWrite::abandon() {
+  const QueuedWrite* entry = stage_ == Stage::waiting ? queue_.outbox.find(token_) : nullptr;
+  // What other calls have folded into it is sent all the same.
+  if (!entry || !entry->is_untried() || entry->callers != std::vector<int>{number_}) return;
+  follow_entry();
+  end_entry();
+  call_off();
+}
+
+// Notifies the caller of success, with what was sent (12.2).
+void OfflineWrite::report_queued() {
+  stage_ = Stage::reported;
   state_ = State::delivering;
   page().answer_with_sent();
   call_->deliver(page::Phase::server, page::Report::callbacks);
@@ -182,12 +257,12 @@ void OfflineWrite::tell_queued() {
   end();
 }
 
-void OfflineWrite::report_unsent(bool is_final) {
-  if (queued_ == Queued::waiting && (!request_.wait || is_final)) tell_queued();
+void OfflineWrite::report_queued(bool is_final) {
+  if (stage_ == Stage::waiting && (!request_.wait || is_final)) report_queued();
 }
 
 void OfflineWrite::complete(int leader, Outcome outcome, int status) {
-  if (queued_ != Queued::waiting) return;
+  if (stage_ != Stage::waiting) return;
   leave_cache();
   // Nothing was sent, if what it waits for has been taken back.
   if (leader) take_answer_of(leader);
@@ -196,48 +271,15 @@ void OfflineWrite::complete(int leader, Outcome outcome, int status) {
   answered(outcome, status);
 }
 
-// A new row is in its list already, before the server knows of it.
+// A new row is in its list before the server knows of it (12.3).
 void OfflineWrite::join_as_queued() {
-  const QueuedWrite* write = queue_.outbox.newest(key());
-  if (!write || write->list.empty()) return;
+  const QueuedWrite* entry = queue_.outbox.find(token_);
+  if (!entry || entry->list.empty()) return;
   page::Confirmed joining;
-  joining.id = write->id;
+  joining.id = entry->id;
   // It may have been taken out of its collection since it was sent.
   joining.in_collection = call_->confirmed().in_collection;
-  join_stored_list(std::string(write->list), joining);
-}
-
-// True if the server has confirmed a later write that leaves nothing of this one to send. Any later write
-// overtakes a delete, since it has found the row (12.11).
-bool OfflineWrite::is_overtaken() const {
-  if (!subject_.is_cached() || is_create()) return false;
-  if (ns_.journal.is_replaced(key(), written_)) return true;
-  return is_removal() && !ns_.journal.changes_since(key(), written_).json.empty();
-}
-
-void OfflineWrite::enqueue_deferred() {
-  queued_ = Queued::no;
-  state_ = State::failing;
-  if (is_overtaken()) {
-    // A delete returns the id to its lists by this.
-    take_back();
-    return tell_queued();
-  }
-  if (enqueue()) {
-    queue_.replay.wait();
-    if (!request_.wait) return tell_queued();
-    state_ = State::suspended;
-    return page().tell_queued();
-  }
-  take_back();
-  if (!unanswered_) call_->answer_with_miss();
-  report(unanswered_.value_or(Failure{Outcome::failure, 0}));
-}
-
-void OfflineWrite::discard() {
-  queued_ = Queued::no;
-  take_back();
-  call_off();
+  join_stored_list(std::string(entry->list), joining);
 }
 
 }  // namespace caching

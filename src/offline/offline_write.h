@@ -1,14 +1,14 @@
-// A write of this page in a namespace that may queue it (contract 12).
+// A write of this page in a namespace that has a queue. It is an entry of the queue before it is sent;
+// the page's own request is the first try of that entry, and a replay a later one (contract 12.4).
 //
-//   start     waits in the queue at once behind what must be sent first, or is sent
-//   failed    without an answer of a server it waits in the queue
-//   store     stores what the server has confirmed, or what is queued
+//   start     adds the entry, and sends the request, unless the write must wait for another one
+//   failed    keeps the entry if no server has answered, and removes it otherwise
+//   store     stores what the server has confirmed, and removes the entry
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "offline/queue.h"
+#include "offline/queued_write.h"
 #include "page/offline_call.h"
 #include "sync/write.h"
 
@@ -24,50 +24,51 @@ class OfflineWrite : public Write {
   void start() override;
   void abandon() override;
 
-  // Notifies the caller that the write waits in the queue, unsent.
-  // is_final: this page will learn nothing more of it.
-  void report_unsent(bool is_final);
-  // The write in the queue has ended as another call did (12.2). leader: the number of that; 0: there
-  // was none.
+  // Notifies the caller that the write is queued, if it waits for that. is_final: this page will learn
+  // nothing more of the write.
+  void report_queued(bool is_final);
+  // The queued write has ended as another call did (12.2). leader: the number of that; 0: there was none.
   void complete(int leader, Outcome outcome, int status);
-
-  // True if its request is under way, or its outcome is being handled.
-  virtual bool is_writing(const std::string& record) const;
-  // True if it is to be queued when no other request to write its record is under way.
-  bool is_deferred() const { return queued_ == Queued::deferred; }
-  // Queues a deferred write.
-  void enqueue_deferred();
-  // Takes a deferred write back, and tells its caller.
-  void discard();
 
  protected:
   void failed(const Failure& failure) override;
+  void thrown() override;
   void store() override;
-  Change change() override;
+  page::Confirmed confirmed() override;
   page::OfflineCall& page() { return static_cast<page::OfflineCall&>(*call_); }
+  // Notes whether the browser has a network as it sends the request, and whether it had none all the time.
+  void begin_request();
+  bool was_offline() const;
+  // Takes the number by which the journal knows the write now. Returns false if the entry is gone: another
+  // page has ended the write, or somebody has cleared the namespace.
+  bool follow_entry();
 
   OfflineQueue& queue_;
-  page::Sent sent_;  // where it may have to wait
+  std::string token_;  // of the entry
 
  private:
-  // deferred: what was sent later, and is under way, may be confirmed, or has to be queued behind it
-  // (12.11).
-  enum class Queued { no, deferred, waiting, told };
+  enum class Stage {
+    unqueued,  // there is no entry: the write goes as it would without a queue
+    trying,    // its own request is in flight
+    waiting,   // the entry is not answered yet, and the caller waits for that
+    reported,  // the caller has been notified that the write is queued
+  };
 
-  bool is_behind_deferred() const;
-  bool waits_for_others() const;
-  bool mentions_unsent() const;
-  void enqueue_at_once();
-  QueuedWrite to_queue();
-  bool enqueue();
-  void tell_queued();
-  void lay_newer_over(QueuedWrite& write);
+  bool may_be_queued() const;
+  QueuedWrite make_entry();
+  bool must_wait(const QueuedWrite& entry) const;
+  bool enqueue(QueuedWrite entry);
+  void make_whole(QueuedWrite& entry);
+  void start_unqueued();
+  void wait_in_queue();
+  void lose();
+  void end_entry();
+  void report_queued();
   void join_as_queued();
-  bool is_overtaken() const;
 
-  Queued queued_ = Queued::no;
-  std::optional<Failure> unanswered_;  // of its request; none: there was none
-  std::string token_;                  // where it may have to wait
+  Stage stage_ = Stage::unqueued;
+  bool began_offline_ = false;
+  page::Sent sent_;
 };
 
 }  // namespace caching

@@ -158,29 +158,22 @@ void OtherTabs::add_list(json::Object& news, const std::string& list, const IdLi
   if (beside && read_envelope(*beside)) news.add("beside", *beside);
 }
 
-void OtherTabs::queue_changed(const StorageEvent& change, json::Members& all) {
-  QueueText before = read_queue(change.before), now = read_queue(change.now);
-  std::set<std::string> lists = std::exchange(waiting_lists_, {});
-  IdList left;
-  const auto note_lists = [&](const QueuedWrite& write) {
+void OtherTabs::queue_changed(const std::string& key, const StorageEvent& change, json::Members& all) {
+  const std::string token = key.substr(std::string_view(queue_key).size());
+  const std::optional<QueuedWrite> before = read_write(token, change.before);
+  const std::optional<QueuedWrite> now = read_write(token, change.now);
+  if (!before && !now) return;
+  std::set<std::string> lists;
+  if (!before || !now) {
+    const QueuedWrite& write = now ? *now : *before;
+    lists = std::exchange(waiting_lists_, {});
     if (!write.list.empty()) lists.insert(write.list);
     for (const Place& place : write.places) lists.insert(place.list);
-    left.append(write.id);
-  };
-  for (const QueuedWrite& write : now.writes) {
-    const QueuedWrite* former = find(before.writes, write.token);
-    if (!former) note_lists(write);
-    add_record(all, write.key(), former ? shown_by(*former) : write.base.text);
   }
-  for (const QueuedWrite& write : before.writes) {
-    if (find(now.writes, write.token)) continue;
-    note_lists(write);
-    const std::string* real = json::find(now.ids, write.key());
-    const std::optional<Id> id = real ? read_id(*real) : std::nullopt;
-    const bool is_known = id && shown_by(write);
-    if (is_known) add_record(all, id->text, with_id(*shown_by(write), write.key(), *id));
-    else add_record(all, write.key(), shown_by(write));
-  }
+  if (now) add_record(all, now->key(), before ? shown_by(*before) : now->base.text);
+  else add_ended(all, *before);
+  IdList left;
+  left.append((now ? now : before)->id);
   for (const std::string& list : lists) {
     const std::optional<IdList> ids = IdList::read(lists_.live_text(list).value_or(""));
     if (!ids) continue;
@@ -188,6 +181,15 @@ void OtherTabs::queue_changed(const StorageEvent& change, json::Members& all) {
     add_list(news, list, left, *ids);
     all.push_back({{}, news.text()});
   }
+}
+
+// A queued write has ended. The row of a create has got its id.
+void OtherTabs::add_ended(json::Members& all, const QueuedWrite& ended) {
+  const std::optional<std::string>& shown = shown_by(ended);
+  const std::string named = store_.text(queue_key + ended.key()).value_or("");
+  const std::optional<Id> id = ended.is_create() ? id_in(named) : std::nullopt;
+  if (id && shown) add_record(all, id->text, with_id(*shown, ended.key(), *id));
+  else add_record(all, ended.key(), shown);
 }
 
 // A record as it lies in storage now, for the models.

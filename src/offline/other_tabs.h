@@ -14,7 +14,7 @@
 #include <string>
 
 #include "burry/store.h"
-#include "offline/queue.h"
+#include "offline/queued_write.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
 
@@ -41,9 +41,9 @@ class OtherTabs {
   //     and a list, which collections in use are to take: with what has left it, those of
   //     these whose records are gone, too, and the envelope that lies beside it.
   std::string changed(const std::string& stored, StorageEvent change);
-  // Another tab has written the queue, which this one shows in storage, too: so there may be no
-  // event of what the queue shows, or it was pending then. Models and collections take it now.
-  void queue_changed(const StorageEvent& change, json::Members& all);
+  // Another tab has changed a record of the queue. This tab shows the queue in storage as well, so there
+  // may be no event of what the queue shows, or it was pending then. Models and collections take it now.
+  void queue_changed(const std::string& key, const StorageEvent& change, json::Members& all);
 
  private:
   // These add to the news, and return whether there are any.
@@ -55,6 +55,7 @@ class OtherTabs {
   bool tell_list(const std::string& key, const StorageEvent& change, bool was_there, json::Object& news);
   void add_list(json::Object& news, const std::string& list, const IdList& before, IdList now);
   json::Object begin_news() const;
+  void add_ended(json::Members& all, const QueuedWrite& ended);
   void add_record(json::Members& all, const std::string& key, const std::optional<std::string>& before);
 
   burry::Store& store_;

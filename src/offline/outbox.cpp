@@ -1,6 +1,7 @@
 #include "offline/outbox.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "json/json.h"
@@ -9,33 +10,59 @@
 namespace caching {
 namespace {
 
-std::vector<std::string> tokens_of(const QueuedWrites& writes) {
-  std::vector<std::string> tokens;
-  for (const QueuedWrite& write : writes) tokens.push_back(write.token);
-  return tokens;
+// A page that is opened at a temporary id finds the row for so long (12.18).
+constexpr double id_lifetime = 24 * 60 * 60 * 1000;
+// A browser without Web Locks cannot say whether a page has ended. A request of such a page counts as
+// unanswered after so long.
+constexpr double longest_request = 60 * 1000;
+
+// Returns the token in the key of a queued write, or an empty text.
+std::string token_in(const std::string& key) {
+  if (!is_queue_key(key)) return {};
+  std::string token = key.substr(std::string_view(queue_key).size());
+  return is_token(token) ? token : std::string();
 }
 
-json::Members brief(json::Members ended) {
-  for (json::Member& one : ended) {
-    if (one.value != "null") one.value = "false";
-  }
-  return ended;
+// Returns the temporary id in the key of its record, or an empty text.
+std::string temporary_in(const std::string& key) {
+  if (!is_queue_key(key)) return {};
+  std::string temporary = key.substr(std::string_view(queue_key).size());
+  return is_temporary(temporary) ? temporary : std::string();
 }
 
-// What a write that waits sends, were it folded into an earlier one.
-page::Sent sent_by(const QueuedWrite& write, const QueuedWrite& earlier) {
-  page::Sent sent;
-  const bool is_patch = write.method == Method::patch;
-  sent.changes = write.attributes;
-  sent.attributes = is_patch ? json::merged(earlier.attributes, write.attributes) : write.attributes;
-  sent.body = is_patch && !earlier.body.empty() ? json::merged(earlier.body, write.attributes) : write.body;
-  return sent;
+// A create that is in flight for the first time exists only in its entry: nothing is cached of it before
+// the server confirms (4.1).
+bool is_unseen(const QueuedWrite& write) {
+  return write.is_create() && write.delivery == Delivery::first_try;
+}
+
+std::string member(const std::string& text, const char* name) {
+  const json::Members members = json::read_object(text).value_or(json::Members());
+  const std::string* found = json::find(members, name);
+  return found ? *found : std::string();
+}
+
+template <class Index>
+void erase_from(Index& index, const std::string& key, const Outbox::Order& order) {
+  const auto found = index.find(key);
+  if (found == index.end()) return;
+  found->second.erase(order);
+  if (found->second.empty()) index.erase(found);
 }
 
 }  // namespace
 
-void Outbox::open(int decorator) {
-  if (!is_open()) decorator_ = decorator;
+std::string key_of_entry(const std::string& token) { return queue_key + token; }
+std::string key_of_id(const std::string& temporary) { return queue_key + temporary; }
+
+void Outbox::open(int decorator, const std::string& page, double now) {
+  if (is_open()) return;
+  decorator_ = decorator;
+  page_ = page;
+  stamp_ = store_.text(queue_key).value_or("");
+  flushes_ = store_.flushes();
+  reload();
+  remove_old_ids(now);
 }
 
 int Outbox::decorator_of(const QueuedWrite& write) const {
@@ -43,381 +70,583 @@ int Outbox::decorator_of(const QueuedWrite& write) const {
 }
 
 void Outbox::refresh() {
-  std::string text = store_.text(queue_key).value_or("");
-  if (text != text_) {
-    text_ = std::move(text);
-    take(read_queue(text_).writes);
-    tokens_ = tokens_of(writes_);
-  }
-  if (!writes_.empty()) show();
+  std::string stamp = store_.text(queue_key).value_or("");
+  if (stamp == stamp_) return;
+  stamp_ = std::move(stamp);
+  reload();
 }
 
-// Those that are known keep what only this page knows of them.
-void Outbox::take(QueuedWrites writes) {
-  QueuedWrites before = std::exchange(writes_, {});
-  // First of all: the others of its record may have got another key.
-  for (const QueuedWrite& gone : before) {
-    if (caching::find(writes, gone.token)) continue;
-    journal_.leave(gone.key(), gone.sequence);
-    missing_.push_back(gone);
+void Outbox::reload() {
+  std::set<std::string> found, changed;
+  for (const std::string& key : store_.keys()) {
+    const std::string temporary = temporary_in(key), token = token_in(key);
+    if (!temporary.empty()) take_id(temporary, store_.text(key).value_or(""));
+    if (!token.empty()) found.insert(token);
   }
-  Keys moved;
-  for (QueuedWrite& write : writes) {
-    if (const QueuedWrite* known = caching::find(before, write.token)) {
-      write.sequence = known->sequence;
-      write.decorator = known->decorator;
-      write.callers = known->callers;
-      if (known->key() != write.key()) {
-        journal_.move(known->key(), write.id);
-        moved.push_back(write.key());
-      }
-      if (known->record != write.record || known->attributes != write.attributes ||
-          known->hidden != write.hidden) {
-        journal_.amend(write.key(), write.sequence, write.change(), write.hidden);
-      }
-    } else {
-      restore(write);
-    }
-    if (write.token == sending_) write.sending = true;
+  std::vector<std::string> gone;
+  for (const auto& [token, order] : orders_) {
+    if (!found.contains(token)) gone.push_back(token);
   }
+  for (const std::string& token : gone) drop(token);
+  for (const std::string& token : found) take(token, store_.text(key_of_entry(token)).value_or(""), changed);
   if (is_wiped()) forget_missing();
-  writes_ = std::move(writes);
-  for (const std::string& key : moved) number_in_order(key);
+  for (const std::string& key : changed) arrange(key);
+  finish_identified();
 }
 
-void Outbox::restore(QueuedWrite& write) {
-  write.sequence = sequences_.next();
-  journal_.restore(write.key(), write.sequence, write.base, write.change(), write.hidden);
-  journal_.took_from_lists(write.key(), write.places);
+void Outbox::refresh(const std::string& token) {
+  std::set<std::string> changed;
+  const std::optional<std::string> text = store_.text(key_of_entry(token));
+  if (text) take(token, *text, changed);
+  else drop(token);
+  for (const std::string& key : changed) arrange(key);
+  // The other tab's stamp may have been removed with the last write that this tab knew.
+  if (!writes_.empty() && !store_.has(queue_key)) touch();
 }
 
-// Whoever empties the storage, or the namespace, means the queue, too (2.7). A queue that is at
-// its end leaves the namespace on record.
+// Takes a write from storage. A known write keeps what only this page knows of it.
+void Outbox::take(const std::string& token, const std::string& text, std::set<std::string>& changed) {
+  const QueuedWrite* known = find(token);
+  if (known && known->text == text) return;
+  std::optional<QueuedWrite> write = read_write(token, text);
+  if (!write) {
+    if (known) drop(token);
+    // A page may have ended before it could remove this.
+    if (!member(text, "ended").empty()) store_.remove(key_of_entry(token));
+    return;
+  }
+  for (const std::string& temporary : mentioned(*write)) {
+    if (const Id* id = known_id(temporary)) caching::identify(*write, temporary, *id);
+  }
+  if (known) {
+    write->sequence = known->sequence;
+    write->decorator = known->decorator;
+    write->callers = known->callers;
+    const std::string former = known->key();
+    erase(token);
+    if (former != write->key()) journal_.move(former, write->id);
+    if (write->sequence) journal_.amend(write->key(), write->sequence, write->change(), write->hidden);
+  }
+  changed.insert(insert(std::move(*write)).key());
+}
+
+// Another page has ended a write. An event says how, if anybody waits for that.
+void Outbox::drop(const std::string& token) {
+  const QueuedWrite* write = find(token);
+  if (!write) return;
+  missing_[token] = write->callers;
+  const std::string key = write->key();
+  journal_.leave(key, write->sequence);
+  erase(token);
+}
+
+// Whoever empties the storage, or the namespace, means the queue, too (2.7).
 bool Outbox::is_wiped() {
   const int before = std::exchange(flushes_, store_.flushes());
-  return text_.empty() && (before != flushes_ || !store_.is_on_record());
+  return stamp_.empty() && (before != flushes_ || !store_.is_on_record());
 }
 
-QueueText Outbox::hear(const std::optional<std::string>& text) {
-  refresh();
-  if (!text) return {};
-  QueueText news = read_queue(*text);
-  for (const json::Member& named : news.ids) take_id(named);
-  std::erase_if(missing_, [&](const QueuedWrite& write) {
-    const std::string* rejected = json::find(news.ended, write.token);
-    if (!rejected) return false;
-    if (write.is_create() && !newest(write.key())) vanish(write.key());
-    std::vector<int>& callers = *rejected == "null" ? stranded_ : refused_;
-    callers.insert(callers.end(), write.callers.begin(), write.callers.end());
-    return true;
-  });
-  // Of what lies there since then another event tells.
-  const bool is_latest = *text == text_ || (text_.empty() && news.writes.empty());
-  if (!is_latest) return news;
-  const QueuedWrite* sending = caching::find(news.writes, sending_);
-  // (A tab that wrote for no reason would be answered for ever.)
-  bool is_amended = sending && !sending->sending;
-  for (QueuedWrite& lost : std::exchange(missing_, {})) {
-    if (find(lost.token)) continue;
-    if (caching::find(news.writes, lost.token)) {
-      missing_.push_back(std::move(lost));
-      continue;
-    }
-    restore(lost);
-    const auto later =
-        std::upper_bound(writes_.begin(), writes_.end(), lost.since,
-                         [](double since, const QueuedWrite& write) { return since < write.since; });
-    writes_.insert(later, std::move(lost));
-    is_amended = true;
+void Outbox::take_id(const std::string& temporary, const std::string& text) {
+  if (const std::optional<Id> id = id_in(text)) ids_[temporary] = *id;
+}
+
+void Outbox::remove_old_ids(double now) {
+  std::vector<std::string> old;
+  for (const auto& [temporary, id] : ids_) {
+    const std::string text = store_.text(key_of_id(temporary)).value_or("");
+    const double at = json::read_number(member(text, "at")).value_or(0);
+    const bool is_recent = at <= now && now < at + id_lifetime;
+    if (!is_recent && !mentions_.contains(temporary)) old.push_back(key_of_id(temporary));
   }
-  if (is_amended) save();
-  if (!writes_.empty()) show();
-  return news;
+  store_.remove(old);
 }
 
-// Another tab has told which id a temporary one has become. Between two of its changes this tab
-// may have shown the row as it was queued: nothing is to stay of that (12.3).
-void Outbox::take_id(const json::Member& named) {
-  const std::optional<Id> id = read_id(named.value);
-  if (!id || newest(named.name)) return;
-  lists_.identify(named.name, *id);
-  vanish(named.name);
-}
-
-void Outbox::forget_missing() {
-  for (const QueuedWrite& write : std::exchange(missing_, {})) strand(write.callers);
-}
-
-// Whatever has become of the cache, what is queued is shown (12.8).
-void Outbox::show() {
-  for (const QueuedWrite& write : writes_) {
-    if (write.hidden) continue;
-    journal_.show_again(write.key());
-    if (write.removes()) {
-      if (journal_.shows_deleted(write.key()))
-        journal_.took_from_lists(write.key(), lists_.remove(write.key()));
-    } else if (!write.list.empty() && !journal_.shows_deleted(write.key()) && store_.has(write.key())) {
-      lists_.append(write.list, write.id);
-    }
+// A page may have ended between the answer to a create and the end of its entry.
+void Outbox::finish_identified() {
+  Keys finished;
+  for (const auto& [order, write] : writes_) {
+    const bool is_answered = write.is_create() && !write.is_in_flight() && known_id(write.key());
+    if (is_answered) finished.push_back(write.key());
   }
+  for (const std::string& temporary : finished) {
+    identify(temporary, Id(*known_id(temporary)), false, 0);
+    remove(token_of(temporary));
+  }
+}
+
+QueuedWrite& Outbox::insert(QueuedWrite write) {
+  const Order order = {write.since, write.token};
+  last_since_ = std::fmax(last_since_, write.since);
+  orders_[write.token] = order;
+  QueuedWrite& inserted = writes_[order] = std::move(write);
+  index(inserted);
+  return inserted;
+}
+
+void Outbox::erase(const std::string& token) {
+  const auto found = orders_.find(token);
+  if (found == orders_.end()) return;
+  const auto write = writes_.find(found->second);
+  unindex(write->second);
+  writes_.erase(write);
+  orders_.erase(found);
+}
+
+void Outbox::index(const QueuedWrite& write) {
+  const Order order = {write.since, write.token};
+  of_record_[write.key()].insert(order);
+  if (!write.list.empty()) of_list_[write.list].insert(order);
+  for (const std::string& temporary : mentioned(write)) mentions_[temporary].insert(order);
+}
+
+void Outbox::unindex(const QueuedWrite& write) {
+  const Order order = {write.since, write.token};
+  erase_from(of_record_, write.key(), order);
+  erase_from(of_list_, write.list, order);
+  for (const std::string& temporary : mentioned(write)) erase_from(mentions_, temporary, order);
+}
+
+QueuedWrite* Outbox::find(const std::string& token) {
+  const auto order = orders_.find(token);
+  return order == orders_.end() ? nullptr : &writes_.at(order->second);
+}
+
+QueuedWrite* Outbox::oldest(const std::string& key) {
+  const auto found = of_record_.find(key);
+  return found == of_record_.end() ? nullptr : &writes_.at(*found->second.begin());
 }
 
 QueuedWrite* Outbox::newest(const std::string& key) {
-  const auto found = std::find_if(writes_.rbegin(), writes_.rend(),
-                                  [&](const QueuedWrite& write) { return write.key() == key; });
-  return found == writes_.rend() ? nullptr : &*found;
+  const auto found = of_record_.find(key);
+  return found == of_record_.end() ? nullptr : &writes_.at(*found->second.rbegin());
 }
 
-// The next one of its record; nullptr: there is none.
-QueuedWrite* Outbox::behind(const QueuedWrite& write) {
-  const auto next = std::find_if(writes_.begin() + (&write - writes_.data()) + 1, writes_.end(),
-                                 [&](const QueuedWrite& other) { return other.key() == write.key(); });
-  return next == writes_.end() ? nullptr : &*next;
+std::vector<std::string> Outbox::tokens_of(const std::string& key) const {
+  std::vector<std::string> tokens;
+  const auto found = of_record_.find(key);
+  if (found == of_record_.end()) return tokens;
+  for (const Order& order : found->second) tokens.push_back(order.second);
+  return tokens;
 }
 
-QueuedWrite* Outbox::find(const std::string& token) { return caching::find(writes_, token); }
+Keys Outbox::rows_of(const std::string& list) const {
+  Keys rows;
+  const auto found = of_list_.find(list);
+  if (found == of_list_.end()) return rows;
+  for (const Order& order : found->second) {
+    const QueuedWrite& write = writes_.at(order);
+    if (!is_unseen(write)) rows.push_back(write.key());
+  }
+  return rows;
+}
 
-bool Outbox::save() {
-  for (QueuedWrite& write : writes_) {
-    const State* confirmed = journal_.confirmed(write.key());
-    if (confirmed && !write.is_create()) write.base = *confirmed;
-  }
-  for (const std::string& token : tokens_) {
-    if (!find(token) && !json::find(news_.ended, token)) news_.ended.push_back({token, "null"});
-  }
-  const bool has_news = !news_.ids.empty() || !news_.ended.empty();
-  if (writes_.empty() && !has_news && text_.empty()) return true;
-  // Where storage is full the other tabs do not hear what was refused, but that it was: that is
-  // shorter than the write.
-  const bool is_written = write_text(spell_queue({writes_, news_.ids, news_.ended})) ||
-                          write_text(spell_queue({writes_, news_.ids, brief(news_.ended)}));
-  if (writes_.empty()) {
-    store_.remove(queue_key);
-    text_.clear();
-  } else if (!is_written) {
-    return false;
-  }
-  news_ = {};
-  tokens_ = tokens_of(writes_);
+bool Outbox::has_create(const std::string& temporary) {
+  const QueuedWrite* write = is_temporary(temporary) ? find(token_of(temporary)) : nullptr;
+  return write && write->is_create();
+}
+
+int Outbox::count_pending() const {
+  return static_cast<int>(std::count_if(writes_.begin(), writes_.end(),
+                                        [](const auto& entry) { return entry.second.is_pending(); }));
+}
+
+// Writes an entry where its text has changed. What lies in storage is better than nothing.
+bool Outbox::put(QueuedWrite& write) {
+  std::string text = spell_write(write);
+  if (text == write.text) return true;
+  if (!store_.write_or_leave(key_of_entry(write.token), text)) return false;
+  write.text = std::move(text);
   return true;
 }
 
-// What lies there is better than nothing. (The other tabs are to hear the news also where nothing
-// is left.)
-bool Outbox::write_text(const std::string& text) {
-  if (text != text_ && !store_.write_or_leave(queue_key, text)) return false;
-  text_ = text;
-  return true;
-}
-
-bool Outbox::keep(QueuedWrite write, const page::Sent& sent) {
+// Another tab may have changed the queue since this one has looked.
+void Outbox::touch() {
   refresh();
-  QueuedWrite* queued = newest(write.key());
-  // Another tab has queued a delete of which this one has heard since it sent the change.
-  if (queued && queued->method == Method::remove && write.sequence < queued->sequence) {
-    journal_.leave(write.key(), write.sequence);
-    strand(write.callers);
-    return true;
-  }
-  // A patch changes what waits. But of a row that was to be deleted it has all that the model has.
-  if (queued && queued->method == Method::remove && write.method == Method::patch) {
-    write.method = Method::update;
-    write.attributes = sent.attributes;
-    write.body = sent.body;
-  }
-  if (queued && !queued->sending && can_fold(*queued, write)) return lay_over(*queued, std::move(write));
-  const std::string key = write.key(), token = write.token;
-  writes_.insert(writes_.begin() + place_of(write), std::move(write));
-  if (save()) {
-    show_for_good(key);
-    return true;
-  }
-  std::erase_if(writes_, [&](const QueuedWrite& kept) { return kept.token == token; });
-  return false;
+  std::string stamp = page_ + '.' + std::to_string(++changes_);
+  if (store_.write_or_leave(queue_key, stamp)) stamp_ = std::move(stamp);
 }
 
-// Behind what was sent before it, which may have been lost later; and behind each create, of whose
-// row it may be.
-std::ptrdiff_t Outbox::place_of(const QueuedWrite& write) const {
-  const auto is_before = [&](const QueuedWrite& other) {
-    return other.sending || other.is_create() || other.key() == write.key() ||
-           other.sequence < write.sequence;
-  };
-  return writes_.rend() - std::find_if(writes_.rbegin(), writes_.rend(), is_before);
-}
-
-// Makes one write of one that waits and a later one of the same record (12.5).
-bool Outbox::lay_over(QueuedWrite& queued, QueuedWrite write) {
-  const QueuedWrites before = writes_;
-  const std::string key = write.key();
-  const Sequence former = queued.sequence, sequence = write.sequence;
-  std::vector<int> callers = queued.callers;
-  callers.insert(callers.end(), write.callers.begin(), write.callers.end());
-  const page::Sent both = sent_by(write, queued);
-  const bool is_left = fold(queued, std::move(write), both);
-  if (!is_left) {
-    writes_.erase(writes_.begin() + (&queued - writes_.data()));
-    // A crash after that shows the create again.
-    vanish(key);
-  }
-  if (!save()) {
-    writes_ = before;
+bool Outbox::add(QueuedWrite write) {
+  const bool was_empty = writes_.empty();
+  write.since = std::fmax(write.since, last_since_ + 1);
+  // Before the write: a stamp says that there may be entries.
+  if (was_empty) touch();
+  if (stamp_.empty() || !put(write)) {
+    if (writes_.empty() && !stamp_.empty()) store_.remove(queue_key), stamp_.clear();
     return false;
   }
-  if (is_left) {
-    journal_.leave(key, newest(key)->sequence == sequence ? former : sequence);
-    show_for_good(key);
-    put_back(*newest(key));
-    return true;
-  }
-  journal_.leave(key, former);
-  journal_.leave(key, sequence);
-  strand(callers);
+  if (!was_empty) touch();
+  const QueuedWrite& added = insert(std::move(write));
+  const std::string key = added.key();
+  // The journal has it, but does not show it yet: a crash would leave a change without its entry.
+  if (added.sequence) journal_.amend(key, added.sequence, added.change(), added.hidden);
+  arrange(key);
   return true;
 }
 
-// A row that was to be deleted is to be saved: its id comes back to its lists.
-void Outbox::put_back(QueuedWrite& write) {
-  if (write.hidden || write.method == Method::remove) return;
-  for (const Place& place : std::exchange(write.places, {})) lists_.restore(place);
+bool Outbox::fold(const QueuedWrite& write, const page::Sent& sent) {
+  return fold_into(std::string(newest(write.key())->token), write, sent);
 }
 
-// It may wait for longer than a record lives.
-void Outbox::show_for_good(const std::string& key) {
-  number_in_order(key);
-  const QueuedWrite* queued = newest(key);
-  if (queued && !queued->hidden) journal_.amend(key, queued->sequence, queued->change(), false);
-}
-
-// What lies behind another write of its record is shown over that, whenever this tab has heard of
-// the two. What is being sent comes before all others.
-void Outbox::number_in_order(const std::string& key) {
-  Sequence former = 0;
-  for (const QueuedWrite& write : writes_) {
-    if (write.key() == key && write.sending) former = std::max(former, write.sequence);
+bool Outbox::fold_into(const std::string& token, const QueuedWrite& write, const page::Sent& sent) {
+  const std::string key = write.key();
+  QueuedWrite folded = *find(token);
+  const QueuedWrite former = folded;
+  const bool is_left = caching::fold(folded, QueuedWrite(write), sent);
+  if (!is_left) {
+    orphan_callers(former.callers);
+    orphan_callers(write.callers);
+    // A crash between the two shows the create again.
+    remove_row(key);
+    return remove(former.token);
   }
-  for (QueuedWrite& write : writes_) {
-    if (write.key() != key || write.sending) continue;
-    if (write.sequence < former) {
-      journal_.leave(key, write.sequence);
+  if (!put(folded)) return false;
+  const bool returns = former.removes() && !folded.removes() && !folded.hidden;
+  const Places places = returns ? former.places : Places();
+  erase(folded.token);
+  insert(folded);
+  journal_.amend(key, folded.sequence, folded.change(), folded.hidden);
+  put_back(places);
+  touch();
+  show(key);
+  return true;
+}
+
+void Outbox::begin_try(const std::string& token, double now) {
+  QueuedWrite* write = find(token);
+  if (!write) return;
+  write->delivery = Delivery::replaying;
+  write->page = page_;
+  write->sent = now;
+  ++write->tries;
+  put(*write);
+  touch();
+}
+
+// The journal shows it over what it was made after.
+void Outbox::wait_again(const std::string& token) {
+  QueuedWrite* write = find(token);
+  write->delivery = Delivery::waiting;
+  put(*write);
+}
+
+void Outbox::lose(const std::string& token, bool is_unsent) {
+  QueuedWrite* lost = find(token);
+  if (!lost) return;
+  if (is_unsent) --lost->tries;
+  const std::string key = lost->key();
+  wait_again(token);
+  bool is_behind = false;
+  for (const std::string& other : tokens_of(key)) {
+    if (other == token) is_behind = true;
+    else if (is_behind && find(other)->delivery == Delivery::confirmed) wait_again(other);
+  }
+  touch();
+  arrange(key);
+  fold_untried(key);
+}
+
+// Several writes may have been sent while there was no network.
+void Outbox::fold_untried(const std::string& key) {
+  std::vector<std::string> tokens = tokens_of(key);
+  while (tokens.size() > 1) {
+    const QueuedWrite* first = find(tokens[0]);
+    const QueuedWrite later = *find(tokens[1]);
+    if (!later.is_untried() || !can_fold(*first, later)) {
+      tokens.erase(tokens.begin());
+      continue;
+    }
+    page::Sent sent;
+    sent.attributes = sent.changes = later.attributes;
+    sent.body = later.body;
+    if (!fold_into(tokens[0], later, sent)) return;
+    remove(tokens[1]);
+    tokens = tokens_of(key);
+  }
+}
+
+std::vector<int> Outbox::confirm(const std::string& token) {
+  QueuedWrite* write = find(token);
+  if (!write) return {};
+  const QueuedWrite confirmed = *write;
+  bool is_oldest = true;
+  for (const std::string& other : tokens_of(confirmed.key())) {
+    if (other == token) break;
+    const QueuedWrite* found = find(other);
+    if (!found) continue;
+    const QueuedWrite older = *found;
+    if (supersedes(confirmed, older)) {
+      orphan_callers(older.callers);
+      remove(other);
+      if (!confirmed.is_removal()) put_back(older.places);
+    } else {
+      is_oldest = false;
+    }
+  }
+  if (is_oldest) {
+    std::vector<int> callers = rebase_next(confirmed);
+    remove(token);
+    return callers;
+  }
+  write = find(token);
+  write->delivery = Delivery::confirmed;
+  put(*write);
+  touch();
+  return {};
+}
+
+// Without a lost try or a create, the page sends what it was given, as it would without a queue.
+std::vector<int> Outbox::rebase_next(const QueuedWrite& confirmed) {
+  const std::string& key = confirmed.key();
+  const std::vector<std::string> tokens = tokens_of(key);
+  if (tokens.size() < 2 || (confirmed.tries < 2 && !confirmed.is_create())) return {};
+  QueuedWrite& next = *find(tokens[1]);
+  const State* state = journal_.confirmed(key);
+  if (!next.is_untried() || !state || !state->text) return {};
+  const bool is_left = rebase(next, confirmed, *state->text);
+  if (is_left) {
+    put(next);
+    if (next.sequence) journal_.amend(key, next.sequence, next.change(), next.hidden);
+    return {};
+  }
+  const std::vector<int> callers = next.callers;
+  const std::string last = next.token;
+  journal_.fail(key, next.sequence);
+  remove(last);
+  return callers;
+}
+
+bool Outbox::remove(const std::string& token, const std::string& ended) {
+  const QueuedWrite* write = find(token);
+  if (!write) return true;
+  const std::string key = write->key(), entry = key_of_entry(token);
+  const bool was_oldest = oldest(key) == write;
+  journal_.leave(key, write->sequence);
+  erase(token);
+  // Before it is gone: what remains of the record returns to the confirmed state.
+  if (was_oldest) save_base(key);
+  if (!ended.empty()) store_.write_or_leave(entry, R"({"ended":)" + ended + '}');
+  if (writes_.empty() && store_.text(queue_key) == stamp_) {
+    store_.remove(std::vector{entry, std::string(queue_key)});
+    stamp_.clear();
+  } else {
+    store_.remove(entry);
+    touch();
+  }
+  // A storage may swallow what it is given.
+  if (store_.has(entry)) {
+    stamp_ = store_.text(queue_key).value_or("");
+    reload();
+    if (find(token)) wait_again(token);
+    return false;
+  }
+  const QueuedWrite* next = oldest(key);
+  return next && next->delivery == Delivery::confirmed ? remove(next->token) : true;
+}
+
+bool Outbox::has_foreign_try() const {
+  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
+    return entry.second.is_in_flight() && entry.second.page != page_;
+  });
+}
+
+bool Outbox::release_ended(const std::set<std::string>& living) {
+  std::vector<std::string> ended;
+  for (const auto& [order, write] : writes_) {
+    const bool is_foreign = write.is_in_flight() && write.page != page_;
+    if (is_foreign && !living.contains(write.page)) ended.push_back(write.token);
+  }
+  return release(ended);
+}
+
+bool Outbox::release_old(double now) {
+  std::vector<std::string> old;
+  for (const auto& [order, write] : writes_) {
+    const bool is_foreign = write.is_in_flight() && write.page != page_;
+    const bool is_recent = write.sent <= now && now < write.sent + longest_request;
+    if (is_foreign && !is_recent) old.push_back(write.token);
+  }
+  return release(old);
+}
+
+bool Outbox::release(const std::vector<std::string>& tokens) {
+  for (const std::string& token : tokens) lose(token, false);
+  if (!tokens.empty()) finish_identified();
+  return !tokens.empty();
+}
+
+void Outbox::arrange(const std::string& key) {
+  Sequence former = 0;
+  const State base = oldest(key) ? oldest(key)->base : State();
+  for (const std::string& token : tokens_of(key)) {
+    QueuedWrite& write = *find(token);
+    if (is_unseen(write)) break;
+    if (write.sequence <= former || !journal_.has_write(key, write.sequence)) {
+      if (write.sequence) journal_.leave(key, write.sequence);
       write.sequence = sequences_.next();
-      journal_.restore(key, write.sequence, write.base, write.change(), write.hidden);
+      journal_.restore(key, write.sequence, base, write.change(), write.hidden);
+      journal_.took_from_lists(key, write.places);
     }
     former = write.sequence;
   }
+  show(key);
 }
 
-void Outbox::strand(const std::vector<int>& callers) {
-  stranded_.insert(stranded_.end(), callers.begin(), callers.end());
+// Whatever has become of the cache, what is queued is shown (12.8).
+void Outbox::show(const std::string& key) {
+  for (const std::string& token : tokens_of(key)) {
+    const QueuedWrite& write = *find(token);
+    if (is_unseen(write)) return;
+    if (write.hidden) continue;
+    journal_.show_again(key);
+    const bool is_deleted = journal_.shows_deleted(key);
+    if (is_deleted) journal_.took_from_lists(key, lists_.remove(key));
+    else put_back(journal_.places(key));
+    if (is_deleted || write.delivery == Delivery::first_try) continue;
+    if (!write.list.empty() && store_.has(key)) lists_.append(write.list, write.id);
+  }
 }
 
-void Outbox::vanish(const std::string& key) {
+void Outbox::show_rows_of(const std::string& list) {
+  if (is_empty()) return;
+  for (const std::string& row : rows_of(list)) show(row);
+  const Keys written =
+      lists_.rows_that(list, [this](const std::string& row) { return of_record_.contains(row); });
+  for (const std::string& row : written) show(row);
+}
+
+const Id* Outbox::known_id(const std::string& temporary) const {
+  const auto known = ids_.find(temporary);
+  return known == ids_.end() ? nullptr : &known->second;
+}
+
+std::set<Outbox::Order> Outbox::concerned_by(const std::string& temporary) const {
+  std::set<Order> concerned;
+  for (const auto* index : {&of_record_, &mentions_}) {
+    const auto found = index->find(temporary);
+    if (found != index->end()) concerned.insert(found->second.begin(), found->second.end());
+  }
+  return concerned;
+}
+
+bool Outbox::identify(const std::string& temporary, const Id& id, bool is_home, double now) {
+  ids_[temporary] = id;
+  if (is_home) {
+    json::Object text;
+    text.add("id", json::spell(id));
+    text.add("at", std::to_string(static_cast<long long>(now)));
+    store_.write_or_leave(key_of_id(temporary), text.text());
+  }
+  const std::set<Order> concerned = concerned_by(temporary);
+  if (concerned.empty()) return false;
+  std::set<std::string> changed = {id.text};
+  for (const Order& order : concerned) {
+    QueuedWrite write = writes_.at(order);
+    caching::identify(write, temporary, id);
+    // The entry of the create itself goes on to name it until the entry ends.
+    const bool is_create = write.is_create() && write.token == token_of(temporary);
+    if (!is_create) put(write);
+    erase(write.token);
+    changed.insert(insert(std::move(write)).key());
+  }
+  touch();
+  lists_.identify(temporary, id);
+  journal_.move(temporary, id);
+  for (const Order& order : concerned) {
+    const auto write = writes_.find(order);
+    if (write == writes_.end() || !write->second.sequence) continue;
+    const QueuedWrite& one = write->second;
+    journal_.amend(one.key(), one.sequence, one.change(), one.hidden);
+  }
+  for (const std::string& key : changed) arrange(key);
+  return true;
+}
+
+QueuedWrite* Outbox::rename(const QueuedWrite& named) {
+  QueuedWrite write = named;
+  put(write);
+  erase(write.token);
+  insert(std::move(write));
+  touch();
+  QueuedWrite* renamed = find(named.token);
+  if (renamed && renamed->sequence) {
+    journal_.amend(renamed->key(), renamed->sequence, renamed->change(), renamed->hidden);
+  }
+  return renamed;
+}
+
+void Outbox::save_base(const std::string& key) {
+  QueuedWrite* write = oldest(key);
+  const State* confirmed = write && !write->is_create() ? journal_.confirmed(key) : nullptr;
+  if (!confirmed) return;
+  if (write->base.text == confirmed->text && write->base.expiry == confirmed->expiry) return;
+  write->base = *confirmed;
+  put(*write);
+}
+
+void Outbox::save_bases() {
+  for (const auto& [key, orders] : of_record_) save_base(key);
+}
+
+void Outbox::put_back(const Places& places) {
+  for (const Place& place : places) lists_.restore(place);
+}
+
+void Outbox::remove_row(const std::string& key) {
   store_.remove(key);
   lists_.remove(key);
 }
 
-void Outbox::begin_sending(const std::string& token) {
-  sending_ = token;
-  if (QueuedWrite* write = find(token)) write->sending = true;
-  save();
-}
-
-void Outbox::end_sending(const std::string& token) {
-  sending_.clear();
-  refresh();
-  QueuedWrite* first = find(token);
-  if (!first) return;
-  first->sending = false;
-  const std::string key = first->key();
-  while (QueuedWrite* next = behind(*first)) {
-    if (!can_fold(*first, *next)) break;
-    const Sequence former = first->sequence, later = next->sequence;
-    QueuedWrite folded = std::move(*next);
-    writes_.erase(writes_.begin() + (next - writes_.data()));
-    first = find(token);
-    const std::vector<int> callers = folded.callers;
-    const page::Sent sent = sent_by(folded, *first);
-    const bool is_left = fold(*first, std::move(folded), sent);
-    journal_.leave(key, is_left && first->sequence == former ? later : former);
-    if (is_left) continue;
-    journal_.leave(key, later);
-    strand(callers);
-    strand(first->callers);
-    writes_.erase(writes_.begin() + (first - writes_.data()));
-    vanish(key);
-    break;
-  }
-  save();
-}
-
-void Outbox::confirm(const QueuedWrite& sent, bool is_old, const std::string& token) {
-  QueuedWrite* write = find(sent.token);
-  const bool is_same = write && write->method == sent.method && write->attributes == sent.attributes;
-  if (!write || (is_same && !is_old)) {
-    erase(sent.token);
-    return;
-  }
-  if (write->is_create()) {
-    write->url = url_of_row(write->url, write->id);
-    json::Object named;
-    named.add(write->id_attribute, json::spell(write->id));
-    write->attributes = json::merged(write->attributes, named.text());
-  }
-  if (write->method != Method::remove) write->method = Method::update;
-  write->token = token;
-  write->sending = write->changed = false;
-  write->callers.clear();
-  restore(*write);
-  number_in_order(std::string(write->key()));
-  sending_.clear();
-  save();
-}
-
-bool Outbox::erase(const std::string& token, const std::string& rejected) {
-  if (sending_ == token) sending_.clear();
-  std::erase_if(writes_, [&](const QueuedWrite& write) { return write.token == token; });
-  if (rejected != "null") news_.ended.push_back({token, rejected});
-  const bool is_saved = save();
-  // A storage may swallow what it is given.
-  refresh();
-  return is_saved && !find(token);
-}
-
-bool Outbox::identify(const std::string& temporary, const Id& id) {
-  refresh();
-  bool is_mentioned = false;
-  for (QueuedWrite& write : writes_) {
-    is_mentioned = caching::identify(write, temporary, id) || is_mentioned;
-  }
-  if (!is_mentioned) return false;
-  lists_.identify(temporary, id);
-  journal_.move(temporary, id);
-  number_in_order(id.text);
-  for (const QueuedWrite& write : writes_) {
-    journal_.amend(write.key(), write.sequence, write.change(), write.hidden);
-  }
-  // Somebody may have deleted it under the id that a list has told.
-  if (journal_.shows_deleted(id.text)) journal_.took_from_lists(id.text, lists_.remove(id.text));
-  return true;
-}
-
-void Outbox::save_bases() {
-  if (!writes_.empty()) save();
+void Outbox::orphan_callers(const std::vector<int>& callers) {
+  orphans_.insert(orphans_.end(), callers.begin(), callers.end());
 }
 
 void Outbox::forget() {
-  for (const QueuedWrite& write : writes_) strand(write.callers);
+  for (const auto& [order, write] : writes_) orphan_callers(write.callers);
   writes_.clear();
+  orders_.clear();
+  of_record_.clear();
+  of_list_.clear();
+  mentions_.clear();
+  stamp_.clear();
   forget_missing();
-  tokens_.clear();
-  news_ = {};
-  text_.clear();
 }
 
-void Outbox::tidy() {
-  if (text_.empty() || !writes_.empty()) return;
-  store_.remove(queue_key);
-  text_.clear();
+void Outbox::forget_missing() {
+  for (const auto& [token, callers] : std::exchange(missing_, {})) orphan_callers(callers);
+}
+
+bool Outbox::knows(const std::string& temporary) {
+  const std::string token = token_of(temporary);
+  return find(token) || missing_.contains(token) || mentions_.contains(temporary) ||
+         of_record_.contains(temporary) || store_.has(temporary);
+}
+
+Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::string>& now) {
+  const std::string token = token_in(key), temporary = temporary_in(key);
+  if (!temporary.empty()) {
+    const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
+    if (!id || !knows(temporary)) return {};
+    // As the other tab has written them: this one is not to write an older text over that.
+    for (const Order& order : concerned_by(temporary)) refresh(order.second);
+    identify(temporary, *id, false, 0);
+    lists_.identify(temporary, *id);
+    store_.remove(temporary);
+    return {{}, temporary, *id};
+  }
+  if (token.empty()) return {};
+  const bool is_known = find(token) || missing_.contains(token);
+  refresh(token);
+  const std::string ended = now ? member(*now, "ended") : std::string();
+  if (!is_known || find(token) || (now && ended.empty())) return {};
+  const std::vector<int> callers = std::exchange(missing_[token], {});
+  std::vector<int>& learners = ended.empty() ? orphans_ : refused_;
+  learners.insert(learners.end(), callers.begin(), callers.end());
+  // This tab may have shown the row of a create between two changes of the other one (12.3).
+  const std::string row = temporary_prefix + token;
+  if (store_.has(row)) remove_row(row);
+  if (!now) missing_.erase(token);
+  return {ended.starts_with('{') ? ended : std::string(), {}, {}};
 }
 
 }  // namespace caching

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double first_wait = 1000, longest_wait = 5 * 60 * 1000;  // milliseconds
 // Beside the queue, where a browser has no locks. A tab that has ended cannot give it back.
-const std::string lease_key = std::string(queue_key) + "lease";
+const std::string lease_key = std::string(queue_key) + ".lease";
 constexpr double lease_time = 60 * 1000, check_time = 50;
 
 }  // namespace
@@ -23,22 +23,21 @@ constexpr double lease_time = 60 * 1000, check_time = 50;
 void Replay::begin() {
   if (state_ != State::idle) return;
   queue_.outbox.refresh();
-  if (!queue_.outbox.is_open() || queue_.outbox.writes().empty()) return end();
+  if (!queue_.outbox.is_open() || queue_.outbox.is_empty()) return end();
   state_ = State::asking;
-  has_lock_ = tab_.request_lock(ns_.store.names().ns());
+  has_lock_ = tab_.request_lock(queue_.name());
   if (!has_lock_) take_lease();
 }
 
 void Replay::wait() {
   if (state_ != State::idle) return;
   failures_ = std::max(failures_, 1);
-  tab_.wake(ns_.store.names().ns(), std::fmin(std::ldexp(first_wait, failures_ - 1), longest_wait));
+  tab_.wake(queue_.name(), std::fmin(std::ldexp(first_wait, failures_ - 1), longest_wait));
 }
 
 void Replay::answered() {
-  if (state_ != State::idle || was_answered_ || !queue_.outbox.is_open() || queue_.outbox.writes().empty())
-    return;
-  tab_.wake(ns_.store.names().ns(), 0);
+  if (state_ != State::idle || was_answered_ || !queue_.outbox.is_open() || queue_.outbox.is_empty()) return;
+  tab_.wake(queue_.name(), 0);
 }
 
 void Replay::wake() {
@@ -47,21 +46,39 @@ void Replay::wake() {
   if (state_ == State::sending) return renew_lease();
   if (state_ != State::idle) return;
   queue_.outbox.refresh();
-  if (!queue_.outbox.writes().empty()) begin();
-  else queue_.outbox.tidy();
+  if (!queue_.outbox.is_empty()) begin();
 }
 
 void Replay::locked(bool is_free) {
-  if (is_free) {
-    state_ = State::ready;
-    return go_on();
-  }
+  if (is_free) return prepare();
   // Another tab sends what is queued, also what this one has queued; should it end, this one
   // goes on.
   state_ = State::idle;
   ++failures_;
   wait();
   end();
+}
+
+// Only a browser with locks knows which pages live.
+void Replay::prepare() {
+  queue_.outbox.refresh();
+  passed_ = {};
+  has_sent_ = false;
+  if (queue_.outbox.has_foreign_try()) {
+    state_ = State::finding;
+    if (tab_.find_pages(queue_.name())) return;
+    queue_.outbox.release_old(calls_.now());
+  }
+  state_ = State::ready;
+  go_on();
+}
+
+void Replay::found_pages(const std::set<std::string>& living) {
+  queue_.outbox.refresh();
+  queue_.outbox.release_ended(living);
+  if (state_ != State::finding) return;
+  state_ = State::ready;
+  go_on();
 }
 
 // A wrapped that answers at once does not make the stack grow with the queue.
@@ -75,39 +92,56 @@ void Replay::step() {
   queue_.outbox.refresh();
   // Another tab may have taken it.
   if (!has_lock_ && !has_lease()) return give_up();
-  const QueuedWrites writes = queue_.outbox.writes();
-  for (const QueuedWrite& write : writes) {
-    const Readiness readiness = this->readiness(write);
-    if (readiness == Readiness::ready) return send(write);
-    if (readiness == Readiness::waits) continue;
-    const std::vector<std::string> ids = mentioned(write);
-    const auto refused =
-        std::find_if(ids.begin(), ids.end(), [&](const auto& id) { return refused_.contains(id); });
-    const Refusal refusal = refused == ids.end() ? Refusal{0, 0} : refused_[*refused];
-    if (reject(write, refusal.number, refusal.status)) return;
-    return give_up();
+  while (const QueuedWrite* write = next()) {
+    // Another page may have learned what a temporary id has become.
+    QueuedWrite named = *write;
+    origin_.name(named);
+    if (named.url != write->url || named.attributes != write->attributes) write = queue_.outbox.rename(named);
+    const Readiness readiness = this->readiness(*write);
+    if (readiness == Readiness::blocked) continue;
+    has_sent_ = true;
+    if (readiness == Readiness::ready) return send(*write);
+    return reject_orphan(*write) ? void() : give_up();
   }
+  passed_ = {};
+  if (std::exchange(has_sent_, false)) return;
   release();
   // What waits for a create of another namespace, which another tab may take back, looks again.
-  if (writes.empty()) failures_ = 0;
+  if (queue_.outbox.is_empty()) failures_ = 0;
   else ++failures_, wait();
   end();
 }
 
-Replay::Readiness Replay::readiness(const QueuedWrite& write) {
-  for (const QueuedWrite& earlier : queue_.outbox.writes()) {
-    if (earlier.token == write.token) break;
-    if (earlier.key() == write.key()) return Readiness::waits;
-  }
-  for (const std::string& id : mentioned(write)) {
-    return origin_.is_queued(id) ? Readiness::waits : Readiness::orphaned;
-  }
-  return queue_.is_writing(write.key()) ? Readiness::waits : Readiness::ready;
+// Returns the next write of this pass; nullptr: the pass has ended.
+QueuedWrite* Replay::next() {
+  const Outbox::Writes& writes = queue_.outbox.writes();
+  const auto found = passed_ ? writes.upper_bound(*passed_) : writes.begin();
+  if (found == writes.end()) return nullptr;
+  passed_ = found->first;
+  return queue_.outbox.find(found->second.token);
 }
 
-void Replay::send(const QueuedWrite& write) {
+Replay::Readiness Replay::readiness(const QueuedWrite& write) {
+  const bool is_next = queue_.outbox.oldest(write.key())->token == write.token;
+  if (!is_next || write.delivery != Delivery::waiting) return Readiness::blocked;
+  for (const std::string& id : mentioned(write)) {
+    return origin_.is_queued(id) ? Readiness::blocked : Readiness::orphaned;
+  }
+  return Readiness::ready;
+}
+
+bool Replay::reject_orphan(const QueuedWrite& write) {
+  const std::vector<std::string> ids = mentioned(write);
+  const auto refused =
+      std::find_if(ids.begin(), ids.end(), [&](const auto& id) { return refused_.contains(id); });
+  const Refusal refusal = refused == ids.end() ? Refusal{0, 0} : refused_[*refused];
+  return reject(QueuedWrite(write), refusal.number, refusal.status);
+}
+
+void Replay::send(const QueuedWrite& next) {
   state_ = State::sending;
-  queue_.outbox.begin_sending(write.token);
+  const QueuedWrite write = next;
+  queue_.outbox.begin_try(write.token, calls_.now());
   renew_lease();
   const bool is_create = write.is_create();
   json::Scalars callers;
@@ -145,7 +179,6 @@ void Replay::confirmed(const QueuedWrite& write, int number) {
   was_answered_ = false;
   tell_callers(write, number, Outcome::success, 0);
   // Where storage keeps it all the same, it is not to be sent without end.
-  queue_.outbox.refresh();
   if (queue_.outbox.find(write.token)) return give_up();
   failures_ = 0;
   state_ = State::ready;
@@ -165,23 +198,25 @@ void Replay::rejected(const QueuedWrite& write, int number, int status) {
 bool Replay::reject(const QueuedWrite& write, int number, int status) {
   if (!queue_.outbox.find(write.token)) return true;
   // Of a row that has never been, nobody minds that it is deleted.
-  const bool is_vain = write.method == Method::remove && is_temporary(write.key());
-  const std::string rejected = is_vain ? "null" : spell_pending(write, status);
-  if (write.is_create()) tab_.identify(ns_.store.names().ns(), write.key(), {});
-  if (write.is_create()) ns_.lists.remove(write.key());
-  ns_.take_back(write.key(), write.sequence);
+  const bool is_vain = write.is_removal() && is_temporary(write.key());
+  const std::string rejected = spell_pending(write, status);
+  if (write.is_create()) {
+    tab_.identify(queue_.name(), write.key(), {});
+    ns_.lists.remove(write.key());
+  }
+  ns_.take_back(write.key(), queue_.outbox.find(write.token)->sequence);
   // Behind that: a crash leaves nothing that the queue does not know of.
-  if (!queue_.outbox.erase(write.token, rejected)) return false;
+  if (!queue_.outbox.remove(write.token, is_vain ? std::string() : rejected)) return false;
   if (write.is_create()) origin_.dropped_create();
   tell_callers(write, number, is_vain ? Outcome::success : Outcome::failure, status);
   if (is_vain) return true;
   ++rejected_;
-  tab_.tell_rejected(ns_.store.names().ns(), rejected, number);
+  tab_.tell_rejected(queue_.name(), rejected, number);
   return true;
 }
 
-void Replay::stopped(const QueuedWrite& write, bool is_answered) {
-  queue_.outbox.end_sending(write.token);
+void Replay::stopped(const QueuedWrite& write, bool is_answered, bool is_unsent) {
+  queue_.outbox.lose(write.token, is_unsent);
   was_answered_ = is_answered;
   give_up();
 }
@@ -194,21 +229,11 @@ void Replay::give_up() {
   end();
 }
 
-// The promises of replay(), and whoever waited for this try, are told.
+// The promises of replay(), and the callers that waited for this try, are notified.
 void Replay::end() {
-  tab_.tell_replayed(ns_.store.names().ns(), std::exchange(sent_, 0), std::exchange(rejected_, 0),
-                     static_cast<int>(queue_.outbox.writes().size()));
-  tell_waiting();
-}
-
-void Replay::tell_waiting() {
-  std::vector<int> callers;
-  for (const QueuedWrite& write : queue_.outbox.writes()) {
-    callers.insert(callers.end(), write.callers.begin(), write.callers.end());
-  }
-  for (const int caller : callers) {
-    if (const auto waiting = queue_.find(caller)) waiting->report_unsent(false);
-  }
+  tab_.tell_replayed(queue_.name(), std::exchange(sent_, 0), std::exchange(rejected_, 0),
+                     queue_.outbox.count_pending());
+  queue_.report_waiting({});
 }
 
 void Replay::take_lease() {
@@ -221,7 +246,7 @@ void Replay::take_lease() {
   state_ = State::checking;
   write_lease();
   // Another tab may write its own in the same instant.
-  tab_.wake(ns_.store.names().ns(), check_time);
+  tab_.wake(queue_.name(), check_time);
 }
 
 bool Replay::has_lease() {
@@ -233,7 +258,7 @@ void Replay::renew_lease() {
   // (Another tab may have taken it, as this one has slept, or somebody has emptied the namespace.)
   if (has_lock_ || !has_lease()) return;
   write_lease();
-  if (state_ == State::sending) tab_.wake(ns_.store.names().ns(), lease_time / 2);
+  if (state_ == State::sending) tab_.wake(queue_.name(), lease_time / 2);
 }
 
 void Replay::write_lease() {
@@ -244,28 +269,29 @@ void Replay::write_lease() {
 
 void Replay::release() {
   state_ = State::idle;
-  if (has_lock_) tab_.release_lock(ns_.store.names().ns());
+  if (has_lock_) tab_.release_lock(queue_.name());
   else if (has_lease()) ns_.store.remove(lease_key);
 }
 
 Resend::Resend(Start start, QueuedWrite write, OfflineQueue& queue)
     : OfflineWrite(std::move(start), {write.method, false, {}}, queue), write_(std::move(write)) {
+  token_ = write_.token;
   written_ = write_.sequence;
-  if (write_.method == Method::patch) sent_.changes = write_.attributes;
 }
 
 void Resend::start() {
   if (is_create()) ns_.history.begin(sequence_);
+  begin_request();
   call_wrapped();
 }
 
 void Resend::succeeded(bool with_data) {
-  OfflineWrite::succeeded(with_data);
+  Write::succeeded(with_data);
   queue_.replay.confirmed(write_, number_);
 }
 
 void Resend::failed(const Failure& failure) {
-  if (write_.method == Method::remove && http::is_missing(failure.status)) {
+  if (is_removal() && http::is_missing(failure.status)) {
     tell_cache();
     end();
     return queue_.replay.confirmed(write_, number_);
@@ -273,42 +299,30 @@ void Resend::failed(const Failure& failure) {
   const bool is_refused = http::is_rejection(failure.status) && failure.outcome == Outcome::failure;
   end();
   if (is_refused) queue_.replay.rejected(write_, number_, failure.status);
-  else queue_.replay.stopped(write_, failure.status > 0);
+  else queue_.replay.stopped(write_, failure.status > 0, failure.status == 0 && was_offline());
 }
 
-void Resend::thrown() { queue_.replay.stopped(write_, false); }
+void Resend::thrown() { queue_.replay.stopped(write_, false, true); }
 
+// Where the entry is gone, another tab has ended the write, or cleared the namespace (13.4).
 void Resend::store() {
-  const bool is_old = write_.changed && tells_of_first_try();
-  OfflineWrite::store();
-  queue_.outbox.confirm(write_, is_old, queue_.replay.token());
-}
-
-// A server that knows the create by its key answers as it did to the first try, whose answer was
-// lost: what was changed since has yet to be sent.
-bool Resend::tells_of_first_try() {
-  if (!call_->take_answer()) return false;
-  const std::string answer = call_->answered_texts({write_.key()}).front();
-  const json::Members told = json::read_object(answer).value_or(json::Members());
-  const std::string& sent = write_.body.empty() ? write_.attributes : write_.body;
-  const json::Members members = json::read_object(sent).value_or(json::Members());
-  return std::any_of(members.begin(), members.end(), [&](const json::Member& member) {
-    const std::string* value = json::find(told, member.name);
-    return value && *value != member.value;
-  });
+  if (!follow_entry()) return;
+  Write::store();
+  queue_.outbox.confirm(token_);
 }
 
 page::Confirmed Resend::confirmed() {
   page::Confirmed confirmed = Write::confirmed();
   if (confirmed.text && write_.record && write_.record->ends_with(form_mark)) take_form(confirmed);
   if (!is_create()) return confirmed;
-  // An answer without an id: nobody can tell which row it is.
+  // Without an id in the answer nobody can tell which row it is.
   const bool is_named = confirmed.id && !is_temporary(confirmed.id->text);
   if (is_named) {
-    queue_.replay.origin().identify(write_.key(), *confirmed.id);
+    queue_.origin().identify(write_.key(), *confirmed.id);
+    follow_entry();
     return confirmed;
   }
-  queue_.replay.tab().identify(ns_.store.names().ns(), write_.key(), {});
+  queue_.replay.tab().identify(queue_.name(), write_.key(), {});
   ns_.journal.leave(write_.key(), written_);
   ns_.store.remove(write_.key());
   ns_.lists.remove(write_.key());

@@ -1,15 +1,10 @@
-// Sends what a namespace has queued, one request at a time, in one tab (contract 12.6, 12.7,
-// 12.10 and 12.11).
-//
-//   idle      nothing is to be sent, or not before a timer, a sign of the network or the page
-//   asking    for the lock among the tabs
-//   checking  whether a lease was written over by another tab, where there are no locks
-//   ready     to send the next write
-//   sending   a request is under way
+// Sends what a namespace has queued, one request at a time, in one tab (contract 12.6, 12.7, 12.10 and
+// 12.11).
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "offline/offline_write.h"
@@ -21,13 +16,14 @@ namespace caching {
 class Origin {
  public:
   virtual const Policy& policy_of(int decorator) const = 0;
-  // Whether the create of a temporary id is queued in any namespace.
+  // True if the create of a temporary id is queued in any namespace.
   virtual bool is_queued(const std::string& temporary) = 0;
-  // Puts the server's id in its place in all of them. Those that had waited for it are sent.
+  // Puts the server's id in the place of a temporary one in all of them, and replays those that have
+  // waited for it.
   virtual void identify(const std::string& temporary, const Id& id) = 0;
-  // Puts the ids into a write that the server has given while it was not in the queue yet.
-  virtual void name(QueuedWrite& write) const = 0;
-  // A create has been taken back: what waits for it is not to wait any longer.
+  // Puts the ids that are known into a write that mentions temporary ones.
+  virtual void name(QueuedWrite& write) = 0;
+  // A create was taken back: what waits for it is not to wait any longer.
   virtual void dropped_create() = 0;
 
  protected:
@@ -43,36 +39,46 @@ class Replay {
 
   // Sends what is queued, if nothing is being sent.
   void begin();
-  // Not now: when a while has passed.
+  // Begins later: after a while, which doubles with each failure.
   void wait();
   // A request of the namespace has been answered: there is a network.
   void answered();
-  // The timer that was asked for.
+  // The timer rings that was asked for.
   void wake();
+  // Answers to tab.request_lock and tab.find_pages.
   void locked(bool is_free);
-  std::string token() { return tab_.token(); }
+  void found_pages(const std::set<std::string>& living);
 
   // How the request of a queued write has ended.
   void confirmed(const QueuedWrite& write, int number);
   void rejected(const QueuedWrite& write, int number, int status);
-  // is_answered: by a server that may take it later.
-  void stopped(const QueuedWrite& write, bool is_answered);
+  // is_answered: by a server that may take the write later. is_unsent: no server can know of it.
+  void stopped(const QueuedWrite& write, bool is_answered, bool is_unsent);
   Origin& origin() { return origin_; }
   page::Tab& tab() { return tab_; }
 
  private:
-  enum class State { idle, asking, checking, ready, sending };
-  enum class Readiness { ready, waits, orphaned };
+  enum class State {
+    idle,      // nothing is to be sent, or not before a timer, a sign of the network, or the page
+    asking,    // for the lock among the tabs
+    checking,  // whether another tab has written over the lease, where there are no locks
+    finding,   // which pages live, because writes are in flight in others
+    ready,     // to send the next write
+    sending,   // a request is in flight
+  };
+  enum class Readiness { ready, blocked, orphaned };
 
+  void prepare();
   void go_on();
   void step();
+  QueuedWrite* next();
   Readiness readiness(const QueuedWrite& write);
   void send(const QueuedWrite& write);
+  bool reject_orphan(const QueuedWrite& write);
   bool reject(const QueuedWrite& write, int number, int status);
   void give_up();
   void tell_callers(const QueuedWrite& write, int leader, Outcome outcome, int status);
   void end();
-  void tell_waiting();
   void take_lease();
   bool has_lease();
   void renew_lease();
@@ -87,10 +93,13 @@ class Replay {
   State state_ = State::idle;
   bool is_stepping_ = false;
   bool has_lock_ = false;      // of the browser; else a lease
-  bool was_answered_ = false;  // the last failure: the server may take it later
+  bool was_answered_ = false;  // the last failure: the server may take the write later
   int failures_ = 0;           // one after the other
   int sent_ = 0, rejected_ = 0;
   std::string lease_;
+  // Where this pass over the queue stands. What has become ready behind it is sent by the next pass.
+  std::optional<Outbox::Order> passed_;
+  bool has_sent_ = false;  // in this pass
   struct Refusal {
     int number, status;
   };
@@ -102,8 +111,7 @@ class Resend final : public OfflineWrite {
  public:
   Resend(Start start, QueuedWrite write, OfflineQueue& queue);
   void start() override;
-  // It is none of the page's own: what is written meanwhile is queued behind it.
-  bool is_writing(const std::string&) const override { return false; }
+  void abandon() override {}
 
  private:
   void succeeded(bool with_data) override;
@@ -113,7 +121,6 @@ class Resend final : public OfflineWrite {
   page::Confirmed confirmed() override;
   std::string list_to_join(const page::Confirmed& confirmed) override;
   void take_form(page::Confirmed& confirmed);
-  bool tells_of_first_try();
 
   QueuedWrite write_;
 };

@@ -28,6 +28,14 @@ class Tab {
  public:
   // A text of letters and digits, random at its beginning, and other each time in any tab.
   virtual std::string token() = 0;
+  // Returns the name of this page, which no other page of the origin has. The page holds a lock of this
+  // name for as long as it lives, where the browser has locks.
+  virtual std::string page() = 0;
+  // True if the browser says that it has no network, so that nothing it sends reaches a server.
+  virtual bool is_offline() = 0;
+  // Asks which pages of the origin live; OfflineSync::found_pages is given their names. Returns false if
+  // this browser has no locks.
+  virtual bool find_pages(const std::string& ns) = 0;
   // Calls CachingSync::wake for this namespace in so many milliseconds, and not earlier, as it
   // may have been asked for before.
   virtual void wake(const std::string& ns, double milliseconds) = 0;
@@ -46,6 +54,8 @@ class Tab {
   virtual void identify(const std::string& ns, const std::string& temporary, const std::string& id) = 0;
   // `sync.cache` fires `reject` with this (JSON of an object), and the failure's response.
   virtual void tell_rejected(const std::string& ns, const std::string& rejected, int call) = 0;
+  // Another tab has cleared the namespace, with so many writes that nobody will send (13.4).
+  virtual void tell_lost(const std::string& ns, int writes) = 0;
   // Ends the promises that sync.cache.replay() has returned.
   virtual void tell_replayed(const std::string& ns, int sent, int rejected, int left) = 0;
 

@@ -144,6 +144,11 @@ int CachingSync::clear(int decorator) { return clear(ns_of(decorator)); }
 int CachingSync::clear(Namespace& ns) {
   const WriteQueue::Clearing clearing = ns.queue->clear_begins();
   ns.store.flush(clearing.last);
+  forget(ns);
+  return clearing.lost;
+}
+
+void CachingSync::forget(Namespace& ns) {
   ns.journal.clear();
   ns.history.clear();
   ns.lists.forget();
@@ -151,7 +156,6 @@ int CachingSync::clear(Namespace& ns) {
   ns.shared_requests.end_joining();
   calls_.detach(ns);
   ns.queue->cleared();
-  return clearing.lost;
 }
 
 int CachingSync::clear_all() {

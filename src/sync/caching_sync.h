@@ -87,6 +87,8 @@ class CachingSync {
   Namespace& open(const std::string& ns);
   // Returns the namespace of this name that the page has opened; nullptr: there is none.
   Namespace* find(const std::string& ns);
+  // Forgets all that the page knows of a namespace that is empty. Pending calls write nothing (5.5).
+  void forget(Namespace& ns);
   Namespace& ns_of(int decorator) { return decorators_[static_cast<std::size_t>(decorator)].ns; }
 
   const page::Page page_;

@@ -67,6 +67,16 @@ bool Lists::contains(const std::string& list, const std::string& key) {
 
 std::set<std::string> Lists::keys_of(const std::string& list) { return keys_in(open(list)); }
 
+Keys Lists::rows_that(const std::string& list, const std::function<bool(const std::string&)>& holds) {
+  Keys rows;
+  const IdList* opened = open(list);
+  if (!opened) return rows;
+  for (const Id& id : opened->ids()) {
+    if (holds(id.text)) rows.push_back(id.text);
+  }
+  return rows;
+}
+
 Lists::Index Lists::read_index() {
   Index index;
   const std::optional<std::string> text = store_.text(query_prefix);
@@ -219,16 +229,25 @@ void Lists::drop_lists_with_holes() {
   }
 }
 
-Places Lists::remove(const std::string& key) {
+Places Lists::places_of(const std::string& key) {
   Places places;
   for (const std::string& list : names()) {
-    IdList* opened = open(list);
+    const IdList* opened = open(list);
     const std::optional<std::size_t> at = opened ? opened->position(key) : std::nullopt;
     if (!at) continue;
     const Ids& ids = opened->ids();
     places.push_back({list, ids[*at], *at ? ids[*at - 1].text : std::string(), *at});
+  }
+  return places;
+}
+
+Places Lists::remove(const std::string& key) {
+  Places places = places_of(key);
+  for (const Place& place : places) {
+    IdList* opened = open(place.list);
+    if (!opened) continue;
     opened->erase(key);
-    write(list, opened->text());
+    write(place.list, opened->text());
   }
   erase(joined_, key);
   return places;

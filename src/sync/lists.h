@@ -2,6 +2,7 @@
 // (contract 2.4 and 3.10).
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -35,6 +36,8 @@ class Lists {
   bool contains(const std::string& list, const std::string& key);
   // The keys of its rows; none where there is no such list.
   std::set<std::string> keys_of(const std::string& list);
+  // Returns the keys of its rows for which a condition holds.
+  Keys rows_that(const std::string& list, const std::function<bool(const std::string&)>& holds);
   // Writes the text that the page spelled, unless it is there already, and returns the
   // keys that have left the namespace's lists by that. untold: ids of which the server
   // may not have known when it told the list.
@@ -61,6 +64,8 @@ class Lists {
   void drop_lists_with(const std::string& key);
   // The same for whatever rows; this reads every row of every list.
   void drop_lists_with_holes();
+  // Returns the places of an id in all lists.
+  Places places_of(const std::string& key);
   // Takes an id out of every list, and puts it back.
   Places remove(const std::string& key);
   void restore(const Place& place);

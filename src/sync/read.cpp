@@ -11,7 +11,7 @@ namespace caching {
 
 void Read::start() {
   ns_.history.begin(sequence_);
-  ns_.queue->read_begins(*call_, policy_);
+  ns_.queue->read_begins(*call_, policy_, subject_);
   if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).
   if (!send()) return;

@@ -31,7 +31,7 @@ class WriteQueue {
   // A call of the page begins. id: of its model, or nullptr.
   virtual void call_begins(int /*decorator*/, const Policy&, const std::string* /*id*/) {}
   // A read is about to be sent.
-  virtual void read_begins(page::Call&, const Policy&) {}
+  virtual void read_begins(page::Call&, const Policy&, const Subject&) {}
   // The outcome of a call has come. (Reads storage again: another tab may have changed it.)
   virtual void outcome_comes() {}
   // The work for a call, or for its outcome, has ended. Completes the calls that need not wait any

@@ -26,8 +26,20 @@ struct FreshQueue : FreshBackbone {
     policy.queue = true;
     return backbone->decorate(ns, policy);
   }
-  // Returns the text of the queue in storage, or "-" where there is none.
-  std::string queue() const { return item("__queue__-_burry_p"); }
+  // Returns the texts of the queued writes in storage, one after another; "-" where there is none.
+  std::string queue(const std::string& ns = "p") const {
+    std::string texts;
+    for (const auto& [key, text] : items) {
+      const bool is_entry = key.starts_with("__queue__") && key.ends_with("-_burry_" + ns);
+      if (is_entry && text.starts_with(R"({"delivery")")) texts += text;
+    }
+    return texts.empty() ? "-" : texts;
+  }
+  // Puts a write into storage as an earlier page has left it.
+  void leave(const std::string& token, const std::string& write, const std::string& ns = "p") {
+    items["__queue__-_burry_" + ns] = "earlier." + token;
+    items["__queue__" + token + "-_burry_" + ns] = write;
+  }
   // Returns the method, the URL and the attributes of the last request, or "of the page" if
   // the last request was no replay.
   std::string last() {

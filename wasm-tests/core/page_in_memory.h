@@ -5,6 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,8 @@ struct Page {
   Json json;
   Clock clock;
   page::Page page = {storage, json, clock};
+  int pages = 0;                 // of the origin, so far
+  std::set<std::string> living;  // the names of those that have not ended
 
   Page() = default;
   Page(const Page&) = delete;

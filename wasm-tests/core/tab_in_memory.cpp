@@ -27,11 +27,25 @@ caching::Method method_of(const std::string& name) {
 
 }  // namespace
 
+Tab::Tab(Backbone& backbone, Origin& origin)
+    : backbone_(backbone), origin_(origin), page_("page" + std::to_string(++backbone.page.pages)) {}
+
 Tab::~Tab() {
   std::erase_if(origin_.locks, [this](const auto& lock) { return lock.second == this; });
+  backbone_.page.living.erase(page_);
 }
 
 std::string Tab::token() { return "token" + std::to_string(++origin_.tokens); }
+
+std::string Tab::page() {
+  backbone_.page.living.insert(page_);
+  return page_;
+}
+
+bool Tab::find_pages(const std::string& ns) {
+  if (has_locks) finding.push_back(ns);
+  return has_locks;
+}
 
 void Tab::wake(const std::string& ns, double milliseconds) {
   timers[ns] = backbone_.page.clock.now() + milliseconds;
@@ -50,6 +64,7 @@ void Tab::give_locks() {
     if (is_free) origin_.locks[ns] = this;
     backbone_.sync.locked(ns, is_free);
   }
+  for (const std::string& ns : std::exchange(finding, {})) backbone_.sync.found_pages(ns, backbone_.page.living);
 }
 
 void Tab::ring() {
@@ -57,7 +72,7 @@ void Tab::ring() {
     return std::find_if(timers.begin(), timers.end(),
                         [this](const auto& timer) { return timer.second <= backbone_.page.clock.now(); });
   };
-  for (auto timer = next(); timer != timers.end() || !asking.empty(); timer = next()) {
+  for (auto timer = next(); timer != timers.end() || !asking.empty() || !finding.empty(); timer = next()) {
     if (timer != timers.end()) {
       const std::string ns = timer->first;
       timers.erase(timer);
@@ -124,6 +139,10 @@ void Tab::identify(const std::string& ns, const std::string& temporary, const st
 
 void Tab::tell_rejected(const std::string& ns, const std::string& rejected, int) {
   tell(ns + ": reject " + rejected);
+}
+
+void Tab::tell_lost(const std::string& ns, int writes) {
+  tell(ns + ": lost " + std::to_string(writes));
 }
 
 void Tab::tell_replayed(const std::string& ns, int sent, int rejected, int left) {

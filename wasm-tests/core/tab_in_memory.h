@@ -27,10 +27,13 @@ struct Origin {
 
 class Tab final : public page::Tab {
  public:
-  Tab(Backbone& backbone, Origin& origin) : backbone_(backbone), origin_(origin) {}
+  Tab(Backbone& backbone, Origin& origin);
   ~Tab();
 
   std::string token() override;
+  std::string page() override;
+  bool is_offline() override { return has_no_network; }
+  bool find_pages(const std::string& ns) override;
   void wake(const std::string& ns, double milliseconds) override;
   bool request_lock(const std::string& ns) override;
   void release_lock(const std::string& ns) override;
@@ -38,6 +41,7 @@ class Tab final : public page::Tab {
                                      int& number) override;
   void identify(const std::string& ns, const std::string& temporary, const std::string& id) override;
   void tell_rejected(const std::string& ns, const std::string& rejected, int call) override;
+  void tell_lost(const std::string& ns, int writes) override;
   void tell_replayed(const std::string& ns, int sent, int rejected, int left) override;
 
   void use(const std::string& ns, const std::shared_ptr<Model>& model) { models_.emplace_back(ns, model); }
@@ -55,8 +59,10 @@ class Tab final : public page::Tab {
   void pass(double milliseconds);
 
   bool has_locks = true;                 // else it is one of an older browser
+  bool has_no_network = false;           // as the browser says
   std::map<std::string, double> timers;  // when they ring, in milliseconds; by namespace
-  std::vector<std::string> asking;       // namespaces
+  std::vector<std::string> asking;       // namespaces, for their locks
+  std::vector<std::string> finding;      // namespaces, for the pages that live
   std::vector<std::string> events;       // what `sync.cache` has fired, and how replays ended
   std::function<void(const std::string& event)> on_event = [](const std::string&) {};
   void tell(std::string event);
@@ -64,6 +70,7 @@ class Tab final : public page::Tab {
  private:
   Backbone& backbone_;
   Origin& origin_;
+  const std::string page_;
   std::vector<std::pair<std::string, std::weak_ptr<Model>>> models_;
   std::vector<std::pair<std::string, std::weak_ptr<Collection>>> collections_;
 };

@@ -32,7 +32,8 @@ TEST_CASE_FIXTURE(FreshQueue, "12.5 the first try of a create has the same key a
   CHECK(call(sent.back()).resent->token == "token1");
 }
 
-TEST_CASE_FIXTURE(FreshQueue, "12.3 a save of what was created changes what is queued") {
+TEST_CASE_FIXTURE(FreshQueue, "12.3 a save of what was created changes what is queued, if it was not tried") {
+  tab.has_no_network = true;
   const auto one = queued_create(fetched(posts, two_rows));
   const std::size_t before = sent.size();
   one->set({{"t", "newer"}});
@@ -99,19 +100,24 @@ TEST_CASE_FIXTURE(
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(FreshQueue, "12.3 what was queued last of a row that has two ids is shown, and kept") {
+TEST_CASE_FIXTURE(FreshQueue, "12.3 what was written last of a row that has two ids is shown, and kept") {
   const auto made = queued_create(fetched(posts, two_rows));
   fetched(posts, {{{"id", 1}}, {{"id", 7}, {"t", "new"}}});
   const int update = backbone->update(posts, model({{"id", 7}, {"t", "edited"}}));
-  made->set({{"t", "earlier"}});
+  made->set({{"t", "last"}});
   backbone->update(posts, made);
   backbone->lose(update);
   REQUIRE(replay() == 1);
-  backbone->succeed(sent.back(), {{"id", 7}, {"t", "earlier"}});
-  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited"})");
+  CHECK(last() == R"(create /rows {"t":"new"})");
+  backbone->succeed(sent.back(), {{"id", 7}, {"t", "new"}});
+  CHECK(item("7-_burry_p").find("last") != std::string::npos);
   CHECK(last() == R"(update /rows/7 {"id":7,"t":"edited"})");
   backbone->succeed(sent.back(), {{"id", 7}, {"t", "edited"}});
-  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited"})");
+  CHECK(last() == R"(update /rows/7 {"id":7,"t":"last"})");
+  backbone->succeed(sent.back(), nullptr);
+  CHECK(item("7-_burry_p") == R"({"id":7,"t":"last"})");
+  CHECK(item("__ids__-_burry_p") == "[1,7]");
+  CHECK(queue() == "-");
 }
 
 TEST_CASE_FIXTURE(FreshQueue,
@@ -123,7 +129,7 @@ TEST_CASE_FIXTURE(FreshQueue,
   const auto one = model({{"id", 1}, {"post", post->key()}});
   backbone->patch(comments, one, {{"post", post->key()}});
   REQUIRE(!page.storage.events.empty());
-  CHECK(page.storage.events.front().key == "__queue__-_burry_c");
+  CHECK(page.storage.events.front().key.starts_with("__queue__"));
   CHECK(item("1-_burry_c") == R"({"id":1,"post":"_new_token1"})");
 }
 
@@ -154,14 +160,14 @@ TEST_CASE_FIXTURE(
 
 TEST_CASE_FIXTURE(FreshQueue,
                   "12.3 what is being sent lies under what else is queued of its row, wherever that stands") {
-  items["__queue__-_burry_p"] =
-      R"({"writes":[{"method":"update","id":7,"token":"a","url":"/rows/7","idAttribute":"id",)"
-      R"("attributes":{"id":7,"t":"edited","x":"_new_c"},"isPlain":true,"since":1},)"
-      R"({"method":"create","id":"_new_b","token":"b","url":"/rows","idAttribute":"id",)"
-      R"("attributes":{"t":"new"},"record":"{\"t\":\"new\",\"id\":\"_new_b\"}","since":2}]})";
-  items["__queue__-_burry_c"] =
-      R"({"writes":[{"method":"create","id":"_new_c","token":"c","url":"/rows","idAttribute":"id",)"
-      R"("attributes":{"t":"c"},"record":"{\"t\":\"c\",\"id\":\"_new_c\"}","since":1}]})";
+  leave("a", R"({"delivery":"waiting","since":3,"method":"update","id":7,"url":"/rows/7","idAttribute":"id",)"
+             R"("attributes":{"id":7,"t":"edited","x":"_new_c"},"isPlain":true})");
+  leave("b", R"({"delivery":"waiting","since":2,"tries":1,"method":"create","id":"_new_b","url":"/rows",)"
+             R"("idAttribute":"id","attributes":{"t":"new"},"record":"{\"t\":\"new\",\"id\":\"_new_b\"}"})");
+  leave("c",
+        R"({"delivery":"waiting","since":1,"tries":1,"method":"create","id":"_new_c","url":"/rows",)"
+        R"("idAttribute":"id","attributes":{"t":"c"},"record":"{\"t\":\"c\",\"id\":\"_new_c\"}"})",
+        "c");
   reload();
   const int comments = decorate_queueing("c");
   REQUIRE(replay() == 1);

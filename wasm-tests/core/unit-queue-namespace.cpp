@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(FreshQueue, "12.18 a decorator without `queue` learns what ano
 }
 
 TEST_CASE_FIXTURE(FreshQueue, "12.19 an entry whose method is no write is not one") {
-  items["__queue__-_burry_p"] = R"({"writes":[{"method":"read","id":1,"token":"x","url":"/rows/1"}]})";
+  leave("x", R"({"delivery":"waiting","method":"read","id":1,"url":"/rows/1"})");
   CHECK(backbone->sync.pending(posts) == "[]");
   CHECK(replay() == 0);
 }

@@ -1,6 +1,6 @@
 // Queued writes that mention the temporary id of another record (contract 12.10).
 #include "fresh_queue.h"
-#include "offline/queue.h"
+#include "offline/queued_write.h"
 
 TEST_CASE_FIXTURE(FreshQueue,
                   "12.10 a write that mentions a temporary id waits for the create, in any namespace") {
@@ -40,12 +40,11 @@ TEST_CASE_FIXTURE(FreshQueue,
   REQUIRE(replay() == 1);
   backbone->fail(sent.back(), 403);
   tab.ring();
-  CHECK(item("__queue__-_burry_c") == "-");
+  CHECK(queue("c") == "-");
   CHECK(tab.events[tab.events.size() - 2].starts_with("c: reject"));
 }
 
 TEST_CASE_FIXTURE(FreshQueue, "12.10 who waits for the server's word on what is orphaned hears a failure") {
-  items["__queue__-_burry_p"] = "";
   const auto one = model({{"id", 1}, {"post", "_new_gone"}});
   const int number = backbone->update(posts, one, true);
   replay();

@@ -1,6 +1,6 @@
 // The queue in storage: reloads, crashes, and a storage that is full (contract 12.4).
 #include "fresh_queue.h"
-#include "offline/queue.h"
+#include "offline/queued_write.h"
 
 using caching::Method;
 
@@ -44,7 +44,10 @@ TEST_CASE_FIXTURE(FreshQueue,
     CHECK(item("7-_burry_p").find("_new_") == std::string::npos);
     backbone->sync.pending(0);
     if (queue() != "-") return;
-    for (const auto& [key, text] : items) CHECK((key + text).find("_new_") == std::string::npos);
+    for (const auto& [key, text] : items) {
+      // (What the id has become is known for a day.)
+      if (!key.starts_with("__queue___new_")) CHECK((key + text).find("_new_") == std::string::npos);
+    }
   };
   for (std::size_t changes = 0; changes < 12; ++changes) {
     run(changes, [&](std::size_t left, int number, const auto&) {
@@ -105,13 +108,6 @@ TEST_CASE_FIXTURE(FreshQueue, "12.4 a queue that no longer fits stays as it was,
   CHECK(queue() == before);
 }
 
-TEST_CASE_FIXTURE(FreshQueue, "12.4 a page that ends behind its last write leaves nothing for ever") {
-  items["__queue__-_burry_p"] = R"({"writes":[],"ids":{"_new_x":7}})";
-  reload();
-  backbone->tab.ring();
-  CHECK(queue() == "-");
-}
-
 TEST_CASE_FIXTURE(FreshQueue, "8.3, 12.4 what was used least recently makes room for the queue") {
   Content rows = Content::array();
   for (int i = 1; i <= 40; ++i) rows.push_back({{"id", i}, {"t", std::string(100, 'x')}});
@@ -127,7 +123,7 @@ TEST_CASE_FIXTURE(FreshQueue, "8.3, 12.4 what was used least recently makes room
   CHECK(outcome(number) == "1 told, 0 failed, queued, resolved");
 }
 
-TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds nothing") {
+TEST_CASE("12.4 the text of a queued write is read as it was written; rubbish is none") {
   caching::QueuedWrite write;
   write.method = Method::patch;
   write.token = "token1";
@@ -139,13 +135,18 @@ TEST_CASE("12.4 the text of a queue is read as it was written; rubbish holds not
   write.base = {R"({"id":1,"t":"a"})", 1060};
   write.places = {{"__ids__", {"1", false}, "", 0}};
   write.since = 60000000;
-  write.hidden = write.sending = true;
-  const std::string text = caching::spell_queue({{write}, {}});
-  const caching::QueueText read = caching::read_queue(text);
-  REQUIRE(read.writes.size() == 1);
-  CHECK(caching::spell_queue(read) == text);
-  for (const char* rubbish :
-       {"", "1", "[]", "{}", R"({"writes":1})", R"({"writes":[1,{},{"method":"x"}]})"}) {
-    CHECK(caching::read_queue(rubbish).writes.empty());
+  write.hidden = true;
+  write.delivery = caching::Delivery::replaying;
+  write.tries = 2;
+  write.page = "page1";
+  write.sent = 60000001;
+  const std::string text = caching::spell_write(write);
+  const std::optional<caching::QueuedWrite> read = caching::read_write("token1", text);
+  REQUIRE(read);
+  CHECK(read->delivery == caching::Delivery::replaying);
+  CHECK(caching::spell_write(*read) == text);
+  for (const char* rubbish : {"", "1", "[]", "{}", R"({"method":"update"})", R"({"method":"x","id":1})"}) {
+    CHECK(!caching::read_write("token1", rubbish));
   }
+  CHECK(!caching::read_write("Token", text));
 }

@@ -29,6 +29,7 @@ TEST_CASE_FIXTURE(FreshQueue, "12.12 with wait a refusal is the failure of the c
 }
 
 TEST_CASE_FIXTURE(FreshQueue, "12.5 where nothing is left to be sent, nobody waits for it") {
+  tab.has_no_network = true;
   const auto one = queued_create(fetched(posts, two_rows));
   one->set({{"t", "newer"}});
   const int update = backbone->update(posts, one, true);
@@ -41,6 +42,7 @@ TEST_CASE_FIXTURE(FreshQueue, "12.5 where nothing is left to be sent, nobody wai
 
 TEST_CASE_FIXTURE(
     FreshQueue, "12.5 who waits for what comes to nothing, as a timer sends it and wrapped throws, is told") {
+  tab.has_no_network = true;
   const auto made = queued_create(fetched(posts, two_rows));
   tab.has_locks = false;
   int removal = 0;
