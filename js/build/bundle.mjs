@@ -23,7 +23,7 @@ const withoutAdvice = code => code.replace(/if ?\(str\.includes\(["']imported Me
 // `core-wasm` a function that returns its wasm, or nothing where it is plain JavaScript. The
 // packed wasm stands at the end of the file, where gzip does not mix its codes with those
 // of the JavaScript.
-const plainModules = ['cachingsync_asm'];
+const plainModules = ['cachingsync_asm', 'offline_asm'];
 const unpacked = sources => `import {unpack} from ${JSON.stringify(join(sources, 'unpack.js'))};
   export default () => unpack(/*@__NOINLINE__*/ packedWasm());`;
 const packedWasm = path => `function packedWasm() { return '${pack(readFileSync(path))}'; }`;
@@ -67,12 +67,17 @@ const withoutItsText = {
 const mapped = {sourcemap: true, sourcemapIgnoreList: isMadeByEmscripten};
 
 // The module of each file, the script of js/ that it starts from, and its format.
-const script = {input: 'umd.js', output: {format: 'iife'}}, esModule = {input: 'index.mjs', output: {format: 'es'}};
+const script = folder => ({input: `${folder}umd.js`, output: {format: 'iife'}});
+const esModule = folder => ({input: `${folder}index.mjs`, output: {format: 'es'}});
 const files = {
-  'backbone.cachingsync.js': {name: 'cachingsync', ...script},
-  'backbone.cachingsync.mjs': {name: 'cachingsync', ...esModule},
-  'backbone.cachingsync.asm.js': {name: 'cachingsync_asm', ...script},
-  'backbone.cachingsync.asm.mjs': {name: 'cachingsync_asm', ...esModule},
+  'backbone.cachingsync.js': {name: 'cachingsync', ...script('')},
+  'backbone.cachingsync.mjs': {name: 'cachingsync', ...esModule('')},
+  'backbone.cachingsync.asm.js': {name: 'cachingsync_asm', ...script('')},
+  'backbone.cachingsync.asm.mjs': {name: 'cachingsync_asm', ...esModule('')},
+  'backbone.cachingsync.offline.js': {name: 'offline', ...script('offline/')},
+  'backbone.cachingsync.offline.mjs': {name: 'offline', ...esModule('offline/')},
+  'backbone.cachingsync.offline.asm.js': {name: 'offline_asm', ...script('offline/')},
+  'backbone.cachingsync.offline.asm.mjs': {name: 'offline_asm', ...esModule('offline/')},
   'burry.js': {name: 'burry', input: 'burry.js', output: {format: 'umd', name: 'Burry'}},
   'burry.mjs': {name: 'burry', input: 'burry.js', output: {format: 'es'}}
 };

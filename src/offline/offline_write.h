@@ -44,7 +44,7 @@ class OfflineWrite : public Write {
   void failed(const Failure& failure) override;
   void store() override;
   Change change() override;
-  page::OfflineCall& page() { return static_cast<page::OfflineCall&>(*call_); }
+  page::OfflineCall& page() { return *call_->offline(); }
 
   OfflineQueue& queue_;
   page::Sent sent_;  // where it may have to wait
