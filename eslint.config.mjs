@@ -37,7 +37,7 @@ export default [
   },
   {
     files: ['js/build/small-embind.js'],
-    languageOptions: {globals: {mergeInto: 'readonly', LibraryManager: 'readonly'}}
+    languageOptions: {globals: {Module: 'writable', mergeInto: 'readonly', LibraryManager: 'readonly'}}
   },
   {
     files: ['bench/page/**/*.js'],

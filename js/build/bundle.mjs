@@ -15,9 +15,15 @@ const banner = `/*! Backbone.cachingSync ${version} | MIT | design: Yiorgis Goza
 
 const modulePath = (modules, name, extension) => join(modules, `${name}_module.${extension}`);
 
-// Without what Emscripten's JavaScript prints about sizes of memory where the wasm does not
-// start: nobody hears it (js/core.js), and publint reads its `memory import"` as an import.
-const withoutAdvice = code => code.replace(/if ?\(str\.includes\(["']imported Memory["']\)[^}]*\}/, '');
+// Leaves out of Emscripten's JavaScript:
+// - what it prints about sizes of memory where the wasm does not start: nobody hears it
+//   (js/core.js), and publint reads its `memory import"` as an import;
+// - what reads the wasm from a URL: each file has its own inside.
+const needless = [
+  /if ?\(str\.includes\(["']imported Memory["']\)[^}]*\}/,
+  /if\(ENVIRONMENT_IS_WEB\|\|ENVIRONMENT_IS_WORKER\)\{if\(ENVIRONMENT_IS_WORKER\)[^]*?\}else\{\}/
+];
+const withoutNeedless = code => needless.reduce((text, pattern) => text.replace(pattern, ''), code);
 
 // What js/core.js imports of a module: `core` is the JavaScript that Emscripten made,
 // `core-wasm` a function that returns its wasm, or nothing where it is plain JavaScript. The
@@ -34,7 +40,7 @@ const wasmModule = (name, path, sources) => ({
     if (id === path) {
       // A source map of the plain JavaScript's core would be the larger half of the package.
       const map = plainModules.includes(name) ? {mappings: ''} : undefined;
-      return {code: withoutAdvice(readFileSync(path, 'utf8')), map};
+      return {code: withoutNeedless(readFileSync(path, 'utf8')), map};
     }
     if (id !== '\0core-wasm') return null;
     return plainModules.includes(name) ? 'export default () => undefined;' : unpacked(sources);
