@@ -24,7 +24,7 @@ export default [
     }
   },
   {
-    files: ['js/*.js', 'js/*.mjs'],
+    files: ['js/*.js', 'js/*.mjs', 'js/offline/*.js', 'js/offline/*.mjs'],
     languageOptions: {globals: {...globals.browser, define: 'readonly', module: 'writable', exports: 'readonly', require: 'readonly'}}
   },
   {
@@ -37,7 +37,7 @@ export default [
   },
   {
     files: ['js/build/small-embind.js'],
-    languageOptions: {globals: {mergeInto: 'readonly', LibraryManager: 'readonly'}}
+    languageOptions: {globals: {Module: 'writable', mergeInto: 'readonly', LibraryManager: 'readonly'}}
   },
   {
     files: ['bench/page/**/*.js'],

@@ -14,6 +14,11 @@ const columns = {
     call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,
     next: 'new Rows().fetch();'
   },
+  'ours, queue and live': {
+    script: '/dist/backbone.cachingsync.offline.js',
+    call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,
+    next: 'new Rows().fetch();'
+  },
   'ours, before': {
     script: '/before.js',
     call: `window.Rows = Backbone.Collection.extend({url: '/rows', sync: Backbone.cachingSync(() => {}, 'bench')});`,

@@ -9,10 +9,8 @@ import {gzipSync} from 'node:zlib';
 const folder = dirname(fileURLToPath(import.meta.url));
 const root = dirname(folder);
 const file = join(folder, 'sizes.json'), currentFile = join(folder, 'current-sizes.json');
-const builtFiles = [
-  'dist/backbone.cachingsync.js', 'dist/backbone.cachingsync.mjs', 'dist/backbone.cachingsync.asm.js',
-  'dist/backbone.cachingsync.asm.mjs', 'dist/burry.js', 'dist/burry.mjs'
-];
+const names = ['backbone.cachingsync', 'backbone.cachingsync.asm', 'backbone.cachingsync.offline', 'backbone.cachingsync.offline.asm', 'burry'];
+const builtFiles = names.flatMap(name => [`dist/${name}.js`, `dist/${name}.mjs`]);
 
 // How much a file may grow unnoticed.
 export const tolerance = 0.03;

@@ -31,7 +31,7 @@ const longestDelay = 30_000;
 const failures = ['nothing', 'writes', 'everything'];
 const conditions = {delay: wantedNumber('DELAY', 1500, longestDelay), failing: 'nothing', offline: false, pending: ''};
 const pendingRequests = new Set();  // functions that answer a request, or leave it pending
-const script = join(root, 'dist', 'backbone.cachingsync.js');
+const script = join(root, 'dist', 'backbone.cachingsync.offline.js');
 
 function newestChange(path) {
   if (!statSync(path).isDirectory()) return statSync(path).mtimeMs;
@@ -149,7 +149,7 @@ function createApp() {
   const files = {
     '/': join(folder, 'index.html'),
     ...Object.fromEntries(own.map(name => [`/${name}`, join(folder, name)])),
-    '/backbone.cachingsync.js': script,
+    '/backbone.cachingsync.offline.js': script,
     // The minified files lie beside those for bundlers.
     '/vega.js': join(dirname(require.resolve('vega')), 'vega.min.js'),
     '/vega-lite.js': join(dirname(require.resolve('vega-lite')), 'vega-lite.min.js'),

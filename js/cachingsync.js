@@ -1,19 +1,15 @@
 // Backbone.cachingSync: arguments in, promise out.
 
 import Burry from './burry.js';
-import {Call} from './call.js';
 import {core, warn} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
-import {hearOtherTabs} from './other-tabs.js';
-import {LazyDeferred} from './promise.js';
-import {spaceOf} from './space.js';
 import {page as corePage} from './storage.js';
-import {decorators, takeKnownIds} from './tab.js';
 
 // Makes `Backbone.cachingSync` (contract 1), and returns it. jQuery: the page's, where
-// Backbone has found none.
-export function attach(Backbone, jQuery) {
+// Backbone has found none. extension: what sections 12 and 13 of the contract are done by, which
+// js/plain.js describes.
+export function attach(Backbone, jQuery, extension) {
   const plainParse = [Backbone.Model.prototype.parse, Backbone.Collection.prototype.parse];
   const page = {Backbone, jQuery: () => Backbone.$ || jQuery, plainParse};
   // What each decorated sync decorates.
@@ -31,14 +27,12 @@ export function attach(Backbone, jQuery) {
     wrapped = wrappedBy.get(wrapped) || wrapped;
     const name = ns === undefined || ns === null ? '' : String(ns);
     const given = isOptions(ttl) ? ttl : {ttl: minutesOf(ttl)};
-    const decorator = decorate(name, given, given !== ttl);
+    const number = decorate(name, given, given !== ttl, extension);
     const store = new Burry.Store(name, given.ttl);
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
-    const space = spaceOf(name);
-    decorators.set(decorator, {page, ends, wrapped, space});
-    sync.cache = createHandle(decorator, store, space);
-    space.handles.push(sync.cache);
-    hearOtherTabs();
+    const decorator = {number, ns: name, page, ends, wrapped};
+    sync.cache = {...createHandle(number, store), ...extension.createMethods(decorator)};
+    extension.decorated(decorator, sync.cache);
     wrappedBy.set(sync, wrapped);
     return sync;
 
@@ -46,17 +40,15 @@ export function attach(Backbone, jQuery) {
       // Nor could anybody be heard through frozen options.
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
       if (!isOurs) return wrapped.apply(this, arguments);
-      takeKnownIds(model, options);
-      const call = new Call(page, ends, wrapped, this, [...arguments]);
-      call.space = space;
-      start(decorator, call, ownKey(given, arguments));
+      const call = extension.createCall(decorator, this, [...arguments]);
+      start(number, call, ownKey(given, arguments), extension);
       call.rethrow();
       return call.promise;
     }
   }
 
   // What a page may do with the cache of its decorator (8.4). It is a Backbone.Events object.
-  function createHandle(decorator, store, space) {
+  function createHandle(decorator, store) {
     return {
       ...Backbone.Events,
       // Empties the namespace. What is under way may end, but does not write.
@@ -68,18 +60,7 @@ export function attach(Backbone, jQuery) {
       // The Burry.Store behind it.
       store,
       // {hits, misses, writesSaved} since the page was loaded, and the bytes in storage.
-      stats: () => JSON.parse(core.stats(decorator)),
-      // The writes that wait for the server: {method, id, attributes, since} (12.9).
-      pending: () => JSON.parse(core.pending(decorator)),
-      // Takes back what waits of a model, or of an id. Returns whether there was anything.
-      discard: model => core.discard(decorator, String(isObject(model) ? identity(model, page) : model)),
-      // Sends what waits. Returns a promise of {sent, rejected, left}.
-      replay() {
-        const deferred = new LazyDeferred(page.jQuery()), none = {sent: 0, rejected: 0, left: 0};
-        space.replays.push(deferred);
-        if (!core.replay(decorator)) deferred.end('resolve', {context: undefined, args: [none]});
-        return deferred.promise();
-      }
+      stats: () => JSON.parse(core.stats(decorator))
     };
   }
 
@@ -98,13 +79,14 @@ function warnOfLost(count) {
 const optionNames = JSON.parse(core.optionNames());
 
 // Tells C++ what a call is about (3.1), and lets it go on from there.
-function start(decorator, call, key) {
+function start(decorator, call, key, extension) {
   const {model, options, method, isCollection, asked} = call, hasNone = asked === undefined || asked === null;
   const needsUrl = isCollection || hasNone && method !== 'create';
   const isStatic = isCollection && !options.url && typeof model.url !== 'function';
   const url = needsUrl ? call.url() : undefined, [kind, data] = needsUrl ? describeData(options.data) : ['none'];
   const names = optionNames.filter(name => options[name] !== undefined);
   const given = names.length ? describeOptions(options, names) : undefined, wrong = given && core.wrongOption(decorator, given);
+  if (wrong) extension.checkOptions(given);
   if (wrong) warn(wrong);
   // What is no option of ours is left as it is.
   call.told = {id: isId(asked) ? String(asked) : undefined, url, data, ownKey: key, options: wrong ? undefined : given};
@@ -123,8 +105,9 @@ function ownKey(given, args) {
 }
 
 // An old page must not stop at a plain ttl; what an object has is checked (1.2, 8.5).
-function decorate(ns, options, isPlain) {
+function decorate(ns, options, isPlain, extension) {
   const given = describeOptions(options, Object.keys(options)), wrong = core.wrongOption(-1, given);
+  if (wrong) extension.checkOptions(given);
   if (wrong && !isPlain) throw new TypeError(`Backbone.cachingSync: ${wrong}`);
   if (wrong) warn(wrong);
   return core.decorate(ns, given);

@@ -8,7 +8,6 @@ import {attempt, define, isId, isObject, isObjectWith, isPlain, isRecord, readJs
 import {RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
-import {fire} from './space.js';
 import {page as corePage} from './storage.js';
 
 // Of a callback that stands in options in place of the caller's own, ours or one that a
@@ -21,7 +20,7 @@ let lastNumber = 0;
 export class Call extends Rows {
   // page: {Backbone, jQuery, plainParse}. ends: {record, expiry}, with which the keys of the
   // namespace end. context, args: those of sync; options are made where there are none.
-  constructor(page, ends, wrapped, context, args) {
+  constructor({page, ends, wrapped}, context, args) {
     super(page, ends, args[1]);
     this.wrapped = wrapped;
     this.context = context;
@@ -32,8 +31,6 @@ export class Call extends Rows {
     this.asked = this.isCollection ? undefined : this.identity(this.model);
     this.deferred = new LazyDeferred(page.jQuery());
     this.followers = [];   // that have taken the same answer
-    this.space = null;     // of its namespace
-    this.queuedAs = null;  // what a model takes whose write is queued: its temporary id
     this.heir = null;      // whom the request answers to, if this call was called off
     this.answer = null;    // {context, args} of the callback of the wrapped sync
     this.thrown = null;    // {error} out of the page's code, to be thrown on
@@ -133,10 +130,6 @@ export class Call extends Rows {
     this.deferred.abort = (...args) => this.withdraw(null, args);
     this.promise = this.deferred.promise();
   }
-
-  // A collection that was fetched with `remove: false` stands for what it was read as before,
-  // too.
-  hold(key) { this.space.inUse.hold(this, key, this.options.remove === false); }
 
   // As jQuery tells of a request that had no answer: 'error' or 'abort'.
   failAs(statusText) {
@@ -283,7 +276,7 @@ export class Call extends Rows {
     const unwatchSet = this.shadow(model, 'set', () => function (attributes) {
       unwatchSet();
       const before = call.isCollection ? null : {...model.attributes};
-      const result = call.queuedAs && !call.options.wait ? call.setQueued() : model.set.apply(model, arguments);
+      const result = call.setAnswer(arguments);
       call.set = {attributes, before, models: result};
       call.identified = false;  // the models know better
       core.settled(call.number, result !== false);
@@ -291,8 +284,8 @@ export class Call extends Rows {
     });
   }
 
-  // Nobody has given a temporary id that could be refused.
-  setQueued() { return this.model.set(this.queuedAs, {...this.options, validate: false}); }
+  // args: those that Backbone calls `set` with.
+  setAnswer(args) { return this.model.set(...args); }
 
   watchParse(data) {
     const call = this, {parser} = this;
@@ -336,46 +329,6 @@ export class Call extends Rows {
     this.shadows.add(end);
     return end;
   }
-
-  keepInUse() { this.space.inUse.add(this.model); }
-
-  // What is sent, as the core is to queue it (12.4): a body of the page's own, such as FormData,
-  // it could not.
-  sentRequest() {
-    const {model, options, method} = this, {toJSON} = model, id = this.asked;
-    const isOwn = typeof toJSON === 'function' && toJSON !== this.page.Backbone.Model.prototype.toJSON;
-    const body = method !== 'patch' && options.attrs || isOwn && model.toJSON(options);
-    const attributes = options.data === undefined ? stringify(this.sent) : undefined;
-    return {
-      url: this.url(), id: isId(id) ? String(id) : undefined, isText: typeof id === 'string',
-      isInCollection: Boolean(this.collection), idAttribute: model.idAttribute || 'id',
-      attributes, isRecord: attributes !== undefined && method !== 'patch' && !this.parser,
-      changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined
-    };
-  }
-
-  nameRequest(token) {
-    const {options} = this;
-    Reflect.set(options, 'headers', {...options.headers, 'Idempotency-Key': token});
-  }
-
-  takeTemporaryId(id) {
-    const attribute = this.model.idAttribute || 'id';
-    this.sent = {[attribute]: id, ...this.sent};
-    this.queuedAs = {[attribute]: id};
-  }
-
-  // What was sent stands for the answer. The model has it already, but for a temporary id; what
-  // has been edited since stays.
-  answerWithSent() {
-    const {options, method, parser} = this, data = method === 'delete' ? undefined : {...options.attrs || this.sent};
-    this.answer = {context: options.context || options, args: [data, 'success', this.promise]};
-    this.queuedAs = this.queuedAs || {};
-    if (parser && data) parser.forms.set(data, {isParsed: true});
-    Reflect.set(options, 'queued', true);
-  }
-
-  tellQueued() { fire(this.space, 'queue', this.model); }
 
   reportFailure() {
     const {context, args} = this.answer;

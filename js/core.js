@@ -14,7 +14,7 @@ export const core = start();
 function start() {
   try {
     // What Emscripten prints before it throws would be a second warning.
-    return withTexts(startCore({...page, wasmBinary: wasmBinary(), printErr() {}}));
+    return withTexts(startCore(Object.assign(Object.create(page), {wasmBinary: wasmBinary(), printErr() {}})));
   } catch (error) {
     warn('WebAssembly may not run here, so nothing is cached. ' + error);
     return absentCore();
@@ -37,7 +37,7 @@ function absentCore() {
   const answers = {
     ends: '["",""]', set: false, add: false, replace: false, hasExpired: false, keys: '[]', expirableKeys: '{}', counter: 0,
     storeNames: '[""]', expiresOn: Infinity, isSupported: false,
-    optionNames: '[]', pending: '[]', discard: false, stats: '{"hits":0,"misses":0,"writesSaved":0,"bytes":0}'
+    optionNames: '[]', stats: '{"hits":0,"misses":0,"writesSaved":0,"bytes":0}'
   };
   // Of an enum nothing is a value; a class, since terser makes arrow functions of functions.
   const noEnum = class {};

@@ -4,6 +4,7 @@
 
 import Backbone = require('backbone');
 import Burry = require('./burry');
+import types = require('./types');
 
 export = cachingSync;
 
@@ -11,8 +12,6 @@ export = cachingSync;
  * Decorates a sync function with a cache in localStorage. A read of what was read before delivers
  * the cached data at once, before it returns, and the server's data when the server has answered.
  * A write shows in the cache at once, and is taken back there if the server refuses it.
- *
- * `Attributes` is the type of a record's attributes; without it they are `any`.
  *
  * @param wrapped The sync function to be decorated, such as `Backbone.sync`.
  * @param ns The namespace, `''` by default. Decorators of one namespace are one cache: a model and
@@ -23,126 +22,28 @@ export = cachingSync;
  * `wrapped` is no function.
  *
  * @example
- * const sync = Backbone.cachingSync<PostAttributes>(Backbone.sync, 'posts', {ttl: 10});
+ * const sync = Backbone.cachingSync(Backbone.sync, 'posts', {ttl: 10});
  */
-declare function cachingSync<Attributes extends Backbone.ObjectHash = any>(
+declare function cachingSync(
   wrapped: cachingSync.Sync,
   ns?: string | number | null,
   ttl?: number | string | null | cachingSync.Options
-): cachingSync.CachedSync<Attributes>;
+): cachingSync.CachedSync;
 
 declare namespace cachingSync {
   export {Burry};
 
-  /** Empties the caches of all namespaces of this origin, and their queues. */
+  /** Empties the caches of all namespaces of this origin. */
   export function clear(): void;
 
-  /** A sync function, as Backbone calls it. */
-  export type Sync = (this: any, method: any, model: any, options?: any, ...others: any[]) => any;
-
-  /** What Backbone asks a sync function for. */
-  export type Method = 'read' | QueuedMethod;
-
-  /** What may be queued. */
-  export type QueuedMethod = 'create' | 'update' | 'patch' | 'delete';
-
-  /** The id of a model. */
-  export type Id = string | number;
-
-  /**
-   * Whether a read asks the cache, the server or both. A hit: the cache holds what is asked for;
-   * a miss: it does not.
-   *
-   * - `'cache-and-network'`, the default: on a hit the cache at once, then the server; on a miss
-   *   the server.
-   * - `'cache-first'`: on a hit the cache, and no request; on a miss the server.
-   * - `'network-only'`: the server, whose answer is cached.
-   * - `'network-first'`: the server; the cache where it fails (no answer, 5xx, 408, 429).
-   * - `'cache-only'`: the cache, and never a request; a miss is an error of status 0.
-   * - `'no-cache'`: the server; the cache is neither read nor written.
-   */
-  export type FetchPolicy =
-    'cache-and-network' | 'cache-first' | 'network-only' | 'network-first' | 'cache-only' | 'no-cache';
-
-  /**
-   * The options of a decorator. Each may also be given in the options of one call, and counts for
-   * that call.
-   */
-  export interface Options {
-    /** Minutes until a record expires. Without it records do not expire. */
-    ttl?: number | undefined;
-
-    /**
-     * Of which phases `options.success` is called and `sync` fires: `'each'`, the default, or
-     * `'once'`, the first one only. After a hit there are two: the cached phase and the server's.
-     */
-    callbacks?: 'each' | 'once' | undefined;
-
-    /**
-     * True: one list of ids for the whole namespace, whatever the query, as in 2012. False, the
-     * default: each query has its own.
-     */
-    looseKeys?: boolean | undefined;
-
-    /**
-     * Returns the key to cache a call under; or nothing, `false` or `''`, to leave it to the
-     * library. By default a model is cached under its id, a model without one under its URL, and
-     * a collection under its URL and `data`.
-     */
-    cacheKey?: ((method: Method, model: any, options: any) => string | number | false | null | undefined | void) | undefined;
-
-    /**
-     * Whether a read asks the cache, the server or both; `'cache-and-network'` by default. To
-     * `save`, `destroy` and `create` only `'no-cache'` says something.
-     */
-    fetchPolicy?: FetchPolicy | undefined;
-
-    /**
-     * True: a read joins one of the same that is under way, and sends no request. A write on the
-     * namespace ends the joining. False by default.
-     */
-    dedupe?: boolean | undefined;
-
-    /**
-     * True: where localStorage is full, the records that were used least recently make room. False,
-     * the default: only what has expired does.
-     */
-    evict?: boolean | undefined;
-
-    /**
-     * Minutes in which a hit sends no request, under `'cache-and-network'`; 0, the default: none.
-     * The age of a record is told by its expiry, so it needs a `ttl`.
-     */
-    freshFor?: number | undefined;
-
-    /**
-     * True: a write that no server has answered waits for the network, also over a reload, and is
-     * shown meanwhile. The caller hears success, with `options.queued`. False, the default: such a
-     * write fails, and is taken back.
-     */
-    queue?: boolean | undefined;
-
-    /**
-     * True: models and collections that were read take what other tabs write, as long as the page
-     * uses them; `options.fromTab` is true then. It needs `WeakRef`. False by default.
-     */
-    live?: boolean | undefined;
-  }
-
-  /** What the library sets in the options that a callback or an event gets. */
-  export interface DeliveryOptions {
-    /** Of a read: true in the cached phase, false in the server's. Set by the library. */
-    readonly fromCache?: boolean | undefined;
-
-    /** True where the data is what another tab has written. Set by the library. */
-    readonly fromTab?: boolean | undefined;
-
-    /** True where success is told of a write that waits for the network. Set by the library. */
-    readonly queued?: boolean | undefined;
-
-    /** True where the data is the answer to a write that had waited. Set by the library. */
-    readonly replayed?: boolean | undefined;
-  }
+  export import Cache = types.Cache;
+  export import DeliveryOptions = types.DeliveryOptions;
+  export import FetchPolicy = types.FetchPolicy;
+  export import Id = types.Id;
+  export import Method = types.Method;
+  export import Options = types.Options;
+  export import Stats = types.Stats;
+  export import Sync = types.Sync;
 
   /**
    * What the options of `fetch`, `save`, `destroy` and `create` have beside Backbone's own. It is
@@ -151,7 +52,7 @@ declare namespace cachingSync {
   export interface CallOptions extends Options, DeliveryOptions {}
 
   /** A decorated sync function. */
-  export interface CachedSync<Attributes extends Backbone.ObjectHash = any> {
+  export interface CachedSync {
     /**
      * Calls the wrapped sync, and the cache before it. Returns a promise that stands for the
      * request too: jQuery's where there is jQuery, else a native one that has `done`, `fail`,
@@ -159,176 +60,8 @@ declare namespace cachingSync {
      */
     (this: any, method: string, model: any, options?: CallOptions & {[name: string]: any}, ...others: any[]): any;
 
-    /** What a page may do with the cache of this decorator, and the events of its namespace. */
-    cache: Cache<Attributes>;
-  }
-
-  /** The events of `sync.cache`, each as the function that is called. */
-  export interface CacheEvents<Attributes extends Backbone.ObjectHash = any> {
-    /** Another tab has written a record. The attributes are as the server sends them, before `parse`. */
-    change: (id: Id, attributes: Attributes) => void;
-
-    /** Another tab has removed a record. */
-    remove: (id: Id) => void;
-
-    /** Another tab has changed the list of a fetch without a query. */
-    list: (ids: Id[]) => void;
-
-    /** Another tab has emptied the namespace. */
-    clear: () => void;
-
-    /** A write of this model waits for the network; with the option `queue`. */
-    // A method: a class of models may be named where any model is given.
-    queue(model: Backbone.Model<Attributes>): void;
-
-    /** The server has given an id to what had a temporary one. */
-    id: (temporary: string, id: Id) => void;
-
-    /** The server has refused a write that had waited. It is taken back. */
-    reject: (write: RejectedWrite<Attributes>) => void;
-  }
-
-  /**
-   * Names of several events with spaces between them, such as `'change remove'`. Of anything else
-   * it is none.
-   */
-  export type EventNames<Names extends string> =
-    Names extends `${keyof CacheEvents} ${infer Others}`
-      ? Others extends keyof CacheEvents | EventNames<Others> ? Names : never
-      : never;
-
-  /** The cache of a decorator: `sync.cache`. It is a `Backbone.Events` object. */
-  export interface Cache<Attributes extends Backbone.ObjectHash = any> extends Backbone.Events {
-    /** Calls back whenever an event fires. */
-    on<Name extends keyof CacheEvents>(name: Name, callback: CacheEvents<Attributes>[Name], context?: any): this;
-    /** Calls back whenever any event fires, with its name. */
-    on(name: 'all', callback: (name: keyof CacheEvents, ...told: any[]) => void, context?: any): this;
-    /** Calls back whenever one of the events fires. */
-    on<Names extends string>(names: EventNames<Names>, callback: (...told: any[]) => void, context?: any): this;
-    /** Calls back whenever an event fires that has a function here. */
-    on(callbacks: Partial<CacheEvents<Attributes>>, context?: any): this;
-
-    /** Calls back when an event fires for the first time. */
-    once<Name extends keyof CacheEvents>(name: Name, callback: CacheEvents<Attributes>[Name], context?: any): this;
-    /** Calls back when any event fires for the first time, with its name. */
-    once(name: 'all', callback: (name: keyof CacheEvents, ...told: any[]) => void, context?: any): this;
-    /** Calls back when each of the events fires for the first time. */
-    once<Names extends string>(names: EventNames<Names>, callback: (...told: any[]) => void, context?: any): this;
-    /** Calls back when each event that has a function here fires for the first time. */
-    once(callbacks: Partial<CacheEvents<Attributes>>, context?: any): this;
-
-    /** Ends what `on` and `once` have begun: of an event, a function and a context; of all where one is not given. */
-    off(name?: keyof CacheEvents | 'all' | null, callback?: ((...told: any[]) => void) | null, context?: any): this;
-    /** Ends what `on` and `once` have begun, of several events. */
-    off<Names extends string>(names: EventNames<Names>, callback?: ((...told: any[]) => void) | null, context?: any): this;
-    /** Ends what `on` and `once` have begun with these functions. */
-    off(callbacks: Partial<CacheEvents<Attributes>>, context?: any): this;
-
-    /**
-     * Empties the namespace. What is under way may end, but does not write. What waits in the
-     * queue is lost, which one warning tells.
-     */
-    clear(): void;
-
-    /** Takes out the record of a model, or of an id. */
-    remove(modelOrId: Backbone.Model | Id): void;
-
-    /** The ids of the list of a fetch without a query; an empty array where there is none. */
-    ids(): Id[];
-
-    /** The store behind it: a record under its id, lists under keys that begin with `__ids__`. */
-    store: Burry.Store;
-
-    /** What the cache did since the page was loaded, and its size. */
-    stats(): Stats;
-
-    /** The writes that wait for the server, the oldest first. */
-    pending(): Array<QueuedWrite<Attributes>>;
-
-    /**
-     * Takes back what waits of a model, or of an id.
-     *
-     * @returns Whether there was anything.
-     */
-    discard(modelOrId: Backbone.Model | Id): boolean;
-
-    /** Sends what waits. The promise is resolved when that is done, or the network is missing again. */
-    replay(): Promised<Replayed>;
-  }
-
-  /** What `sync.cache.stats()` tells. */
-  export interface Stats {
-    /** Reads that the cache held, since the page was loaded. */
-    hits: number;
-
-    /** Reads that it did not hold, since the page was loaded. */
-    misses: number;
-
-    /** Writes to localStorage that were saved since what was there was the same. */
-    writesSaved: number;
-
-    /** What the namespace takes in localStorage, in bytes; a character is two. */
-    bytes: number;
-  }
-
-  /** A write that waits for the server. */
-  export interface QueuedWrite<Attributes extends Backbone.ObjectHash = any> {
-    /** What is to be sent: several writes on a record are one. */
-    method: QueuedMethod;
-
-    /** The id of the model; of a create a temporary one, which begins with `_new_`. */
-    id: Id;
-
-    /** What is to be sent; of a delete nothing. */
-    attributes?: Partial<Attributes>;
-
-    /** When it was queued, in milliseconds since the epoch. */
-    since: number;
-  }
-
-  /** What `reject` tells of a write that had waited, and that the server has refused. */
-  export interface RejectedWrite<Attributes extends Backbone.ObjectHash = any> {
-    /** What was sent. */
-    method: QueuedMethod;
-
-    /** The id of the model; of a create the temporary one. */
-    id: Id;
-
-    /** What was sent; of a delete nothing. */
-    attributes?: Partial<Attributes>;
-
-    /** The HTTP status; 0 where it waited for a create that was refused. */
-    status: number;
-
-    /** The request, as `error` gets it. Undefined in the tabs that have not sent it. */
-    response?: any;
-  }
-
-  /** What `sync.cache.replay()` has done. */
-  export interface Replayed {
-    /** The number of writes that the server has confirmed. */
-    sent: number;
-
-    /** The number of writes that it has refused. */
-    rejected: number;
-
-    /** The number of writes that still wait. */
-    left: number;
-  }
-
-  /** A promise of jQuery's where there is jQuery; else a native one that has its words. */
-  export interface Promised<Value> extends PromiseLike<Value> {
-    /** Calls back when it is resolved. */
-    done(callback: (value: Value) => void): this;
-
-    /** Calls back when it is rejected. */
-    fail(callback: (...reasons: any[]) => void): this;
-
-    /** Calls back when it is resolved or rejected. */
-    always(callback: (...results: any[]) => void): this;
-
-    /** What has become of it. */
-    state(): 'pending' | 'resolved' | 'rejected';
+    /** What a page may do with the cache of this decorator. */
+    cache: Cache;
   }
 }
 
@@ -345,7 +78,7 @@ declare module 'backbone' {
    * `backbone.cachingsync`.
    *
    * @example
-   * const sync = Backbone.cachingSync<PostAttributes>(Backbone.sync, 'posts', {ttl: 10});
+   * const sync = Backbone.cachingSync(Backbone.sync, 'posts', {ttl: 10});
    */
   const cachingSync: CachingSync;
 

@@ -2,7 +2,8 @@
 
 import Backbone from 'backbone';
 import {attach} from './cachingsync.js';
+import {plain} from './plain.js';
 
-export const cachingSync = attach(Backbone, globalThis.jQuery);
+export const cachingSync = attach(Backbone, globalThis.jQuery, plain);
 export {cachingSync as default};
 export {default as Burry} from './burry.js';

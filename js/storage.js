@@ -60,7 +60,7 @@ function write(action) {
   }
 }
 
-// What src/wasm calls: the interfaces of src/page.
+// What src/wasm calls: the interfaces of src/page. js/offline adds `tab`.
 export const page = {
   // Those in progress, by number.
   calls: new Map(),
@@ -71,8 +71,6 @@ export const page = {
   },
   toCore,
   fromCore,
-  // What js/tab.js has.
-  tab: {},
   storage: {
     available: () => attempt(() => pageStorage().length >= 0, false),
     get: readItem,

@@ -16,7 +16,7 @@ const debug = {
   preset: 'debug',
   modules: join(root, 'build/debug'),
   folder: join(root, 'build/debug/dist'),
-  names: ['backbone.cachingsync.js', 'backbone.cachingsync.mjs', 'burry.js', 'burry.mjs'],
+  names: ['backbone.cachingsync', 'backbone.cachingsync.offline', 'burry'].flatMap(name => [`${name}.js`, `${name}.mjs`]),
   isMinified: false
 };
 

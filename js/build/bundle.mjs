@@ -15,15 +15,21 @@ const banner = `/*! Backbone.cachingSync ${version} | MIT | design: Yiorgis Goza
 
 const modulePath = (modules, name, extension) => join(modules, `${name}_module.${extension}`);
 
-// Without what Emscripten's JavaScript prints about sizes of memory where the wasm does not
-// start: nobody hears it (js/core.js), and publint reads its `memory import"` as an import.
-const withoutAdvice = code => code.replace(/if ?\(str\.includes\(["']imported Memory["']\)[^}]*\}/, '');
+// Leaves out of Emscripten's JavaScript:
+// - what it prints about sizes of memory where the wasm does not start: nobody hears it
+//   (js/core.js), and publint reads its `memory import"` as an import;
+// - what reads the wasm from a URL: each file has its own inside.
+const needless = [
+  /if ?\(str\.includes\(["']imported Memory["']\)[^}]*\}/,
+  /if\(ENVIRONMENT_IS_WEB\|\|ENVIRONMENT_IS_WORKER\)\{if\(ENVIRONMENT_IS_WORKER\)[^]*?\}else\{\}/
+];
+const withoutNeedless = code => needless.reduce((text, pattern) => text.replace(pattern, ''), code);
 
 // What js/core.js imports of a module: `core` is the JavaScript that Emscripten made,
 // `core-wasm` a function that returns its wasm, or nothing where it is plain JavaScript. The
 // packed wasm stands at the end of the file, where gzip does not mix its codes with those
 // of the JavaScript.
-const plainModules = ['cachingsync_asm'];
+const plainModules = ['cachingsync_asm', 'offline_asm'];
 const unpacked = sources => `import {unpack} from ${JSON.stringify(join(sources, 'unpack.js'))};
   export default () => unpack(/*@__NOINLINE__*/ packedWasm());`;
 const packedWasm = path => `function packedWasm() { return '${pack(readFileSync(path))}'; }`;
@@ -34,7 +40,7 @@ const wasmModule = (name, path, sources) => ({
     if (id === path) {
       // A source map of the plain JavaScript's core would be the larger half of the package.
       const map = plainModules.includes(name) ? {mappings: ''} : undefined;
-      return {code: withoutAdvice(readFileSync(path, 'utf8')), map};
+      return {code: withoutNeedless(readFileSync(path, 'utf8')), map};
     }
     if (id !== '\0core-wasm') return null;
     return plainModules.includes(name) ? 'export default () => undefined;' : unpacked(sources);
@@ -67,12 +73,17 @@ const withoutItsText = {
 const mapped = {sourcemap: true, sourcemapIgnoreList: isMadeByEmscripten};
 
 // The module of each file, the script of js/ that it starts from, and its format.
-const script = {input: 'umd.js', output: {format: 'iife'}}, esModule = {input: 'index.mjs', output: {format: 'es'}};
+const script = folder => ({input: `${folder}umd.js`, output: {format: 'iife'}});
+const esModule = folder => ({input: `${folder}index.mjs`, output: {format: 'es'}});
 const files = {
-  'backbone.cachingsync.js': {name: 'cachingsync', ...script},
-  'backbone.cachingsync.mjs': {name: 'cachingsync', ...esModule},
-  'backbone.cachingsync.asm.js': {name: 'cachingsync_asm', ...script},
-  'backbone.cachingsync.asm.mjs': {name: 'cachingsync_asm', ...esModule},
+  'backbone.cachingsync.js': {name: 'cachingsync', ...script('')},
+  'backbone.cachingsync.mjs': {name: 'cachingsync', ...esModule('')},
+  'backbone.cachingsync.asm.js': {name: 'cachingsync_asm', ...script('')},
+  'backbone.cachingsync.asm.mjs': {name: 'cachingsync_asm', ...esModule('')},
+  'backbone.cachingsync.offline.js': {name: 'offline', ...script('offline/')},
+  'backbone.cachingsync.offline.mjs': {name: 'offline', ...esModule('offline/')},
+  'backbone.cachingsync.offline.asm.js': {name: 'offline_asm', ...script('offline/')},
+  'backbone.cachingsync.offline.asm.mjs': {name: 'offline_asm', ...esModule('offline/')},
   'burry.js': {name: 'burry', input: 'burry.js', output: {format: 'umd', name: 'Burry'}},
   'burry.mjs': {name: 'burry', input: 'burry.js', output: {format: 'es'}}
 };

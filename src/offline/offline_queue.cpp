@@ -53,8 +53,12 @@ void OfflineQueue::call_begins(int decorator, const Policy& policy, const std::s
 }
 
 void OfflineQueue::read_begins(page::Call& call, const Policy& policy, const Subject& subject) {
-  if (policy.queue) static_cast<page::OfflineCall&>(call).keep_in_use();
+  if (policy.queue) call.offline()->keep_in_use();
   if (subject.is_collection()) outbox.show_rows_of(subject.key);
+}
+
+void OfflineQueue::stands_for(page::Call& call, const Policy& policy, const std::string& key) {
+  if (policy.live) call.offline()->hold(key);
 }
 
 void OfflineQueue::outcome_comes() {

@@ -24,6 +24,7 @@ class OfflineQueue final : public WriteQueue {
   void decorated(int decorator, const Policy& policy) override;
   void call_begins(int decorator, const Policy& policy, const std::string* id) override;
   void read_begins(page::Call& call, const Policy& policy, const Subject& subject) override;
+  void stands_for(page::Call& call, const Policy& policy, const std::string& key) override;
   void outcome_comes() override;
   void call_left(bool is_answered) override;
   void confirmed_changed() override { outbox.save_bases(); }

@@ -35,7 +35,7 @@ class OfflineWrite : public Write {
   void thrown() override;
   void store() override;
   page::Confirmed confirmed() override;
-  page::OfflineCall& page() { return static_cast<page::OfflineCall&>(*call_); }
+  page::OfflineCall& page() { return *call_->offline(); }
   // Notes whether the browser has a network as it sends the request, and whether it had none all the time.
   void begin_request();
   bool was_offline() const;

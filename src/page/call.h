@@ -69,10 +69,16 @@ struct Envelope {
   std::string headers;
 };
 
+// What the offline module asks besides (page/offline_call.h).
+class OfflineCall;
+
 // A call knows how the keys of its namespace lie in storage; here a key is a record's own.
 class Call {
  public:
   virtual ~Call() = default;
+
+  // Returns nullptr where the page has no offline module, which alone asks.
+  virtual OfflineCall* offline() { return nullptr; }
 
   // Calls the wrapped sync and listens for its outcome, which may arrive before this
   // returns. False: it threw, and the caller of sync will see that.
@@ -81,8 +87,6 @@ class Call {
   // In place of `invoke`: no request is sent, and the caller's callbacks and promise are
   // ready all the same (8.1).
   virtual void send_nothing() = 0;
-  // Holds the model weakly, as one that now stands for what lies under this key.
-  virtual void hold(const std::string& key) = 0;
   // The outcome that a miss has where no request may be sent: a failure of status 0.
   virtual void answer_with_miss() = 0;
 

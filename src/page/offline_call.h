@@ -21,8 +21,10 @@ struct Sent {
   std::string body;        // what the model's own toJSON makes of them; empty: it has none
 };
 
-class OfflineCall : public Call {
+class OfflineCall {
  public:
+  // Holds the model weakly, as one that now stands for what lies under this key (13.2).
+  virtual void hold(const std::string& key) = 0;
   // The model or the collection is to hear, while it is in use, what becomes of queued writes.
   virtual void keep_in_use() = 0;
   // What the call is about to send.
@@ -35,6 +37,9 @@ class OfflineCall : public Call {
   virtual void answer_with_sent() = 0;
   // `sync.cache` fires `queue`. Runs the page's code.
   virtual void tell_queued() = 0;
+
+ protected:
+  ~OfflineCall() = default;
 };
 
 }  // namespace page

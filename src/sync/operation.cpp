@@ -107,6 +107,10 @@ void Operation::tell_cache() {
   if (subject_.is_cached()) store();
 }
 
+void Operation::hold_model() {
+  if (subject_.is_cached()) ns_.queue->stands_for(*call_, policy_, key());
+}
+
 void Operation::report(const Failure& failure) {
   if (failure.outcome != Outcome::canceled) call_->report_failure();
   call_->reject();

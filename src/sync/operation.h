@@ -143,9 +143,7 @@ class Operation {
   void leave_cache() { cache_knows_ = true; }
   // The model stands for what lies under this key from now on, and takes what is told of it
   // later by more than this call (13.2).
-  void hold_model() {
-    if (policy_.live && subject_.is_cached()) call_->hold(key());
-  }
+  void hold_model();
   // Tells of the failure what the page is to hear, and ends.
   void report(const Failure& failure);
   void end();

@@ -21,6 +21,9 @@ struct Option {
   const char* name;
   const char* expected;
   bool (*read)(const Given& given, Policy& policy);
+  Edition since = Edition::plain;
+
+  bool is_in(Edition edition) const { return since <= edition; }
 };
 
 // NaN where it is none.
@@ -99,8 +102,8 @@ constexpr Option options[] = {
     {"dedupe", "true or false", read_dedupe},
     {"evict", "true or false", read_evict},
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
-    {"queue", "true or false", read_queue_option},
-    {"live", "true or false", read_live},
+    {"queue", "true or false", read_queue_option, Edition::offline},
+    {"live", "true or false", read_live, Edition::offline},
 };
 
 const Option* find(const std::string& name) {
@@ -110,9 +113,10 @@ const Option* find(const std::string& name) {
   return nullptr;
 }
 
-std::string unknown(const std::string& name) {
+std::string unknown(const std::string& name, Edition edition) {
   std::string known;
   for (const Option& option : options) {
+    if (!option.is_in(edition)) continue;
     if (!known.empty()) known += ", ";
     known += option.name;
   }
@@ -129,31 +133,50 @@ std::string wrong(const Option& option, const Given& given) {
 }
 
 // Returns what is wrong with it; then the policy is as it was.
-std::string read_option(const Given& given, Policy& policy) {
+std::string read_option(const Given& given, Policy& policy, Edition edition) {
   const Option* option = find(given.name);
-  if (!option) return unknown(given.name);
+  if (!option) return unknown(given.name, edition);
   if (given.type == "undefined") return {};
+  if (!option->is_in(edition)) return unknown(given.name, edition);
   Policy read = policy;
   if (!option->read(given, read)) return wrong(*option, given);
   policy = read;
   return {};
 }
 
-}  // namespace
-
-std::string read_options(const std::string& given, Policy& policy) {
-  std::string first_wrong;
+// Calls back with each option of a text.
+template <class Action>
+void each(const std::string& given, Action action) {
   const json::Scalars texts = json::read_flat_array(given).value_or(json::Scalars());
   for (std::size_t at = 0; at + 2 < texts.size(); at += 3) {
-    std::string wrong = read_option({texts[at].text, texts[at + 1].text, texts[at + 2].text}, policy);
-    if (first_wrong.empty()) first_wrong = std::move(wrong);
+    action({texts[at].text, texts[at + 1].text, texts[at + 2].text});
   }
+}
+
+}  // namespace
+
+std::string read_options(const std::string& given, Policy& policy, Edition edition) {
+  std::string first_wrong;
+  each(given, [&](const Given& one) {
+    std::string wrong = read_option(one, policy, edition);
+    if (first_wrong.empty()) first_wrong = std::move(wrong);
+  });
   // The age of a record is told by its expiry.
   if (policy.fresh_for > 0 && !(policy.ttl > 0)) {
     policy.fresh_for = 0;
     if (first_wrong.empty()) first_wrong = "option 'freshFor': expected a ttl above 0 beside it, got none";
   }
   return first_wrong;
+}
+
+std::string offline_option(const std::string& given) {
+  std::string name;
+  each(given, [&](const Given& one) {
+    const Option* option = find(one.name);
+    const bool is_offline = option && !option->is_in(Edition::plain) && one.type != "undefined";
+    if (name.empty() && is_offline) name = one.name;
+  });
+  return name;
 }
 
 std::vector<std::string> option_names() {

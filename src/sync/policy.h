@@ -29,14 +29,24 @@ struct Policy {
   bool live = false;     // what was read takes what other tabs write (13.2)
 };
 
+// The file that a page has loaded (1.6).
+enum class Edition {
+  plain,    // caching alone: it knows no option of sections 12 and 13
+  offline,  // all
+};
+
 // Reads options over a policy. given: a JSON array of the name of each, what typeof says
 // of it, and its value: a text, a number or a boolean as String() spells it; else typeof,
 // or null. Returns what is wrong with the first one that is, naming it, what was expected
 // and what came; or nothing (8.5). What is wrong changes nothing, and what is undefined is
 // not given.
-std::string read_options(const std::string& given, Policy& policy);
+std::string read_options(const std::string& given, Policy& policy, Edition edition);
 
-// Those that read_options knows.
+// Returns the name of the first option that is given and that only the offline edition knows; or
+// nothing. given: as above.
+std::string offline_option(const std::string& given);
+
+// The options of all editions.
 std::vector<std::string> option_names();
 
 }  // namespace caching

@@ -116,6 +116,12 @@ std::string encode(std::string_view text) {
   return encoded;
 }
 
+bool is_queue_entry(std::string_view key) {
+  if (!is_queue_key(key)) return false;
+  key.remove_prefix(std::string_view(queue_key).size());
+  return !key.empty() && key.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyz") == key.npos;
+}
+
 bool is_list_key(std::string_view key) { return key == plain_list || key.starts_with(query_prefix); }
 
 std::string envelope_key(const std::string& list) {

@@ -21,6 +21,9 @@ bool is_list_key(std::string_view key);
 inline constexpr const char* queue_key = "__queue__";
 // The queue, and what lies beside it.
 inline bool is_queue_key(std::string_view key) { return key.starts_with(queue_key); }
+// True if one write of the queue lies under this key: behind the beginning is a token of digits and
+// small letters. Whenever there is any, a stamp lies under queue_key.
+bool is_queue_entry(std::string_view key);
 // Whether no model may lie under this key.
 inline bool is_reserved(std::string_view key) { return is_queue_key(key) || is_list_key(key); }
 

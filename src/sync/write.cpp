@@ -12,10 +12,6 @@ const State deleted = {{}, burry::never, true};
 
 }  // namespace
 
-std::shared_ptr<Operation> PlainWrites::make_write(Operation::Start start, WriteRequest request) {
-  return std::make_shared<Write>(std::move(start), std::move(request));
-}
-
 void Write::start() {
   // Nothing is cached of a create before the server confirms it (4.1).
   if (is_create()) ns_.history.begin(sequence_);

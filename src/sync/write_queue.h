@@ -1,6 +1,6 @@
 // The seam between the decorator and a queue of unsent writes. The decorator asks a queue what it
 // holds, and lets it make the operations of writes; it knows nothing else of one. A page that only
-// caches has PlainWrites, which holds nothing.
+// caches has PlainWrites (plain_sync.h), which holds nothing.
 #pragma once
 
 #include <memory>
@@ -32,6 +32,8 @@ class WriteQueue {
   virtual void call_begins(int /*decorator*/, const Policy&, const std::string* /*id*/) {}
   // A read is about to be sent.
   virtual void read_begins(page::Call&, const Policy&, const Subject&) {}
+  // The model of a call stands for what lies under this key from now on.
+  virtual void stands_for(page::Call&, const Policy&, const std::string& /*key*/) {}
   // The outcome of a call has come. (Reads storage again: another tab may have changed it.)
   virtual void outcome_comes() {}
   // The work for a call, or for its outcome, has ended. Completes the calls that need not wait any
@@ -71,17 +73,6 @@ class QueueMaker {
 
  protected:
   ~QueueMaker() = default;
-};
-
-// Without a queue: each write is sent at once, and a failed one is rolled back.
-class PlainWrites final : public WriteQueue {
- public:
-  std::shared_ptr<Operation> make_write(Operation::Start start, WriteRequest request) override;
-};
-
-class PlainQueues final : public QueueMaker {
- public:
-  std::unique_ptr<WriteQueue> make_queue(Namespace&) override { return std::make_unique<PlainWrites>(); }
 };
 
 }  // namespace caching

@@ -1,25 +1,18 @@
-// What js/cachingsync.js and js/parse.js call.
+// What js/cachingsync.js, js/call.js and js/parse.js call.
 #include <emscripten/bind.h>
 
-#include <cmath>
 #include <memory>
 
 #include "json/json.h"
-#include "offline/offline_sync.h"
 #include "sync/record.h"
 #include "wasm/browser.h"
-#include "wasm/browser_tab.h"
 #include "wasm/page_call.h"
+#include "wasm/sync_module.h"
 
 using emscripten::val;
 
 namespace wasm {
 namespace {
-
-caching::OfflineSync& core() {
-  static caching::OfflineSync core(browser_page(), registry(), browser_tab());
-  return core;
-}
 
 std::string option_names() { return json::spell(caching::option_names()); }
 
@@ -27,22 +20,22 @@ std::string option_names() { return json::spell(caching::option_names()); }
 // empty text.
 std::string wrong_option(int decorator, const val& given) {
   caching::Policy policy = decorator < 0 ? caching::Policy() : core().policy(decorator);
-  return caching::read_options(text(given), policy);
+  return caching::read_options(text(given), policy, edition);
 }
 
 int decorate(const val& ns, const val& given) {
   caching::Policy policy;
-  caching::read_options(text(given), policy);
+  caching::read_options(text(given), policy, edition);
   return core().decorate(text(ns), policy);
 }
 
 // The texts are told by the call of this number (page_call.h).
 void start(int decorator, int number, caching::Method method, bool is_collection, bool has_strange_id,
            bool url_is_static, caching::Data::Kind data_kind, bool own_parse, bool wait) {
-  auto call = std::make_unique<PageCall>(number);
-  Told told = call->told();
+  std::unique_ptr<page::Call> call = make_call(number);
+  Told told = told_by(number);
   caching::Policy policy = core().policy(decorator);
-  if (!told.options.empty()) caching::read_options(told.options, policy);
+  if (!told.options.empty()) caching::read_options(told.options, policy, edition);
   caching::Request request;
   request.method = method;
   request.is_collection = is_collection;
@@ -78,28 +71,6 @@ std::string stats(int decorator) {
   object.add("writesSaved", json.spell(stats.saved_writes));
   object.add("bytes", json.spell(stats.bytes));
   return object.text();
-}
-std::string pending(int decorator) { return core().pending(decorator); }
-bool discard(int decorator, const val& key) { return core().discard(decorator, text(key)); }
-// Returns whether tab.tellReplayed is going to say, or has said, how it ended.
-bool replay(int decorator) {
-  core().replay(decorator);
-  return true;
-}
-void wake(const val& ns) { core().wake(text(ns)); }
-void locked(const val& ns, bool is_free) { core().locked(text(ns), is_free); }
-void online() { core().online(); }
-// value: null where the key was removed.
-void stored_elsewhere(const val& key, const val& value) {
-  core().stored_elsewhere(text(key), value.isNull() ? std::nullopt : std::optional(text(value)));
-}
-void events_missed() { core().events_missed(); }
-std::string storage_changed(const val& key, const val& before, const val& now) {
-  return core().storage_changed(text(key), {text(before), text(now)});
-}
-// Of the minute in which something expires; NaN: it is not there.
-bool is_live(double expiry) {
-  return !std::isnan(expiry) && !burry::has_passed(expiry, burry::minutes_now(browser_page().clock));
 }
 
 int calls_in_progress() { return core().calls_in_progress(); }
@@ -157,16 +128,6 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("drop", &wasm::drop);
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
-  function("pending", &wasm::pending);
-  function("discard", &wasm::discard);
-  function("replay", &wasm::replay);
-  function("wake", &wasm::wake);
-  function("locked", &wasm::locked);
-  function("online", &wasm::online);
-  function("storedElsewhere", &wasm::stored_elsewhere);
-  function("eventsMissed", &wasm::events_missed);
-  function("storageChanged", &wasm::storage_changed);
-  function("isLive", &wasm::is_live);
   function("callsInProgress", &wasm::calls_in_progress);
   emscripten::constant("formMark", std::string(caching::form_mark));
   emscripten::constant("formMember", std::string(caching::form_member));

@@ -5,9 +5,9 @@
 #include <cstddef>
 
 #include "json/json.h"
-#include "wasm/page_call.h"
+#include "wasm/offline_page_call.h"
 
-// Of js/tab.js, by way of js/core.js; js/build/core-head.js has textAt and tell.
+// Of js/offline/tab.js, by way of js/core.js; js/build/core-head.js has textAt and tell.
 // clang-format off
 EM_JS(void, tab_token, (std::string* token), { tell(token, Module.tab.token()); });
 EM_JS(void, tab_wake, (const char* ns, size_t size, double milliseconds), { Module.tab.wake(textAt(ns, size), milliseconds); });
@@ -57,7 +57,7 @@ class BrowserTab final : public page::Tab {
     if (!write.body.empty()) object.add("body", write.body);
     const std::string text = object.text();
     number = tab_resend(decorator, text.data(), text.size(), callers.data(), callers.size());
-    return std::make_unique<PageCall>(number);
+    return std::make_unique<OfflinePageCall>(number);
   }
 
   void identify(const std::string& ns, const std::string& temporary, const std::string& id) override {

@@ -1,4 +1,4 @@
-// The tab that this module runs in, as js/tab.js has it.
+// The tab that this module runs in, as js/offline/tab.js has it.
 #pragma once
 
 #include "page/tab.h"

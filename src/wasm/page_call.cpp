@@ -19,7 +19,6 @@ EM_JS(bool, call_told, (int call, std::string* id, std::string* url, std::string
 });
 EM_JS(bool, call_invoke, (int call), { return Module.ask(call, 'invoke'); });
 EM_JS(void, call_send_nothing, (int call), { Module.ask(call, 'sendNothing'); });
-EM_JS(void, call_hold, (int call, const char* key, size_t size), { Module.ask(call, 'hold', textAt(key, size)); });
 EM_JS(bool, call_request_text, (int call, std::string* text), { return tell(text, Module.ask(call, 'requestText')); });
 EM_JS(void, call_join, (int call, int leader), { Module.ask(call, 'join', leader); });
 EM_JS(void, call_take_answer_of, (int call, int leader), { Module.ask(call, 'takeAnswerOf', leader); });
@@ -77,24 +76,6 @@ EM_JS(bool, call_envelope, (int call, std::string* answer, std::string* headers)
   tell(headers, envelope.headers);
   return tell(answer, envelope.answer);
 });
-EM_JS(void, call_keep_in_use, (int call), { Module.ask(call, 'keepInUse'); });
-EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_collection, bool* is_record, std::string* url, std::string* id_attribute, std::string* attributes, std::string* changes, std::string* body), {
-  const sent = Module.ask(call, 'sentRequest') || {};
-  tell(url, sent.url);
-  tell(id_attribute, sent.idAttribute);
-  tell(attributes, sent.attributes);
-  tell(changes, sent.changes);
-  tell(body, sent.body);
-  const hasId = tell(id, sent.id);
-  HEAPU8[id_is_text] = sent.isText;
-  HEAPU8[in_collection] = sent.isInCollection;
-  HEAPU8[is_record] = sent.isRecord;
-  return hasId;
-});
-EM_JS(void, call_name_request, (int call, const char* token, size_t size), { Module.ask(call, 'nameRequest', textAt(token, size)); });
-EM_JS(void, call_take_temporary_id, (int call, const char* id, size_t size), { Module.ask(call, 'takeTemporaryId', textAt(id, size)); });
-EM_JS(void, call_answer_with_sent, (int call), { Module.ask(call, 'answerWithSent'); });
-EM_JS(void, call_tell_queued, (int call), { Module.ask(call, 'tellQueued'); });
 // clang-format on
 
 namespace wasm {
@@ -112,20 +93,19 @@ std::string spelled(page::Change change) {
 
 }  // namespace
 
-PageCall::~PageCall() { call_forget(number_); }
-
-Told PageCall::told() {
+Told told_by(int number) {
   Told told;
   std::string id;
-  const bool has_id = call_told(number_, &id, &told.url, &told.data, &told.own_key, &told.options);
+  const bool has_id = call_told(number, &id, &told.url, &told.data, &told.own_key, &told.options);
   if (has_id) told.id = std::move(id);
   return told;
 }
 
+PageCall::~PageCall() { call_forget(number_); }
+
 bool PageCall::invoke() { return call_invoke(number_); }
 
 void PageCall::send_nothing() { call_send_nothing(number_); }
-void PageCall::hold(const std::string& key) { call_hold(number_, key.data(), key.size()); }
 void PageCall::answer_with_miss() { call_fail(number_, false); }
 
 std::optional<std::string> PageCall::request_text() {
@@ -245,25 +225,5 @@ std::optional<page::Envelope> PageCall::envelope() {
   if (!call_envelope(number_, &envelope.answer, &envelope.headers)) return {};
   return envelope;
 }
-
-void PageCall::keep_in_use() { call_keep_in_use(number_); }
-
-page::Sent PageCall::sent() {
-  page::Sent sent;
-  json::Scalar id;
-  const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.is_record,
-                                &sent.url, &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
-  if (has_id) sent.id = std::move(id);
-  return sent;
-}
-
-void PageCall::name_request(const std::string& token) {
-  call_name_request(number_, token.data(), token.size());
-}
-void PageCall::take_temporary_id(const std::string& id) {
-  call_take_temporary_id(number_, id.data(), id.size());
-}
-void PageCall::answer_with_sent() { call_answer_with_sent(number_); }
-void PageCall::tell_queued() { call_tell_queued(number_); }
 
 }  // namespace wasm

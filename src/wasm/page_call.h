@@ -5,30 +5,28 @@
 #include <string>
 #include <vector>
 
-#include "page/offline_call.h"
+#include "page/call.h"
 
 namespace wasm {
 
-// The texts that a call begins with.
+// The texts that a call begins with, as the call of this number tells them.
 struct Told {
   std::optional<std::string> id;
   std::string url, data, own_key;
   std::string options;  // those of ours that it has; empty: none
 };
+Told told_by(int number);
 
 // Each function calls the method of the same name of the Call of this number, which
 // never throws. js/call.js keeps it until this is gone.
-class PageCall final : public page::OfflineCall {
+class PageCall : public page::Call {
  public:
   explicit PageCall(int number) : number_(number) {}
   PageCall(const PageCall&) = delete;
   ~PageCall() override;
 
-  Told told();
-
   bool invoke() override;
   void send_nothing() override;
-  void hold(const std::string& key) override;
   void answer_with_miss() override;
   std::optional<std::string> request_text() override;
   void join(int leader) override;
@@ -56,14 +54,8 @@ class PageCall final : public page::OfflineCall {
   std::optional<std::string> list_text(page::Listed which) override;
   std::string collection_url() override;
   std::optional<page::Envelope> envelope() override;
-  void keep_in_use() override;
-  page::Sent sent() override;
-  void name_request(const std::string& token) override;
-  void take_temporary_id(const std::string& id) override;
-  void answer_with_sent() override;
-  void tell_queued() override;
 
- private:
+ protected:
   const int number_;
 };
 

@@ -18,5 +18,6 @@ export const files = {
   '/backbone.js': file(require.resolve('backbone/backbone.js')),
   '/require.js': file(join(folderOf('requirejs'), 'require.js')),
   '/burry.js': file(join(dist, 'burry.js')),
-  '/backbone.cachingsync.js': file(join(dist, 'backbone.cachingsync.js'))
+  '/backbone.cachingsync.js': file(join(dist, 'backbone.cachingsync.js')),
+  '/backbone.cachingsync.offline.js': file(join(dist, 'backbone.cachingsync.offline.js'))
 };

@@ -35,6 +35,8 @@ const roleOf = name => roles[name] || /^[a-z]+/.exec(name)[0];
 const hasAjax = name => !/slim|no-jquery/.test(name);
 
 export const plainPage = ['jquery', 'underscore', 'backbone', 'cachingsync'];
+// The same with the file that has the queue and other tabs, too.
+export const offlinePage = ['jquery', 'underscore', 'backbone', 'offline'];
 
 // The scripts of a page with other libraries: names such as 'backbone-1.0', 'zepto' or
 // 'no-jquery', each in the place of the plain one. Without an ajax of jQuery's or Zepto's,

@@ -5,12 +5,13 @@ import assert from 'node:assert/strict';
 import {beforeEach, test} from 'node:test';
 import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
+import {offlinePage} from './server.mjs';
 import {answerByName, defineCalls, openBeside, sharePage} from './shared.mjs';
 
 const rows = [{id: 1, name: 'Norway', size: 5}, {id: 2, name: 'Chile', size: 19}, {id: 3, name: 'Peru', size: 34}];
 const data = {rows};
 // `there` does something, `here` hears of it.
-const there = sharePage(data), here = {};
+const there = sharePage(data, {scripts: offlinePage}), here = {};
 
 // All that was written there until now has been told here: events come in their order.
 let marks = 0;
@@ -46,7 +47,7 @@ async function begin(options = {live: true}) {
 }
 beforeEach(async t => {
   there.server.answer(null);
-  Object.assign(here, await openBeside(t, there));
+  Object.assign(here, await openBeside(t, there, {scripts: offlinePage}));
 });
 const fetchHere = () => here.run(async () => {
   window.rows = new classes.Rows();
@@ -273,7 +274,7 @@ test('13.2 a sign-out and another user: the rows of the former leave with the li
 test('13.2 Backbone 1.1 and jQuery 1.12, as pages of those years have them', async t => {
   await begin();
   const old = await openInside(t, {server: there.server, context: there.context, prepare: defineCalls,
-    scripts: ['jquery-1.12', 'underscore', 'backbone-1.1', 'cachingsync']});
+    scripts: ['jquery-1.12', 'underscore', 'backbone-1.1', 'offline']});
   await old.run(prepareTab, {live: true});
   await old.run(async () => {
     window.rows = new classes.Rows();

@@ -14,7 +14,7 @@ import {startServer} from './server.mjs';
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const markdown = readFileSync(join(root, 'docs', 'migration.md'), 'utf8');
 const one = {id: 1, title: 'one'}, two = {id: 2, title: 'two'}, data = {posts: [one, two]};
-const base = ['jquery', 'underscore', 'backbone'], ours = [...base, 'cachingsync'];
+const base = ['jquery', 'underscore', 'backbone'], ours = [...base, 'cachingsync'], withOffline = [...base, 'offline'];
 
 // Each block under the heading above it: {before, after} of a diff, {code} of another.
 const blocks = new Map(), untested = new Set();
@@ -322,7 +322,7 @@ const dual = 'From Backbone.dualStorage';
 const lose = request => request.socket.destroy();
 
 test('8.1, 12: dualStorage after: the cache without a network, and what waits is sent by itself', async t => {
-  const {page, run, server, play, titled, sent, idle, errors} = await open(t);
+  const {page, run, server, play, titled, sent, idle, errors} = await open(t, {scripts: withOffline});
   await play(block(dual, 'after'));
   assert.equal(await page.title(), '0 wait');
   const fetch = () => run(() => new Promise(resolve => {
@@ -375,7 +375,7 @@ const unsent = ['DELETE /posts/3', 'POST /posts {"title":"made"}', 'PUT /posts/2
 const dualKeys = () => Object.fromEntries(Object.entries(inside.stored()).filter(([key]) => key.startsWith('posts')));
 
 async function openAfterDual(t) {
-  const opened = await open(t, {tables: three});
+  const opened = await open(t, {scripts: withOffline, tables: three});
   await opened.run(marked => inside.put(marked), marked);
   await opened.play(definitions(dual, 'after'));
   return opened;
@@ -428,7 +428,7 @@ test('4.2: dualStorage, its data: what the server refuses stays', async t => {
 
 const tables = {notes: [{id: 1, text: 'milk'}, {id: 2, text: 'bread'}]};
 
-for (const [side, scripts] of [['before', [...base, 'local-storage']], ['after', ours]]) {
+for (const [side, scripts] of [['before', [...base, 'local-storage']], ['after', withOffline]]) {
   test(`3.3: localStorage, with a server ${side}: what is stored at once, then the server's`, async t => {
     const {page, run, server, play, sent, idle, errors} = await open(t, {scripts, tables});
     const text = `${block('With a server', side)} var atOnce = notes.pluck('text').join();`;
@@ -484,7 +484,7 @@ async function openAfterLocalStorage(t, classes) {
     return ['eggs', 'tea'].map(text => notes.create({text}).id);
   });
   assert.deepEqual((await old.run(() => Object.keys(localStorage))).sort(), ['notes', ...ids.map(id => `notes-${id}`)].sort());
-  const opened = await open(t, {server, context: old.context});
+  const opened = await open(t, {scripts: withOffline, server, context: old.context});
   await opened.play(classes);
   return {...opened, ids};
 }
@@ -536,7 +536,7 @@ test('4.6: localStorage, its data: without a server the rows keep their ids', as
 // The tables
 
 test('8: the options and members that the page names are those that there are', async t => {
-  const {run, errors} = await open(t, {scripts: [...ours, 'fetch-cache', 'local-storage']});
+  const {run, errors} = await open(t, {scripts: [...withOffline, 'fetch-cache', 'local-storage']});
   const named = pattern => [...new Set([...markdown.matchAll(pattern)].map(([, name]) => name))].sort();
   const policies = named(/fetchPolicy: '([\w-]+)'/g), members = named(/sync\.cache\.(\w+)/g);
   assert.deepEqual(policies, ['cache-first', 'cache-only', 'network-first', 'network-only', 'no-cache']);

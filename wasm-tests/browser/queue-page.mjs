@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {openInside} from './inside.mjs';
+import {offlinePage} from './server.mjs';
 
 export const rows = [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}];
 
@@ -51,7 +52,7 @@ function prepare() {
 }
 
 export const open = async (t, options) => {
-  const opened = await openInside(t, {data: {rows}, prepare, ...options});
+  const opened = await openInside(t, {data: {rows}, scripts: offlinePage, prepare, ...options});
   t.after(() => assert.deepEqual(opened.errors, []));
   const {server, page, run} = opened;
   await run(given => { begin(given); }, options && options.begin);

@@ -36,11 +36,13 @@ function block(title) {
   return blocks.get(title).text;
 }
 
-// A page made of the script tag's block.
-async function openReadmePage(t, options) {
+const offlineTag = () => block('Script tag').replace('src="backbone.cachingsync.js"', 'src="backbone.cachingsync.offline.js"');
+
+// A page made of the script tag's block. isOffline: with the other file.
+async function openReadmePage(t, {isOffline, ...options} = {}) {
   const opened = await openPage(t, {data, scripts: [], ...options});
   opened.server.serve({texts: {...files,
-    '/readme.html': `<!doctype html><link rel="icon" href="data:,">\n${block('Script tag')}`,
+    '/readme.html': `<!doctype html><link rel="icon" href="data:,">\n${isOffline ? offlineTag() : block('Script tag')}`,
     '/signed-out': '<!doctype html>'}});
   await opened.page.goto(`${opened.server.url}/readme.html`);
   await opened.run(idle);
@@ -90,7 +92,7 @@ test('3.6: the README, the two phases: `cachesync` for the cached one, fromCache
 });
 
 test('1.2, 3.6: the README, options', async t => {
-  const {run, page, errors} = await openReadmePage(t);
+  const {run, page, errors} = await openReadmePage(t, {isOffline: true});
   await page.addScriptTag({content: block('Options')});
   // A clock that stands still: the minute may turn otherwise.
   await run(() => {
@@ -138,7 +140,7 @@ test('8.4: the README, the cache of a decorator', async t => {
 });
 
 test('5.5, 12.9: the README, what is stored: who signs out is asked, and leaves nothing behind', async t => {
-  const {run, page, server, errors} = await openReadmePage(t, {own: 'a test answers its questions'});
+  const {run, page, server, errors} = await openReadmePage(t, {isOffline: true, own: 'a test answers its questions'});
   await run(() => { window.sync = window.Backbone.cachingSync(window.Backbone.sync, 'posts', {queue: true}); });
   await page.addScriptTag({content: block('What is stored, and how to clear it')});
   server.answer((request, response) => response.destroy());
@@ -158,7 +160,7 @@ test('5.5, 12.9: the README, what is stored: who signs out is asked, and leaves 
 });
 
 test('12: the README, offline: what waits is told, taken back and sent', async t => {
-  const {run, page, server, errors} = await openReadmePage(t);
+  const {run, page, server, errors} = await openReadmePage(t, {isOffline: true});
   const titled = text => page.waitForFunction(text => document.title.includes(text), {polling: 5}, text);
   await page.addScriptTag({content: block('Offline')});
   await titled('0 sent, 0 refused, 0 left');
@@ -187,7 +189,7 @@ test('12: the README, offline: what waits is told, taken back and sent', async t
 });
 
 test('13: the README, other tabs: each event, and a collection that takes what it tells', async t => {
-  const {run, page, server, context, errors} = await openReadmePage(t);
+  const {run, page, server, context, errors} = await openReadmePage(t, {isOffline: true});
   await page.addScriptTag({content: block('Other tabs')});
   await run(idle);
   const other = await openPage(t, {server, context});
@@ -274,7 +276,7 @@ test('12, 13: the README\'s table has the events that have a type', () => {
   const [, table] = /^## Events\n([\s\S]*?)^## /m.exec(readme);
   const [, ofCache] = table.split('| `sync.cache` ');
   const told = [...ofCache.matchAll(/^(?:\| )?\| `(\w+)` \|/gm)].map(match => match[1]);
-  const [, types] = /interface CacheEvents\b[^{]*\{([\s\S]*?)^ *\}/m.exec(file(join(root, 'js', 'index.d.ts')));
+  const [, types] = /interface CacheEvents\b[^{]*\{([\s\S]*?)^ *\}/m.exec(file(join(root, 'js', 'offline', 'index.d.ts')));
   assert.deepEqual(told.sort(), [...types.matchAll(/^ +(\w+)[(:]/gm)].map(match => match[1]).sort());
 });
 

@@ -8,20 +8,25 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import jsonServer from 'json-server';
 import {builtFolder} from '../package/installed.mjs';
-import {asAsked, libraries, plainPage} from './libraries.mjs';
+import {asAsked, libraries, offlinePage, plainPage} from './libraries.mjs';
 import {listen} from './ports.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
 
 // The build that a run of the tests is of: $BUILD, or wasm.
-const builtFiles = {wasm: 'backbone.cachingsync.js', asm: 'backbone.cachingsync.asm.js'};
+const extensions = {wasm: '.js', asm: '.asm.js'};
 export const build = process.env.BUILD || 'wasm';
-const builtFile = builtFiles[build];
-if (!builtFile) throw new Error(`$BUILD: expected one of ${Object.keys(builtFiles).join(', ')}, got ${JSON.stringify(build)}`);
+const extension = extensions[build];
+if (!extension) throw new Error(`$BUILD: expected one of ${Object.keys(extensions).join(', ')}, got ${JSON.stringify(build)}`);
+
+// The files that are there in both builds. A page loads each by its name in the wasm build.
+const cachingFiles = ['backbone.cachingsync', 'backbone.cachingsync.offline'];
 
 // The scripts that a page may load, by the names that tests use.
-const known = {...libraries, cachingsync: '/dist/backbone.cachingsync.js', burry: '/dist/burry.js'};
+const known = {
+  ...libraries, cachingsync: '/dist/backbone.cachingsync.js', offline: '/dist/backbone.cachingsync.offline.js', burry: '/dist/burry.js'
+};
 
 // Scripts of the tests' own pages, at /own/<name>.js.
 const ownScripts = {
@@ -68,7 +73,7 @@ const ownScripts = {
   define: 'var defined = []; function define() { defined.push([].slice.call(arguments)); } define.amd = {};'
 };
 
-export {plainPage};
+export {offlinePage, plainPage};
 
 // Starts a server that serves one test after another, at one address. Returns {url, begin, close}.
 //   begin(data): returns the site of the next test. Answers that the last one left open are never
@@ -109,7 +114,9 @@ export async function startHost() {
   });
   app.get('/first/:number.js', (request, response) => kept(response).type('js').send(firstScripts[request.params.number]));
   app.get('/own/:name.js', (request, response) => kept(response).type('js').send(ownScripts[request.params.name]));
-  app.get('/dist/backbone.cachingsync.js', (request, response) => response.sendFile(builtFile, {root: builtFolder(), ...forGood}));
+  for (const file of cachingFiles) {
+    app.get(`/dist/${file}.js`, (request, response) => response.sendFile(file + extension, {root: builtFolder(), ...forGood}));
+  }
   app.use('/dist', staticFiles(builtFolder()));
   app.use('/lib', staticFiles(join(root, 'node_modules')));
   // A page without an origin of its own (CSP: sandbox) is a stranger here.

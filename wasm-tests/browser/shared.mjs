@@ -11,12 +11,13 @@ async function withoutCache(page) {
 // data: the tables of the REST API. answersInPage: whether requests that have a name are answered
 // within the page, by a transport of jQuery's, and never get to the server. A test of thousands of
 // orders of answers is about the orders, and a request by HTTP costs a hundred times as much.
+// scripts: those of the page.
 // Returns an object that has, while a test runs, what openInside gives: {page, server, run, errors,
 // warnings}.
-export function sharePage(data, {answersInPage} = {}) {
+export function sharePage(data, {answersInPage, scripts} = {}) {
   const shared = {};
   beforeEach(async t => {
-    Object.assign(shared, await openInside(t, {data, prepare: defineCalls}));
+    Object.assign(shared, await openInside(t, {data, scripts, prepare: defineCalls}));
     answerByName(shared.server);
     if (answersInPage) await shared.run(() => inside.answerInPage());
     else await withoutCache(shared.page);
@@ -25,8 +26,8 @@ export function sharePage(data, {answersInPage} = {}) {
 }
 
 // Another tab for test t beside such a page: of the same browser, on its localStorage and its server.
-export async function openBeside(t, {server, context}) {
-  const opened = await openInside(t, {server, context, prepare: defineCalls});
+export async function openBeside(t, {server, context}, {scripts} = {}) {
+  const opened = await openInside(t, {server, context, scripts, prepare: defineCalls});
   await withoutCache(opened.page);
   return opened;
 }

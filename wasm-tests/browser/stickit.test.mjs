@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {compareTopic} from './comparison.mjs';
 import {openInside} from './inside.mjs';
-import {plainPage, startServer} from './server.mjs';
+import {offlinePage, plainPage, startServer} from './server.mjs';
 import {answerByName, defineCalls} from './shared.mjs';
 
-const scripts = [...plainPage, 'stickit'];
+const scripts = [...plainPage, 'stickit'], withOffline = [...offlinePage, 'stickit'];
 
 function trimmed(request, response, next) {
   if (request.path !== '/trimmed') return next();
@@ -30,11 +30,11 @@ function prepare() {
   };
 }
 
-async function open(t, shared = {}) {
+async function open(t, {scripts: given = scripts, ...shared} = {}) {
   const server = shared.server || await startServer({rows: [{id: 1, name: 'Norway', note: 'cold'}]});
   if (!shared.server) t.after(() => server.close());
   answerByName(server);
-  return openInside(t, {scripts, server, context: shared.context, prepare: `${defineCalls})(); (${prepare}`});
+  return openInside(t, {scripts: given, server, context: shared.context, prepare: `${defineCalls})(); (${prepare}`});
 }
 
 test('Backbone.stickit: what the user saves in a form', async t => {
@@ -86,7 +86,7 @@ test('Backbone.stickit: what the user saves in a form', async t => {
 });
 
 test('13.2 Backbone.stickit: what another tab saves does not overwrite what the user types', async t => {
-  const tab = await open(t), other = await open(t, tab);
+  const tab = await open(t, {scripts: withOffline}), other = await open(t, {...tab, scripts: withOffline});
   for (const {run} of [tab, other]) await run(async () => {
     const {Row} = inside.classes({ttl: {live: true}});
     window.row = new Row({id: 1});

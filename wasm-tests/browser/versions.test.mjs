@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {decorations, openComparison} from './comparison.mjs';
 import {openInside} from './inside.mjs';
-import {withLibraries} from './libraries.mjs';
+import {offlinePage, plainPage, withLibraries} from './libraries.mjs';
 import {answerByName, defineCalls} from './shared.mjs';
 
 const pairs = [
@@ -346,9 +346,9 @@ const shareOf = (number, hasDeferred) => Object.entries(topics).flatMap(([topic,
   .filter(([topic, name], i) => i % pairs.length === number && (hasDeferred || !ofJQuery.test(`${topic} ${name}`)));
 
 for (const [number, pair] of pairs.entries()) {
-  const names = pair.split(','), scripts = withLibraries(names);
+  const names = pair.split(','), [scripts, withOffline] = [plainPage, offlinePage].map(page => withLibraries(names, page));
   test(`1.4 ${pair}`, async t => {
-    const page = await openInside(t, {data: {rows}, scripts, prepare: defineCalls}), {run, server, errors, warnings} = page;
+    const page = await openInside(t, {data: {rows}, scripts: withOffline, prepare: defineCalls}), {run, server, errors, warnings} = page;
     const versions = await run(() => ({version: Backbone.VERSION, hasDeferred: typeof (Backbone.$ || {}).Deferred === 'function'}));
     const about = {...versions, isOld: /^1\.[01]\./.test(versions.version)};
     for (const [name, {actions, expected, requests}] of Object.entries(scenarios)) {

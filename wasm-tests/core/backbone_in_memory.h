@@ -99,10 +99,12 @@ struct Call {
 class Backbone;
 
 // One call as the core sees it.
-class PageCall final : public page::OfflineCall {
+class PageCall final : public page::Call, public page::OfflineCall {
  public:
   PageCall(Backbone& backbone, int number) : backbone_(backbone), number_(number) {}
   ~PageCall() override;
+
+  page::OfflineCall* offline() override { return this; }
 
   bool invoke() override;
   void send_nothing() override;

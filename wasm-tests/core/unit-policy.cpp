@@ -22,13 +22,16 @@ Given object(const std::string& name) { return {name, "object", "object"}; }
 
 struct Fixture {
   Policy policy;
+  Edition edition = Edition::offline;
 
   // What is wrong with an option; empty: nothing.
   std::string wrong(const Given& given) { return read({given}); }
-  std::string read(const std::vector<Given>& all) {
+  std::string read(const std::vector<Given>& all) { return read_options(given(all), policy, edition); }
+  // Returns options as the page gives them.
+  static std::string given(const std::vector<Given>& all) {
     std::vector<std::string> texts;
     for (const Given& given : all) texts.insert(texts.end(), {given.name, given.type, given.value});
-    return read_options(json::spell(texts), policy);
+    return json::spell(texts);
   }
 };
 
@@ -80,6 +83,25 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are 
   CHECK_FALSE(wrong(nothing("tll")).empty());
   CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey", "fetchPolicy",
                                                    "dedupe", "evict", "freshFor", "queue", "live"});
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "1.6 the edition that only caches knows no option of the other, and names the first") {
+  edition = Edition::plain;
+  for (const char* name : {"queue", "live"}) {
+    for (const bool value : {true, false}) {
+      CHECK(
+          wrong(truth(name, value)) ==
+          "unknown option '" + std::string(name) +
+              "'; expected one of ttl, callbacks, looseKeys, cacheKey, fetchPolicy, dedupe, evict, freshFor");
+    }
+    CHECK(wrong(nothing(name)) == "");
+  }
+  CHECK_FALSE(policy.queue);
+  CHECK_FALSE(policy.live);
+  CHECK(offline_option(given({number("ttl", "5"), truth("live", true), truth("queue", true)})) == "live");
+  CHECK(offline_option(given({text("queue", "yes")})) == "queue");
+  CHECK(offline_option(given({nothing("queue"), number("ttl", "5"), truth("tll", true)})) == "");
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected and what came") {

@@ -222,8 +222,8 @@ export const mutations = [
     from: 'if (journal_.shows_deleted(key)) now.erase(key);', to: ''},
   {what: 'let a row of this tab leave that another one has covered (13.2, 5.6)', file: tabs,
     from: '    if (is_stored && lists_.has_joined(id.text)) continue;\n', to: ''},
-  {what: 'hold a model that is not live (13.2)', file: 'sync/operation.h',
-    from: 'if (policy_.live && ', to: 'if ('},
+  {what: 'hold a model that is not live (13.2)', file: 'offline/offline_queue.cpp',
+    from: 'if (policy.live) call.offline()', to: 'call.offline()'},
 
   {what: 'leave the expiry of a write that failed (9.2)', file: store,
     from: '  remove(key);\n  return false;\n}\n\nbool Store::make_room', to: '  page_.storage.remove({keys_.record(key)});\n  return false;\n}\n\nbool Store::make_room'},

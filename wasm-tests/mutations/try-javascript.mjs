@@ -15,7 +15,7 @@ const tests = join(root, 'wasm-tests/browser'), suffix = '.test.mjs', longest = 
 const {name} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
 // The files that the browser tests of the wasm build load.
-const names = ['backbone.cachingsync.js', 'burry.js'];
+const names = ['backbone.cachingsync.js', 'backbone.cachingsync.offline.js', 'burry.js'];
 
 // folder: contains `js`, the copy of js/, and takes the bundles.
 // Returns two functions that bundle the copy and return a promise of {by, as}, or of null if

@@ -5,7 +5,7 @@ export default {
   name: 'ours, queue and live',
   isForModels: true,
   open(options) {
-    const wrapped = createWrapped(), sync = Backbone.cachingSync(wrapped, 'queue', {queue: true, live: true});
+    const wrapped = createWrapped(), sync = window.withOffline.cachingSync(wrapped, 'queue', {queue: true, live: true});
     return {
       ...openBackbone({...options, wrapped, model: {sync}, collection: {sync}}),
       lose: wrapped.lose,

@@ -1,7 +1,7 @@
 // Without esModuleInterop, as in most projects of old.
 
 import * as Backbone from 'backbone';
-import 'backbone.cachingsync';
+import 'backbone.cachingsync/offline';
 
 const sync = Backbone.cachingSync<{title: string}>(Backbone.sync, 'posts', {ttl: 10});
 sync.cache.on('change', (id, attributes) => attributes.title.length);

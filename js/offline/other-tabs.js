@@ -1,10 +1,10 @@
 // Models, collections and `sync.cache` receive the changes of other tabs (contract 13).
 // src/offline/other_tabs.cpp decides which of them receives what.
 
-import {Call} from './call.js';
-import {core} from './core.js';
-import {identity} from './identity.js';
-import {attempt, define, hasOwn, isId, readJson, safely, stringify} from './json.js';
+import {Call} from '../call.js';
+import {core} from '../core.js';
+import {identity} from '../identity.js';
+import {attempt, define, hasOwn, isId, readJson, safely, stringify} from '../json.js';
 import {allSpaces, fire, spaceOf} from './space.js';
 
 let isHearing = false;
@@ -61,7 +61,7 @@ function keyOf(model, page) {
 // A model or a collection that takes what another tab has written.
 class Taking extends Call {
   constructor({page, ends, keys}, model) {
-    super(page, ends, null, null, ['read', model, {parse: true, fromCache: true, fromTab: true}]);
+    super({page, ends}, null, ['read', model, {parse: true, fromCache: true, fromTab: true}]);
     this.hasSeveral = keys.size > 1;
   }
 

@@ -1,14 +1,14 @@
 // The tab as the core sees it (src/page/tab.h): randomness, timers, a lock among the tabs of
 // the origin, and the requests of queued writes (contract 12).
 
-import {Call} from './call.js';
-import {core} from './core.js';
-import {identity} from './identity.js';
-import {attempt, isObject, isPlain, isRecord, readJson, safely, stringify} from './json.js';
+import {core} from '../core.js';
+import {identity} from '../identity.js';
+import {attempt, isObject, isPlain, isRecord, readJson, safely, stringify} from '../json.js';
+import {page as corePage} from '../storage.js';
+import {OfflineCall} from './call.js';
 import {allSpaces, fire, spaceOf} from './space.js';
-import {page as corePage} from './storage.js';
 
-// What each decorator sends through, by its number: {page, ends, wrapped, space}.
+// What each decorator sends through, by its number: {number, ns, page, ends, wrapped}.
 export const decorators = new Map();
 
 const timers = new Map();     // by namespace
@@ -16,7 +16,7 @@ const releases = new Map();   // what gives the lock of a namespace back
 const identified = new Map(); // the ids that temporary ones have become while the page was there
 let random, tokens = 0;       // of which the page's tokens are made
 
-Object.assign(corePage.tab, {
+corePage.tab = {
   // Other than those of any page by its beginning, and than the page's own by its number: of a
   // queued save, randomness of its own would be the dearest part but for storage.
   token() {
@@ -67,7 +67,7 @@ Object.assign(corePage.tab, {
       safely(() => deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]}));
     }
   }
-});
+};
 
 attempt(() => {
   addEventListener('online', () => core.online());
@@ -138,15 +138,15 @@ function replaced(value, from, to, within = []) {
 
 // The request of a queued write. It goes through the wrapped sync with a model that has the
 // attributes of then, and stands for one in use where there is one.
-class Resend extends Call {
-  constructor({page, ends, wrapped, space}, write, callers) {
+class Resend extends OfflineCall {
+  constructor(decorator, write, callers) {
+    const {page, ns} = decorator, space = spaceOf(ns);
     const waiting = callers.map(number => corePage.calls.get(number)).filter(Boolean);
     const models = [...new Set(modelsOf(space.inUse))].filter(model => String(identity(model, page)) === write.key);
     for (const {model} of waiting) if (!models.includes(model)) models.push(model);
     if (!models.length) models.push(newModel(page, write));
     const [model] = models, options = {}, body = write.body || write.attributes;
-    super(page, ends, wrapped, model, [write.method, model, options]);
-    this.space = space;
+    super(decorator, space, model, [write.method, model, options]);
     this.sent = sentBefore(this, write);
     this.asked = write.method === 'create' ? undefined : write.id;
     const standIn = Object.assign(Object.create(model), {

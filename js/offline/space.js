@@ -2,8 +2,8 @@
 // (`sync.cache`), the models and collections that are in use, and the promises of
 // sync.cache.replay().
 
-import {warn} from './core.js';
-import {safely} from './json.js';
+import {warn} from '../core.js';
+import {safely} from '../json.js';
 
 const spaces = new Map();
 

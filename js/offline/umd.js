@@ -1,0 +1,6 @@
+// dist/backbone.cachingsync.offline.js
+
+import {publish} from '../publish.js';
+import {offline} from './offline.js';
+
+publish(offline);
