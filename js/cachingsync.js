@@ -1,7 +1,7 @@
 // Backbone.cachingSync: arguments in, promise out.
 
 import Burry from './burry.js';
-import {core, warn} from './core.js';
+import {core, warn, warnOfLost} from './core.js';
 import {identity} from './identity.js';
 import {attempt, isId, isObject, readJson, stringify} from './json.js';
 import {page as corePage} from './storage.js';
@@ -30,7 +30,7 @@ export function attach(Backbone, jQuery, extension) {
     const number = decorate(name, given, given !== ttl, extension);
     const store = new Burry.Store(name, given.ttl);
     const ends = {record: store._CACHE_SUFFIX, expiry: store._EXPIRY_KEY};
-    const decorator = {number, ns: name, page, ends, wrapped};
+    const decorator = {number, ns: name, page, ends, wrapped, given};
     sync.cache = {...createHandle(number, store), ...extension.createMethods(decorator)};
     extension.decorated(decorator, sync.cache);
     wrappedBy.set(sync, wrapped);
@@ -69,10 +69,6 @@ export function attach(Backbone, jQuery, extension) {
   cachingSync.Burry = Burry;
   Backbone.cachingSync = cachingSync;
   return cachingSync;
-}
-
-function warnOfLost(count) {
-  if (count) warn(`clear: ${count} queued ${count > 1 ? 'writes' : 'write'} will not be sent.`);
 }
 
 // Those of a call's options that are ours.

@@ -49,3 +49,7 @@ function absentCore() {
 export function warn(message) {
   attempt(() => console.warn('Backbone.cachingSync: ' + message));
 }
+
+export function warnOfLost(count) {
+  if (count) warn(`clear: ${count} queued ${count > 1 ? 'writes' : 'write'} will not be sent.`);
+}

@@ -3,12 +3,18 @@
 
 import {Call} from '../call.js';
 import {isId, stringify} from '../json.js';
+import {page as corePage} from '../storage.js';
+import {originOf} from './origin.js';
 import {fire} from './space.js';
+
+// The calls that create models, by model.
+const creates = new WeakMap();
 
 export class OfflineCall extends Call {
   // space: of its namespace.
   constructor(decorator, space, context, args) {
     super(decorator, context, args);
+    this.decorator = decorator;
     this.space = space;
     this.queuedAs = null;  // what a model takes whose write is queued: its temporary id
   }
@@ -30,11 +36,26 @@ export class OfflineCall extends Call {
       url: this.url(), id: isId(id) ? String(id) : undefined, isText: typeof id === 'string',
       isInCollection: Boolean(this.collection), idAttribute: model.idAttribute || 'id',
       attributes, isRecord: attributes !== undefined && method !== 'patch' && !this.parser,
-      changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined
+      changes: options.attrs && stringify(options.attrs), body: body ? stringify(body) : undefined,
+      creating: this.creating()
     };
   }
 
+  // The page sends to this origin, so a queued write may go there, too (12.19).
+  url() {
+    const url = super.url();
+    if (url) this.decorator.origins.add(originOf(url));
+    return url;
+  }
+
+  // The number of the call in flight that creates the same model (12.13), or 0.
+  creating() {
+    const call = creates.get(this.model);
+    return call && call !== this && corePage.calls.has(call.number) ? call.number : 0;
+  }
+
   nameRequest(token) {
+    creates.set(this.model, this);
     const {options} = this;
     Reflect.set(options, 'headers', {...options.headers, 'Idempotency-Key': token});
   }

@@ -9,9 +9,16 @@ import {hearOtherTabs} from './other-tabs.js';
 import {spaceOf} from './space.js';
 import {decorators, takeKnownIds} from './tab.js';
 
+// The class of a model, or of the rows of a collection; a function that picks one tells none.
+function classOf({models, model, constructor}) {
+  const Model = Array.isArray(models) ? model : constructor;
+  return Model && Model.prototype && typeof Model.prototype.sync === 'function' ? Model : undefined;
+}
+
 export const offline = {
   createCall(decorator, context, args) {
     takeKnownIds(args[1], args[2]);
+    decorator.Model = decorator.Model || decorator.given.model || classOf(args[1]);
     return new OfflineCall(decorator, spaceOf(decorator.ns), context, args);
   },
 
@@ -33,6 +40,7 @@ export const offline = {
 
   decorated(decorator, cache) {
     decorators.set(decorator.number, decorator);
+    decorator.origins = new Set();
     spaceOf(decorator.ns).handles.push(cache);
     hearOtherTabs();
   },

@@ -1,11 +1,12 @@
 // The tab as the core sees it (src/page/tab.h): randomness, timers, a lock among the tabs of
 // the origin, and the requests of queued writes (contract 12).
 
-import {core} from '../core.js';
+import {core, warn, warnOfLost} from '../core.js';
 import {identity} from '../identity.js';
 import {attempt, isObject, isPlain, isRecord, readJson, safely, stringify} from '../json.js';
 import {page as corePage} from '../storage.js';
 import {OfflineCall} from './call.js';
+import {originOf, ownOrigin} from './origin.js';
 import {allSpaces, fire, spaceOf} from './space.js';
 
 // What each decorator sends through, by its number: {number, ns, page, ends, wrapped}.
@@ -15,6 +16,7 @@ const timers = new Map();     // by namespace
 const releases = new Map();   // what gives the lock of a namespace back
 const identified = new Map(); // the ids that temporary ones have become while the page was there
 let random, tokens = 0;       // of which the page's tokens are made
+const lockName = page => `Backbone.cachingSync page ${page}`;
 
 corePage.tab = {
   // Other than those of any page by its beginning, and than the page's own by its number: of a
@@ -22,6 +24,34 @@ corePage.tab = {
   token() {
     random = random || randomText();
     return random + (++tokens).toString(36).padStart(6, '0');
+  },
+
+  // page::Target: 0 known, 1 unknown, 2 foreign.
+  targetOf(decorator, url) {
+    const {origins, given} = decorators.get(decorator), named = [].concat(given.origins || []).map(originOf);
+    const origin = originOf(url);
+    if (origin === ownOrigin() || origin && (origins.has(origin) || named.includes(origin))) return 0;
+    return origin && origins.size === 0 ? 1 : 2;
+  },
+
+  warn,
+
+  // The name of this page, which holds a lock of that name for as long as it lives.
+  page() {
+    const page = randomText();
+    attempt(() => navigator.locks.request(lockName(page), () => new Promise(() => {})).catch(() => {}));
+    return page;
+  },
+
+  isOffline: () => attempt(() => navigator.onLine) === false,
+
+  findPages(ns) {
+    const locks = attempt(() => navigator.locks);
+    if (!locks || !locks.query) return false;
+    const found = ({held, pending}) => [...held, ...pending].map(({name}) => name).filter(name => name.startsWith(lockName('')))
+      .map(name => name.slice(lockName('').length));
+    locks.query().then(state => core.foundPages(ns, JSON.stringify(found(state))), () => core.foundPages(ns, null));
+    return true;
   },
 
   wake(ns, milliseconds) {
@@ -62,6 +92,8 @@ corePage.tab = {
     fire(spaceOf(ns), 'reject', {...readJson(rejected), response});
   },
 
+  tellLost(ns, count) { warnOfLost(count); },
+
   tellReplayed(ns, sent, rejected, left) {
     for (const deferred of spaceOf(ns).replays.splice(0)) {
       safely(() => deferred.end('resolve', {context: undefined, args: [{sent, rejected, left}]}));
@@ -92,10 +124,18 @@ export function * modelsOf(inUse) {
 // A model that nobody has known of, such as a form's, may have a temporary id in it still, or
 // be named by one (12.10).
 export function takeKnownIds(model, options) {
+  learnId(model.id);
   for (const [temporary, real] of identified) {
     takeId(model, temporary, real);
     if (options && options.attrs) options.attrs = replaced(options.attrs, temporary, real);
   }
+}
+
+// Another page may have sent the create of a model, such as one that is opened at its temporary id.
+function learnId(id) {
+  if (typeof id !== 'string' || !id.startsWith('_new_') || identified.has(id)) return;
+  const real = readJson(core.knownId(id));
+  if (real !== undefined) identified.set(id, real);
 }
 
 // Where the answer to a create was lost, the server's list has told of the same row. The page
@@ -144,7 +184,7 @@ class Resend extends OfflineCall {
     const waiting = callers.map(number => corePage.calls.get(number)).filter(Boolean);
     const models = [...new Set(modelsOf(space.inUse))].filter(model => String(identity(model, page)) === write.key);
     for (const {model} of waiting) if (!models.includes(model)) models.push(model);
-    if (!models.length) models.push(newModel(page, write));
+    if (!models.length) models.push(newModel(decorator, write));
     const [model] = models, options = {}, body = write.body || write.attributes;
     super(decorator, space, model, [write.method, model, options]);
     this.sent = sentBefore(this, write);
@@ -155,7 +195,7 @@ class Resend extends OfflineCall {
     this.context = this.args[1] = standIn;
     // What the page gave its own call, such as headers, is given again.
     const {headers} = waiting.length ? waiting[waiting.length - 1].options : {};
-    Object.assign(options, {url: write.url, parse: true, replayed: true, headers: {...headers, ...write.token && {'Idempotency-Key': write.token}}});
+    Object.assign(options, {url: write.url, parse: true, replayed: true, jsonp: false, headers: {...headers, ...write.token && {'Idempotency-Key': write.token}}});
     if (write.method !== 'delete') options.attrs = body;
     options.success = data => {
       for (const one of models) takeAnswer(this, one, data, !waiting.some(caller => caller.model === one));
@@ -166,9 +206,12 @@ class Resend extends OfflineCall {
   attempt(action) { return safely(action); }
 }
 
-function newModel({Backbone}, {idAttribute, attributes, id}) {
-  const Model = Backbone.Model.extend({idAttribute});
-  return new Model({...attributes, ...id !== undefined && {[idAttribute]: id}});
+// After a reload no model of the page has made the write. What wrapped reads from the class, such as a
+// name for its parameters, is there all the same (12.17).
+function newModel({page: {Backbone}, Model}, {idAttribute, attributes, id}) {
+  const named = {...attributes, ...id !== undefined && {[idAttribute]: id}};
+  const isOfClass = Model && Model.prototype.idAttribute === idAttribute;
+  return isOfClass && attempt(() => new Model(named)) || new (Backbone.Model.extend({idAttribute}))(named);
 }
 
 // All that the model was when the write was queued.

@@ -61,21 +61,32 @@ void OfflineQueue::stands_for(page::Call& call, const Policy& policy, const std:
   if (policy.live) call.offline()->hold(key);
 }
 
-void OfflineQueue::outcome_comes() {
+void OfflineQueue::enter() {
+  ++turns_;
   if (outbox.is_open()) outbox.refresh();
 }
 
-void OfflineQueue::call_left(bool is_answered) {
-  release_waiting();
-  if (is_answered && outbox.is_open()) replay.answered();
+void OfflineQueue::leave() {
+  if (turns_ == 1) complete_waiting();
+  --turns_;
 }
 
-void OfflineQueue::release_waiting() {
-  for (const int number : outbox.take_orphans()) {
-    if (const auto waiting = find(number)) waiting->report_queued(true);
-  }
-  for (const int number : outbox.take_refused()) {
-    if (const auto waiting = find(number)) waiting->complete(0, Outcome::failure, 0);
+void OfflineQueue::server_answered() {
+  if (outbox.is_open()) replay.answered();
+}
+
+// This page will learn no more of what these calls wait for. Their callbacks may end others.
+void OfflineQueue::complete_waiting() {
+  std::vector<int> orphans = outbox.take_orphans(), refused = outbox.take_refused();
+  while (!orphans.empty() || !refused.empty()) {
+    for (const int number : orphans) {
+      if (const auto waiting = find(number)) waiting->report_queued(true);
+    }
+    for (const int number : refused) {
+      if (const auto waiting = find(number)) waiting->complete(0, Outcome::failure, 0);
+    }
+    orphans = outbox.take_orphans();
+    refused = outbox.take_refused();
   }
 }
 
@@ -110,7 +121,6 @@ void OfflineQueue::cleared() {
 }
 
 bool OfflineQueue::discard(const std::string& key) {
-  if (first_decorator_ >= 0) open(first_decorator_);
   bool is_discarded = false;
   std::vector<std::string> tokens = outbox.tokens_of(key);
   // The newest first, so that each returns to the one before.

@@ -25,8 +25,9 @@ class OfflineQueue final : public WriteQueue {
   void call_begins(int decorator, const Policy& policy, const std::string* id) override;
   void read_begins(page::Call& call, const Policy& policy, const Subject& subject) override;
   void stands_for(page::Call& call, const Policy& policy, const std::string& key) override;
-  void outcome_comes() override;
-  void call_left(bool is_answered) override;
+  void enter() override;
+  void leave() override;
+  void server_answered() override;
   void confirmed_changed() override { outbox.save_bases(); }
   bool is_unsent_id(const std::string& id) const override { return is_temporary(id); }
   bool holds_create(const std::string& id) override { return outbox.has_create(id); }
@@ -41,8 +42,6 @@ class OfflineQueue final : public WriteQueue {
   void open(int decorator);
   // Another tab has begun a queue, which no decorator of this page has read.
   void decorated_late();
-  // Completes the calls that waited for writes of which this page will learn no more.
-  void release_waiting();
   // Notifies the callers of writes that are queued, and not in flight for the first time: of one record
   // or, without a key, of all.
   void report_waiting(const std::string& key);
@@ -62,6 +61,7 @@ class OfflineQueue final : public WriteQueue {
   bool is_mentioned(const std::string& token);
 
  private:
+  void complete_waiting();
   void discard(const QueuedWrite& write);
 
   Namespace& ns_;
@@ -69,6 +69,7 @@ class OfflineQueue final : public WriteQueue {
   page::Tab& tab_;
   Origin& origin_;
   int first_decorator_ = -1;
+  int turns_ = 0;  // one within the other
   std::map<int, OfflineWrite*> writes_;
 
  public:

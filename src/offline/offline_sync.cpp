@@ -2,6 +2,7 @@
 
 #include "json/json.h"
 #include "sync/query.h"
+#include "sync/turn.h"
 
 namespace caching {
 
@@ -11,6 +12,7 @@ std::unique_ptr<WriteQueue> OfflineSync::make_queue(Namespace& ns) {
 }
 
 std::string OfflineSync::pending(int decorator) {
+  const Turn turn(ns_of(decorator), false);
   OfflineQueue& queue = queue_of(decorator);
   queue.open(decorator);
   json::Members writes;
@@ -20,11 +22,18 @@ std::string OfflineSync::pending(int decorator) {
   return json::spell_array(writes);
 }
 
+bool OfflineSync::discard(int decorator, const std::string& key) {
+  const Turn turn(ns_of(decorator), false);
+  OfflineQueue& queue = queue_of(decorator);
+  queue.open(decorator);
+  return queue.discard(key);
+}
+
 void OfflineSync::replay(int decorator) {
+  const Turn turn(ns_of(decorator), false);
   OfflineQueue& queue = queue_of(decorator);
   queue.open(decorator);
   queue.replay.begin();
-  queue.release_waiting();
 }
 
 void OfflineSync::online() {
@@ -36,23 +45,27 @@ void OfflineSync::online() {
 void OfflineSync::wake(const std::string& ns) {
   Namespace* opened = find(ns);
   if (!opened) return;
+  const Turn turn(*opened, false);
   queue_of(*opened).replay.wake();
-  // Another tab may have sent what this one waits for.
-  queue_of(*opened).release_waiting();
 }
 
 void OfflineSync::locked(const std::string& ns, bool is_free) {
   Namespace* opened = find(ns);
   if (!opened) return;
+  const Turn turn(*opened, false);
   queue_of(*opened).replay.locked(is_free);
-  queue_of(*opened).release_waiting();
 }
 
-void OfflineSync::found_pages(const std::string& ns, const std::set<std::string>& living) {
+std::string OfflineSync::known_id(const std::string& temporary) {
+  const std::optional<Id> id = is_temporary(temporary) ? id_of(temporary) : std::nullopt;
+  return id ? json::spell(*id) : std::string();
+}
+
+void OfflineSync::found_pages(const std::string& ns, const std::optional<std::set<std::string>>& living) {
   Namespace* opened = find(ns);
   if (!opened) return;
+  const Turn turn(*opened, false);
   queue_of(*opened).replay.found_pages(living);
-  queue_of(*opened).release_waiting();
 }
 
 void OfflineSync::stored_elsewhere(const std::string& stored, const std::optional<std::string>& text) {
@@ -70,13 +83,13 @@ void OfflineSync::stored_elsewhere(const std::string& stored, const std::optiona
 void OfflineSync::learn(Namespace& ns, const std::string& key, const std::optional<std::string>& text) {
   OfflineQueue& queue = queue_of(ns);
   if (!queue.outbox.is_open()) return queue.decorated_late();
+  const Turn turn(ns, false);
   const Outbox::Learnt learnt = queue.outbox.learn(key, text);
   if (!learnt.temporary.empty()) {
     for (Namespace& other : opened_) queue_of(other).outbox.identify(learnt.temporary, learnt.id, false, 0);
     tab_.identify(queue.name(), learnt.temporary, json::spell(learnt.id));
   }
   if (!learnt.rejected.empty()) tab_.tell_rejected(queue.name(), learnt.rejected, 0);
-  queue.release_waiting();
 }
 
 // A clear in another tab counts as one in this tab (13.4).
@@ -88,12 +101,9 @@ void OfflineSync::cleared_elsewhere(Namespace& ns) {
 
 void OfflineSync::events_missed() {
   for (Namespace& ns : opened_) {
-    OfflineQueue& queue = queue_of(ns);
+    const Turn turn(ns, false);
     if (!ns.store.is_on_record()) cleared_elsewhere(ns);
-    if (!queue.outbox.is_open()) continue;
-    queue.outbox.refresh();
-    queue.outbox.forget_missing();
-    queue.release_waiting();
+    queue_of(ns).outbox.forget_missing();
   }
 }
 

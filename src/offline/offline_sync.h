@@ -24,7 +24,7 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
   // Returns the queued writes of a namespace: a JSON array of {method, id, attributes, since}.
   std::string pending(int decorator);
   // Rolls back the queued writes of a record. Returns false if there is none, or if it is in flight.
-  bool discard(int decorator, const std::string& key) { return queue_of(decorator).discard(key); }
+  bool discard(int decorator, const std::string& key);
   // Sends what is queued (12.6). tab.tell_replayed says how that has ended.
   void replay(int decorator);
   // The browser says that there is a network.
@@ -32,7 +32,10 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
   // Answers to tab.wake, tab.request_lock and tab.find_pages.
   void wake(const std::string& ns);
   void locked(const std::string& ns, bool is_free);
-  void found_pages(const std::string& ns, const std::set<std::string>& living);
+  // living: the names of the pages that live; none: the browser does not know.
+  void found_pages(const std::string& ns, const std::optional<std::set<std::string>>& living);
+  // Returns the JSON of the id that a temporary one has become, or "" (12.18).
+  std::string known_id(const std::string& temporary);
   // Another tab has written this key of storage (none: has removed it).
   void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
   // Other tabs have made changes without an event: they have emptied storage, or the page was asleep.

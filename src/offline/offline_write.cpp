@@ -34,6 +34,7 @@ void OfflineWrite::start() {
   sent_ = page().sent();
   // A write without JSON cannot be stored, so it cannot wait.
   if (!is_removal() && sent_.attributes.empty()) return Write::start();
+  follow_create();
   if (is_create()) ns_.history.begin(sequence_);
   QueuedWrite entry = make_entry();
   const bool waits = must_wait(entry);
@@ -52,6 +53,18 @@ void OfflineWrite::start() {
   call_->answer_with_miss();
   state_ = State::waiting;
   answered(Outcome::failure, 0);
+}
+
+// A second save of a new model is no second row: it is an update of the row, behind its create (12.13).
+void OfflineWrite::follow_create() {
+  const auto create = is_create() && sent_.creating ? queue_.find(sent_.creating) : nullptr;
+  const QueuedWrite* entry = create ? queue_.outbox.find(create->token_) : nullptr;
+  if (!entry || !entry->is_create()) return;
+  follows_create_ = true;
+  request_.method = Method::update;
+  sent_.id = entry->id;
+  sent_.url = url_of_row(entry->url, entry->id);
+  subject_ = {Subject::Kind::model, entry->id.text};
 }
 
 bool OfflineWrite::may_be_queued() const {
@@ -100,6 +113,7 @@ bool OfflineWrite::enqueue(QueuedWrite entry) {
     ns_.journal.begin(record_key, written_, change, true);
     entry.sequence = written_;
     entry.record = change.text;
+    if (follows_create_ && entry.record) entry.record = with_temporary_id(*entry.record, entry);
     entry.base = *ns_.journal.confirmed(record_key);
   }
   if (is_removal()) entry.places = ns_.lists.places_of(record_key);

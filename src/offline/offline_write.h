@@ -55,6 +55,7 @@ class OfflineWrite : public Write {
   };
 
   bool may_be_queued() const;
+  void follow_create();
   QueuedWrite make_entry();
   bool must_wait(const QueuedWrite& entry) const;
   bool enqueue(QueuedWrite entry);
@@ -67,7 +68,7 @@ class OfflineWrite : public Write {
   void join_as_queued();
 
   Stage stage_ = Stage::unqueued;
-  bool began_offline_ = false;
+  bool began_offline_ = false, follows_create_ = false;
   page::Sent sent_;
 };
 

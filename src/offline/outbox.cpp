@@ -278,8 +278,10 @@ bool Outbox::add(QueuedWrite write) {
   if (!was_empty) touch();
   const QueuedWrite& added = insert(std::move(write));
   const std::string key = added.key();
+  const bool is_row_unseen = is_unseen(*oldest(key));
   // The journal has it, but does not show it yet: a crash would leave a change without its entry.
-  if (added.sequence) journal_.amend(key, added.sequence, added.change(), added.hidden);
+  if (is_row_unseen) unjournal(key);
+  else if (added.sequence) journal_.amend(key, added.sequence, added.change(), added.hidden);
   arrange(key);
   return true;
 }
@@ -473,6 +475,15 @@ bool Outbox::release(const std::vector<std::string>& tokens) {
   for (const std::string& token : tokens) lose(token, false);
   if (!tokens.empty()) finish_identified();
   return !tokens.empty();
+}
+
+// Nothing of the row is shown before the outcome of its create is known.
+void Outbox::unjournal(const std::string& key) {
+  for (const std::string& token : tokens_of(key)) {
+    QueuedWrite& write = *find(token);
+    journal_.leave(key, write.sequence);
+    write.sequence = 0;
+  }
 }
 
 void Outbox::arrange(const std::string& key) {

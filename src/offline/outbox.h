@@ -139,6 +139,7 @@ class Outbox {
   void wait_again(const std::string& token);
   bool fold_into(const std::string& token, const QueuedWrite& write, const page::Sent& sent);
   void fold_untried(const std::string& key);
+  void unjournal(const std::string& key);
   void arrange(const std::string& key);
   void put_back(const Places& places);
   void remove_row(const std::string& key);

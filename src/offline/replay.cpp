@@ -73,9 +73,10 @@ void Replay::prepare() {
   go_on();
 }
 
-void Replay::found_pages(const std::set<std::string>& living) {
+void Replay::found_pages(const std::optional<std::set<std::string>>& living) {
   queue_.outbox.refresh();
-  queue_.outbox.release_ended(living);
+  if (living) queue_.outbox.release_ended(*living);
+  else queue_.outbox.release_old(calls_.now());
   if (state_ != State::finding) return;
   state_ = State::ready;
   go_on();
@@ -101,7 +102,9 @@ void Replay::step() {
     if (readiness == Readiness::blocked) continue;
     has_sent_ = true;
     if (readiness == Readiness::ready) return send(*write);
-    return reject_orphan(*write) ? void() : give_up();
+    const bool is_rejected =
+        readiness == Readiness::orphaned ? reject_orphan(*write) : reject_untrusted(*write);
+    return is_rejected ? void() : give_up();
   }
   passed_ = {};
   if (std::exchange(has_sent_, false)) return;
@@ -127,7 +130,28 @@ Replay::Readiness Replay::readiness(const QueuedWrite& write) {
   for (const std::string& id : mentioned(write)) {
     return origin_.is_queued(id) ? Readiness::blocked : Readiness::orphaned;
   }
-  return Readiness::ready;
+  return trust(write);
+}
+
+// Whoever can write to storage can add a write. jQuery takes the answer to a URL with `=?` or `??` for a
+// script to run.
+Replay::Readiness Replay::trust(const QueuedWrite& write) {
+  const bool runs_script = write.url.find("=?") != std::string::npos || write.url.find("??") != std::string::npos;
+  if (write.url.empty() || runs_script) return Readiness::untrusted;
+  switch (tab_.target_of(queue_.outbox.decorator_of(write), write.url)) {
+    case page::Target::known: return Readiness::ready;
+    case page::Target::unknown: return Readiness::blocked;
+    case page::Target::foreign: return Readiness::untrusted;
+  }
+  return Readiness::untrusted;
+}
+
+bool Replay::reject_untrusted(const QueuedWrite& write) {
+  if (!std::exchange(has_warned_, true)) {
+    tab_.warn("queue: a write to " + (write.url.empty() ? "no URL" : write.url) +
+              " is not sent. This page has sent nothing there, and the option `origins` does not name it.");
+  }
+  return reject(QueuedWrite(write), 0, 0);
 }
 
 bool Replay::reject_orphan(const QueuedWrite& write) {
@@ -302,7 +326,8 @@ void Resend::failed(const Failure& failure) {
   else queue_.replay.stopped(write_, failure.status > 0, failure.status == 0 && was_offline());
 }
 
-void Resend::thrown() { queue_.replay.stopped(write_, false, true); }
+// The same request would throw again.
+void Resend::thrown() { queue_.replay.rejected(write_, number_, 0); }
 
 // Where the entry is gone, another tab has ended the write, or cleared the namespace (13.4).
 void Resend::store() {

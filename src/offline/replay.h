@@ -47,7 +47,7 @@ class Replay {
   void wake();
   // Answers to tab.request_lock and tab.find_pages.
   void locked(bool is_free);
-  void found_pages(const std::set<std::string>& living);
+  void found_pages(const std::optional<std::set<std::string>>& living);
 
   // How the request of a queued write has ended.
   void confirmed(const QueuedWrite& write, int number);
@@ -66,15 +66,22 @@ class Replay {
     ready,     // to send the next write
     sending,   // a request is in flight
   };
-  enum class Readiness { ready, blocked, orphaned };
+  enum class Readiness {
+    ready,
+    blocked,    // an older write, or a create, has to be sent first; or nobody knows the write's URL yet
+    orphaned,   // it mentions a row that is never created
+    untrusted,  // storage says to send it where this page sends nothing (12.19)
+  };
 
   void prepare();
   void go_on();
   void step();
   QueuedWrite* next();
   Readiness readiness(const QueuedWrite& write);
+  Readiness trust(const QueuedWrite& write);
   void send(const QueuedWrite& write);
   bool reject_orphan(const QueuedWrite& write);
+  bool reject_untrusted(const QueuedWrite& write);
   bool reject(const QueuedWrite& write, int number, int status);
   void give_up();
   void tell_callers(const QueuedWrite& write, int leader, Outcome outcome, int status);
@@ -99,7 +106,8 @@ class Replay {
   std::string lease_;
   // Where this pass over the queue stands. What has become ready behind it is sent by the next pass.
   std::optional<Outbox::Order> passed_;
-  bool has_sent_ = false;  // in this pass
+  bool has_sent_ = false;    // in this pass
+  bool has_warned_ = false;  // of writes that are not trusted
   struct Refusal {
     int number, status;
   };

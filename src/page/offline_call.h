@@ -19,6 +19,7 @@ struct Sent {
   bool is_record = false;  // these are the record that is sent, as sent_text spells it
   std::string changes;     // of a patch
   std::string body;        // what the model's own toJSON makes of them; empty: it has none
+  int creating = 0;        // the call in flight that creates the same model; 0: there is none
 };
 
 class OfflineCall {

@@ -24,6 +24,13 @@ struct Resent {
   std::string token;       // of a create, for the header Idempotency-Key; empty: none
 };
 
+// The origin of a URL, as far as a page has to do with it (12.19).
+enum class Target {
+  known,    // the page's own, or one that calls of the decorator, or its option `origins`, have named
+  unknown,  // none of these; the decorator has had no call yet that could have named it
+  foreign,  // none of these
+};
+
 class Tab {
  public:
   // A text of letters and digits, random at its beginning, and other each time in any tab.
@@ -31,6 +38,10 @@ class Tab {
   // Returns the name of this page, which no other page of the origin has. The page holds a lock of this
   // name for as long as it lives, where the browser has locks.
   virtual std::string page() = 0;
+  // Returns whose a URL is, resolved as a request of this page.
+  virtual Target target_of(int decorator, const std::string& url) = 0;
+  // Warns the developer of the page.
+  virtual void warn(const std::string& text) = 0;
   // True if the browser says that it has no network, so that nothing it sends reaches a server.
   virtual bool is_offline() = 0;
   // Asks which pages of the origin live; OfflineSync::found_pages is given their names. Returns false if

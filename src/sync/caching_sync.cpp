@@ -4,6 +4,7 @@
 
 #include "json/json.h"
 #include "sync/read.h"
+#include "sync/turn.h"
 
 namespace caching {
 namespace {
@@ -39,7 +40,7 @@ Subject subject_of(Namespace& ns, const Request& request, const Policy& policy) 
 }
 
 void answer(Operation& operation, Outcome outcome, int status) {
-  const Recency::Allowed allowed(operation.ns().recency, operation.may_evict());
+  const Turn turn(operation.ns(), operation.may_evict());
   operation.answered(outcome, status);
 }
 
@@ -81,7 +82,7 @@ const Policy& CachingSync::policy(int decorator) const {
 void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> call, const Request& request,
                         const Policy& policy) {
   Namespace& ns = ns_of(decorator);
-  const Recency::Allowed allowed(ns.recency, policy.evict);
+  const Turn turn(ns, policy.evict);
   ns.queue->call_begins(decorator, policy, request.id ? &*request.id : nullptr);
   Operation::Start start = {calls_, ns, decorator, number, std::move(call), subject_of(ns, request, policy),
                             policy};
@@ -96,14 +97,13 @@ void CachingSync::start(int decorator, int number, std::unique_ptr<page::Call> c
   calls_.begin(operation);
   ns.lists.bring_back_vanished();
   operation->start();
-  ns.queue->call_left(false);
 }
 
 void CachingSync::answered(int number, Outcome outcome, int status) {
   const auto operation = calls_.find(number);
   if (!operation) return;
   Namespace& ns = operation->ns();
-  ns.queue->outcome_comes();
+  const Turn turn(ns, false);
   // Each takes the answer before the leader's model, or a handler, can change it.
   const std::vector<int> followers = ns.shared_requests.answered(number);
   for (const int follower : followers) {
@@ -114,7 +114,8 @@ void CachingSync::answered(int number, Outcome outcome, int status) {
     ns.shared_requests.turn_comes(follower);
     if (const auto found = calls_.find(follower)) answer(*found, outcome, status);
   }
-  ns.queue->call_left(outcome == Outcome::success || outcome == Outcome::success_without_data || status > 0);
+  const bool is_success = outcome == Outcome::success || outcome == Outcome::success_without_data;
+  if (is_success || status > 0) ns.queue->server_answered();
 }
 
 bool CachingSync::withdraw(int number) {
@@ -135,7 +136,7 @@ void CachingSync::parsed(int number) {
 void CachingSync::settled(int number, bool taken) {
   const auto operation = calls_.find(number);
   if (!operation) return;
-  const Recency::Allowed allowed(operation->ns().recency, operation->may_evict());
+  const Turn turn(operation->ns(), operation->may_evict());
   operation->settled(taken);
 }
 

@@ -91,6 +91,12 @@ bool read_live(const Given& given, Policy& policy) {
 // The page keeps the function and gives its result with each call.
 bool read_cache_key(const Given& given, Policy&) { return given.type == "function"; }
 
+// The page keeps the class, for the requests of queued writes (12.17).
+bool read_model(const Given& given, Policy&) { return given.type == "function"; }
+
+// The page keeps these, too (12.19).
+bool read_origins(const Given& given, Policy&) { return given.type == "object"; }
+
 constexpr Option options[] = {
     {"ttl", "a number of minutes", read_ttl},
     {"callbacks", "'each' or 'once'", read_callbacks},
@@ -104,6 +110,8 @@ constexpr Option options[] = {
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
     {"queue", "true or false", read_queue_option, Edition::offline},
     {"live", "true or false", read_live, Edition::offline},
+    {"model", "a class of models", read_model, Edition::offline},
+    {"origins", "an array of origins", read_origins, Edition::offline},
 };
 
 const Option* find(const std::string& name) {

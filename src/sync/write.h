@@ -45,7 +45,7 @@ class Write : public Operation {
   virtual std::string list_to_join(const page::Confirmed& confirmed);
   void join_stored_list(const std::string& list, const page::Confirmed& confirmed);
 
-  const WriteRequest request_;
+  WriteRequest request_;
   // The number by which the journal knows the write.
   Sequence written_;
 

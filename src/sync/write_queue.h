@@ -34,11 +34,12 @@ class WriteQueue {
   virtual void read_begins(page::Call&, const Policy&, const Subject&) {}
   // The model of a call stands for what lies under this key from now on.
   virtual void stands_for(page::Call&, const Policy&, const std::string& /*key*/) {}
-  // The outcome of a call has come. (Reads storage again: another tab may have changed it.)
-  virtual void outcome_comes() {}
-  // The work for a call, or for its outcome, has ended. Completes the calls that need not wait any
-  // longer. is_answered: the server has answered, so there is a network.
-  virtual void call_left(bool /*is_answered*/) {}
+  // A turn (turn.h) begins: another tab may have changed the queue. A turn ends; the last one completes
+  // the calls that need not wait any longer.
+  virtual void enter() {}
+  virtual void leave() {}
+  // The server has answered a request of the namespace, so there is a network.
+  virtual void server_answered() {}
   // The confirmed states of some records have changed.
   virtual void confirmed_changed() {}
 

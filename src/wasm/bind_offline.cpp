@@ -28,6 +28,18 @@ bool replay(int decorator) {
 }
 void wake(const val& ns) { offline_core().wake(text(ns)); }
 void locked(const val& ns, bool is_free) { offline_core().locked(text(ns), is_free); }
+// pages: a JSON array of names; null: the browser does not know.
+void found_pages(const val& ns, const val& pages) {
+  std::optional<std::set<std::string>> living;
+  if (!pages.isNull()) {
+    living.emplace();
+    for (const json::Scalar& page : json::read_flat_array(text(pages)).value_or(json::Scalars())) {
+      living->insert(page.text);
+    }
+  }
+  offline_core().found_pages(text(ns), living);
+}
+std::string known_id(const val& temporary) { return offline_core().known_id(text(temporary)); }
 void online() { offline_core().online(); }
 // value: null where the key was removed.
 void stored_elsewhere(const val& key, const val& value) {
@@ -57,6 +69,8 @@ EMSCRIPTEN_BINDINGS(offline) {
   function("replay", &wasm::replay);
   function("wake", &wasm::wake);
   function("locked", &wasm::locked);
+  function("foundPages", &wasm::found_pages);
+  function("knownId", &wasm::known_id);
   function("online", &wasm::online);
   function("storedElsewhere", &wasm::stored_elsewhere);
   function("eventsMissed", &wasm::events_missed);

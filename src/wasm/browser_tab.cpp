@@ -10,6 +10,12 @@
 // Of js/offline/tab.js, by way of js/core.js; js/build/core-head.js has textAt and tell.
 // clang-format off
 EM_JS(void, tab_token, (std::string* token), { tell(token, Module.tab.token()); });
+EM_JS(void, tab_page, (std::string* name), { tell(name, Module.tab.page()); });
+EM_JS(int, tab_target_of, (int decorator, const char* url, size_t size), { return Module.tab.targetOf(decorator, textAt(url, size)); });
+EM_JS(void, tab_warn, (const char* text, size_t size), { Module.tab.warn(textAt(text, size)); });
+EM_JS(bool, tab_is_offline, (), { return Module.tab.isOffline(); });
+EM_JS(bool, tab_find_pages, (const char* ns, size_t size), { return Module.tab.findPages(textAt(ns, size)); });
+EM_JS(void, tab_tell_lost, (const char* ns, size_t size, int writes), { Module.tab.tellLost(textAt(ns, size), writes); });
 EM_JS(void, tab_wake, (const char* ns, size_t size, double milliseconds), { Module.tab.wake(textAt(ns, size), milliseconds); });
 EM_JS(bool, tab_request_lock, (const char* ns, size_t size), { return Module.tab.requestLock(textAt(ns, size)); });
 EM_JS(void, tab_release_lock, (const char* ns, size_t size), { Module.tab.releaseLock(textAt(ns, size)); });
@@ -37,6 +43,17 @@ class BrowserTab final : public page::Tab {
     tab_token(&token);
     return token;
   }
+  std::string page() override {
+    if (page_.empty()) tab_page(&page_);
+    return page_;
+  }
+  page::Target target_of(int decorator, const std::string& url) override {
+    return static_cast<page::Target>(tab_target_of(decorator, url.data(), url.size()));
+  }
+  void warn(const std::string& text) override { tab_warn(text.data(), text.size()); }
+  bool is_offline() override { return tab_is_offline(); }
+  bool find_pages(const std::string& ns) override { return tab_find_pages(ns.data(), ns.size()); }
+  void tell_lost(const std::string& ns, int writes) override { tab_tell_lost(ns.data(), ns.size(), writes); }
   void wake(const std::string& ns, double milliseconds) override {
     tab_wake(ns.data(), ns.size(), milliseconds);
   }
@@ -69,6 +86,9 @@ class BrowserTab final : public page::Tab {
   void tell_replayed(const std::string& ns, int sent, int rejected, int left) override {
     tab_tell_replayed(ns.data(), ns.size(), sent, rejected, left);
   }
+
+ private:
+  std::string page_;
 };
 
 }  // namespace

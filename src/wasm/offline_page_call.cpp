@@ -6,7 +6,7 @@
 // clang-format off
 EM_JS(void, call_hold, (int call, const char* key, size_t size), { Module.ask(call, 'hold', textAt(key, size)); });
 EM_JS(void, call_keep_in_use, (int call), { Module.ask(call, 'keepInUse'); });
-EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_collection, bool* is_record, std::string* url, std::string* id_attribute, std::string* attributes, std::string* changes, std::string* body), {
+EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_collection, bool* is_record, int* creating, std::string* url, std::string* id_attribute, std::string* attributes, std::string* changes, std::string* body), {
   const sent = Module.ask(call, 'sentRequest') || {};
   tell(url, sent.url);
   tell(id_attribute, sent.idAttribute);
@@ -17,6 +17,7 @@ EM_JS(bool, call_sent, (int call, std::string* id, bool* id_is_text, bool* in_co
   HEAPU8[id_is_text] = sent.isText;
   HEAPU8[in_collection] = sent.isInCollection;
   HEAPU8[is_record] = sent.isRecord;
+  HEAP32[creating >> 2] = sent.creating;
   return hasId;
 });
 EM_JS(void, call_name_request, (int call, const char* token, size_t size), { Module.ask(call, 'nameRequest', textAt(token, size)); });
@@ -34,7 +35,7 @@ page::Sent OfflinePageCall::sent() {
   page::Sent sent;
   json::Scalar id;
   const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.is_record,
-                                &sent.url, &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
+                                &sent.creating, &sent.url, &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
   if (has_id) sent.id = std::move(id);
   return sent;
 }

@@ -47,8 +47,8 @@ function prepare() {
   window.taken = () => log.splice(0);
   // Until nothing is queued; what must not happen has no such sign.
   window.emptied = async () => { while (cache.pending().length) await new Promise(resolve => setTimeout(resolve, 20)); };
-  // What would betray a temporary id, or a queue.
-  window.traces = () => Object.entries(inside.stored()).filter(([key, value]) => /_new_|__queue__/.test(key + value)).map(([key]) => key);
+  // What would betray a temporary id, or a queue. (What an id has become is known for a day.)
+  window.traces = () => Object.entries(inside.stored()).filter(([key, value]) => !/^__queue___new_/.test(key) && /_new_|__queue__/.test(key + value)).map(([key]) => key);
 }
 
 export const open = async (t, options) => {

@@ -185,7 +185,7 @@ test('12.6 without the Web Locks API two tabs send each write once', async t => 
   writes();
   await one.run(() => { cache.replay(); });
   // Two tabs that begin in the same instant are a matter of the core's tests.
-  await other.until(() => Object.keys(localStorage).some(key => key.startsWith('__queue__lease')));
+  await other.until(() => Object.keys(localStorage).some(key => key.startsWith('__queue__.lease')));
   assert.deepEqual(await other.replay(), {sent: 0, rejected: 0, left: 6});
   assert.deepEqual(writes(), []);
   await one.run(() => inside.fireTimers());

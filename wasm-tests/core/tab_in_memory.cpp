@@ -47,6 +47,10 @@ bool Tab::find_pages(const std::string& ns) {
   return has_locks;
 }
 
+page::Target Tab::target_of(int, const std::string& url) {
+  return url.starts_with("/") && !url.starts_with("//") ? page::Target::known : target;
+}
+
 void Tab::wake(const std::string& ns, double milliseconds) {
   timers[ns] = backbone_.page.clock.now() + milliseconds;
 }

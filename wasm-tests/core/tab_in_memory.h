@@ -33,6 +33,8 @@ class Tab final : public page::Tab {
   std::string token() override;
   std::string page() override;
   bool is_offline() override { return has_no_network; }
+  page::Target target_of(int decorator, const std::string& url) override;
+  void warn(const std::string& text) override { tell("warn " + text); }
   bool find_pages(const std::string& ns) override;
   void wake(const std::string& ns, double milliseconds) override;
   bool request_lock(const std::string& ns) override;
@@ -60,6 +62,7 @@ class Tab final : public page::Tab {
 
   bool has_locks = true;                 // else it is one of an older browser
   bool has_no_network = false;           // as the browser says
+  page::Target target = page::Target::foreign;  // of each URL that is not of the page
   std::map<std::string, double> timers;  // when they ring, in milliseconds; by namespace
   std::vector<std::string> asking;       // namespaces, for their locks
   std::vector<std::string> finding;      // namespaces, for the pages that live
