@@ -33,6 +33,12 @@ bool loses_temporary(const IdList& before, const IdList& now) {
                      [&](const Id& id) { return is_temporary(id.text) && !now.contains(id.text); });
 }
 
+// Returns a queued write that the cache shows.
+std::optional<QueuedWrite> read_seen(const std::string& token, const std::string& text) {
+  std::optional<QueuedWrite> write = read_write(token, text);
+  return write && !write->is_unseen() ? write : std::nullopt;
+}
+
 // The record that a queued write shows.
 const std::optional<std::string>& shown_by(const QueuedWrite& write) {
   return write.hidden || !write.record ? write.base.text : write.record;
@@ -160,11 +166,12 @@ void OtherTabs::add_list(json::Object& news, const std::string& list, const IdLi
 
 void OtherTabs::queue_changed(const std::string& key, const StorageEvent& change, json::Members& all) {
   const std::string token = key.substr(std::string_view(queue_key).size());
-  const std::optional<QueuedWrite> before = read_write(token, change.before);
-  const std::optional<QueuedWrite> now = read_write(token, change.now);
+  const std::optional<QueuedWrite> before = read_seen(token, change.before);
+  const std::optional<QueuedWrite> now = read_seen(token, change.now);
   if (!before && !now) return;
   std::set<std::string> lists;
-  if (!before || !now) {
+  const bool was_listed = before && before->is_listed(), is_listed = now && now->is_listed();
+  if (was_listed != is_listed) {
     const QueuedWrite& write = now ? *now : *before;
     lists = std::exchange(waiting_lists_, {});
     if (!write.list.empty()) lists.insert(write.list);

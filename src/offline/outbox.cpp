@@ -30,12 +30,6 @@ std::string temporary_in(const std::string& key) {
   return is_temporary(temporary) ? temporary : std::string();
 }
 
-// A create that is in flight for the first time exists only in its entry: nothing is cached of it before
-// the server confirms (4.1).
-bool is_unseen(const QueuedWrite& write) {
-  return write.is_create() && write.delivery == Delivery::first_try;
-}
-
 std::string member(const std::string& text, const char* name) {
   const json::Members members = json::read_object(text).value_or(json::Members());
   const std::string* found = json::find(members, name);
@@ -62,6 +56,7 @@ void Outbox::open(int decorator, const std::string& page, double now) {
   stamp_ = store_.text(queue_key).value_or("");
   flushes_ = store_.flushes();
   reload();
+  if (writes_.empty()) remove_stamp();
   remove_old_ids(now);
 }
 
@@ -100,8 +95,8 @@ void Outbox::refresh(const std::string& token) {
   if (text) take(token, *text, changed);
   else drop(token);
   for (const std::string& key : changed) arrange(key);
-  // The other tab's stamp may have been removed with the last write that this tab knew.
-  if (!writes_.empty() && !store_.has(queue_key)) touch();
+  // The stamp may have been removed with the last write that some tab knew.
+  if (!writes_.empty() && !store_.has(queue_key)) write_stamp();
 }
 
 // Takes a write from storage. A known write keeps what only this page knows of it.
@@ -235,7 +230,7 @@ Keys Outbox::rows_of(const std::string& list) const {
   if (found == of_list_.end()) return rows;
   for (const Order& order : found->second) {
     const QueuedWrite& write = writes_.at(order);
-    if (!is_unseen(write)) rows.push_back(write.key());
+    if (!write.is_unseen()) rows.push_back(write.key());
   }
   return rows;
 }
@@ -256,29 +251,42 @@ bool Outbox::put(QueuedWrite& write) {
   if (text == write.text) return true;
   if (!store_.write_or_leave(key_of_entry(write.token), text)) return false;
   write.text = std::move(text);
+  is_changed_ = true;
   return true;
 }
 
-// Another tab may have changed the queue since this one has looked.
-void Outbox::touch() {
+// The other tabs are to read what this one has changed. Another tab may have changed the queue, too, since
+// this one has read it.
+void Outbox::stamp_changes() {
+  if (!std::exchange(is_changed_, false)) return;
   refresh();
+  if (writes_.empty()) remove_stamp();
+  else write_stamp();
+}
+
+void Outbox::write_stamp() {
   std::string stamp = page_ + '.' + std::to_string(++changes_);
   if (store_.write_or_leave(queue_key, stamp)) stamp_ = std::move(stamp);
 }
 
+void Outbox::remove_stamp() {
+  if (!stamp_.empty()) store_.remove(queue_key);
+  stamp_.clear();
+}
+
 bool Outbox::add(QueuedWrite write) {
-  const bool was_empty = writes_.empty();
   write.since = std::fmax(write.since, last_since_ + 1);
-  // Before the write: a stamp says that there may be entries.
-  if (was_empty) touch();
+  // Before the first write: a stamp says that there may be entries.
+  if (stamp_.empty()) write_stamp();
   if (stamp_.empty() || !put(write)) {
-    if (writes_.empty() && !stamp_.empty()) store_.remove(queue_key), stamp_.clear();
+    if (writes_.empty()) remove_stamp();
     return false;
   }
-  if (!was_empty) touch();
-  const QueuedWrite& added = insert(std::move(write));
+  const std::string token = insert(std::move(write)).token;
+  stamp_changes();
+  const QueuedWrite& added = *find(token);
   const std::string key = added.key();
-  const bool is_row_unseen = is_unseen(*oldest(key));
+  const bool is_row_unseen = oldest(key)->is_unseen();
   // The journal has it, but does not show it yet: a crash would leave a change without its entry.
   if (is_row_unseen) unjournal(key);
   else if (added.sequence) journal_.amend(key, added.sequence, added.change(), added.hidden);
@@ -309,7 +317,7 @@ bool Outbox::fold_into(const std::string& token, const QueuedWrite& write, const
   insert(folded);
   journal_.amend(key, folded.sequence, folded.change(), folded.hidden);
   put_back(places);
-  touch();
+  stamp_changes();
   show(key);
   return true;
 }
@@ -322,7 +330,7 @@ void Outbox::begin_try(const std::string& token, double now) {
   write->sent = now;
   ++write->tries;
   put(*write);
-  touch();
+  stamp_changes();
 }
 
 // The journal shows it over what it was made after.
@@ -343,7 +351,7 @@ void Outbox::lose(const std::string& token, bool is_unsent) {
     if (other == token) is_behind = true;
     else if (is_behind && find(other)->delivery == Delivery::confirmed) wait_again(other);
   }
-  touch();
+  stamp_changes();
   arrange(key);
   fold_untried(key);
 }
@@ -393,7 +401,7 @@ std::vector<int> Outbox::confirm(const std::string& token) {
   write = find(token);
   write->delivery = Delivery::confirmed;
   put(*write);
-  touch();
+  stamp_changes();
   return {};
 }
 
@@ -428,13 +436,14 @@ bool Outbox::remove(const std::string& token, const std::string& ended) {
   // Before it is gone: what remains of the record returns to the confirmed state.
   if (was_oldest) save_base(key);
   if (!ended.empty()) store_.write_or_leave(entry, R"({"ended":)" + ended + '}');
+  is_changed_ = true;
   if (writes_.empty() && store_.text(queue_key) == stamp_) {
     store_.remove(std::vector{entry, std::string(queue_key)});
     stamp_.clear();
   } else {
     store_.remove(entry);
-    touch();
   }
+  stamp_changes();
   // A storage may swallow what it is given.
   if (store_.has(entry)) {
     stamp_ = store_.text(queue_key).value_or("");
@@ -491,7 +500,7 @@ void Outbox::arrange(const std::string& key) {
   const State base = oldest(key) ? oldest(key)->base : State();
   for (const std::string& token : tokens_of(key)) {
     QueuedWrite& write = *find(token);
-    if (is_unseen(write)) break;
+    if (write.is_unseen()) break;
     if (write.sequence <= former || !journal_.has_write(key, write.sequence)) {
       if (write.sequence) journal_.leave(key, write.sequence);
       write.sequence = sequences_.next();
@@ -507,13 +516,13 @@ void Outbox::arrange(const std::string& key) {
 void Outbox::show(const std::string& key) {
   for (const std::string& token : tokens_of(key)) {
     const QueuedWrite& write = *find(token);
-    if (is_unseen(write)) return;
+    if (write.is_unseen()) return;
     if (write.hidden) continue;
     journal_.show_again(key);
     const bool is_deleted = journal_.shows_deleted(key);
     if (is_deleted) journal_.took_from_lists(key, lists_.remove(key));
     else put_back(journal_.places(key));
-    if (is_deleted || write.delivery == Delivery::first_try) continue;
+    if (is_deleted || !write.is_listed()) continue;
     if (!write.list.empty() && store_.has(key)) lists_.append(write.list, write.id);
   }
 }
@@ -560,7 +569,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id, bool is_home, 
     erase(write.token);
     changed.insert(insert(std::move(write)).key());
   }
-  touch();
+  stamp_changes();
   lists_.identify(temporary, id);
   journal_.move(temporary, id);
   for (const Order& order : concerned) {
@@ -578,7 +587,7 @@ QueuedWrite* Outbox::rename(const QueuedWrite& named) {
   put(write);
   erase(write.token);
   insert(std::move(write));
-  touch();
+  stamp_changes();
   QueuedWrite* renamed = find(named.token);
   if (renamed && renamed->sequence) {
     journal_.amend(renamed->key(), renamed->sequence, renamed->change(), renamed->hidden);

@@ -135,7 +135,9 @@ class Outbox {
   void index(const QueuedWrite& write);
   void unindex(const QueuedWrite& write);
   bool put(QueuedWrite& write);
-  void touch();
+  void stamp_changes();
+  void write_stamp();
+  void remove_stamp();
   void wait_again(const std::string& token);
   bool fold_into(const std::string& token, const QueuedWrite& write, const page::Sent& sent);
   void fold_untried(const std::string& key);
@@ -151,7 +153,8 @@ class Outbox {
   Sequences& sequences_;
   int decorator_ = -1;
   std::string page_, stamp_;
-  unsigned changes_ = 0;  // by this page
+  unsigned changes_ = 0;     // by this page
+  bool is_changed_ = false;  // by this page, since it has written the stamp
   Writes writes_;
   std::map<std::string, Order> orders_;                     // by token
   std::map<std::string, std::set<Order>> of_record_;        // by key

@@ -56,6 +56,11 @@ struct QueuedWrite {
   bool is_in_flight() const {
     return delivery == Delivery::first_try || delivery == Delivery::replaying;
   }
+  // True if nothing is cached of it before the server confirms it: a create in flight for the first time
+  // exists only in its entry (4.1).
+  bool is_unseen() const { return is_create() && delivery == Delivery::first_try; }
+  // True if its row is in its list: a row is not before the outcome of the first request (4.6).
+  bool is_listed() const { return delivery != Delivery::first_try; }
   // True if no server can know of it, so a later write may still change it.
   bool is_untried() const { return delivery == Delivery::waiting && tries == 0; }
   // True if `pending` lists it. The first request is the business of the page's own call.

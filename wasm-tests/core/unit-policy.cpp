@@ -78,17 +78,17 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there wa
 TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are known") {
   CHECK(wrong(number("tll", "10")) ==
         "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey, fetchPolicy, dedupe, "
-        "evict, freshFor, queue, live");
+        "evict, freshFor, queue, live, model, origins");
   CHECK_FALSE(wrong(object("__proto__")).empty());
   CHECK_FALSE(wrong(nothing("tll")).empty());
   CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey", "fetchPolicy",
-                                                   "dedupe", "evict", "freshFor", "queue", "live"});
+                                                   "dedupe", "evict", "freshFor", "queue", "live", "model", "origins"});
 }
 
 TEST_CASE_FIXTURE(Fixture,
                   "1.6 the edition that only caches knows no option of the other, and names the first") {
   edition = Edition::plain;
-  for (const char* name : {"queue", "live"}) {
+  for (const char* name : {"queue", "live", "model", "origins"}) {
     for (const bool value : {true, false}) {
       CHECK(
           wrong(truth(name, value)) ==
