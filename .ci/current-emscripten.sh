@@ -18,7 +18,7 @@ cd "$(dirname "$0")/.."
 
 packages='emscripten cmake ninja-build'
 # What touches Emscripten most: how the module starts, what it keeps, texts, each operation.
-smoke='burry cost hostile ids leaks loading odd-names parse queue read rubbish write'
+smoke='burry cost hostile ids leaks live loading odd-names parse queue read rubbish two-files write'
 suite=sid
 folder=''
 keep=''

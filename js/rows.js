@@ -218,7 +218,7 @@ export class Rows {
     const storage = pageStorage(), {record, expiry} = this.ends;
     const left = new Set(JSON.parse(except)), written = {failed: 0, full: 0, saved: 0};
     for (const {id, text} of answered ? this.kept : this.unrecorded(storage)) {
-      if (left.has(String(id))) continue;
+      if (left.has(String(id)) || String(id).startsWith(core.reservedStart)) continue;
       const wrote = this.write(id, text, minute, storage);
       if (wrote === 'saved') written.saved++;
       if (wrote === 'saved' || wrote === 'done') continue;

@@ -23,7 +23,7 @@ const ofChromium = ['associations', 'beside-other-caches', 'comparison', 'cost',
 // limits, in policies, in what they tell other tabs, and in their network.
 const runs = [
   {engine: 'chromium', build: 'wasm', folders: ['browser', 'mutations', 'package']},
-  {engine: 'chromium', build: 'asm', names: ['hostile', 'ids', 'loading', 'ttl']},
+  {engine: 'chromium', build: 'asm', names: ['hostile', 'ids', 'loading', 'ttl', 'two-files']},
   {engine: 'firefox', build: 'wasm', names: ['hostile', 'loading', 'queue-network', 'quota', 'tabs']},
   {engine: 'webkit', build: 'wasm', names: ['hostile', 'ids', 'loading', 'queue-network', 'queue-tabs', 'quota', 'tabs']}
 ];

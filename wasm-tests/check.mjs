@@ -6,7 +6,7 @@
 import {readdirSync} from 'node:fs';
 import {build} from '../js/build/cmake.mjs';
 import {checkCitations} from './cited-numbers.mjs';
-import {runCoreTests, runSimulation} from './core-programs.mjs';
+import {runBothEditions, runCoreTests, runSimulation} from './core-programs.mjs';
 import {checkFormat, checkScripts} from './lint.mjs';
 import {Report} from './report.mjs';
 import {schedules} from './simulation/schedules.mjs';
@@ -32,7 +32,7 @@ async function checkAll() {
   const isClean = report.part('eslint', checkScripts).then(() => report.part('clang-format', checkFormat))
     .then(() => report.part('cited numbers', checkCitations));
   if (await isBuilt) {
-    await report.part('core', () => runCoreTests('build/native/core_tests'));
+    await report.part('core', () => runBothEditions('build/native/core_tests'));
     for (const kind of ['cache', 'queue']) {
       await report.part(`random schedules: ${kind}`, () => runSimulation('native', kind, schedules.check));
     }

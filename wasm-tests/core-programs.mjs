@@ -2,6 +2,12 @@
 
 import {runProgram} from './run-program.mjs';
 
+// Runs the core's tests, and those about caching once more with the decorator that only caches.
+export async function runBothEditions(command, ...args) {
+  const [one, other] = [await runCoreTests(command, ...args), await runCoreTests(command, ...args, '--plain')];
+  return {passed: one.passed + other.passed, failed: one.failed + other.failed, output: one.output + other.output};
+}
+
 // Runs a doctest program. Returns a promise of {passed, failed, output}, as a part of a report: the
 // counts of its test cases. A program that dies has failed, whatever it counted until then.
 export async function runCoreTests(command, ...args) {

@@ -13,6 +13,7 @@ const run = (command, ...args) => execFileSync(command, args, {cwd: root, stdio:
 rmSync(join(root, 'build/coverage'), {recursive: true, force: true});
 await build('coverage');
 run('build/coverage/core_tests');
+run('build/coverage/core_tests', '--plain');
 run('build/coverage/simulate', '--schedules', '3000');
 // gcc counts a branch for each call that could throw, although nothing here does.
 const report = ['--root', '.', '--filter', 'src/', '--exclude-throw-branches', '--exclude-unreachable-branches', 'build/coverage'];

@@ -8,7 +8,7 @@
 
 import {build} from '../js/build/cmake.mjs';
 import {browserParts} from './browsers.mjs';
-import {runCoreTests, runSimulation} from './core-programs.mjs';
+import {runBothEditions, runSimulation} from './core-programs.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
 import {lint} from './lint.mjs';
 import {Report} from './report.mjs';
@@ -27,17 +27,17 @@ const chain = (title, preset, folder, parts) => [title, async () => {
 }];
 const builds = [
   chain('sanitized build and its tests', 'sanitized', 'sanitized', [
-    ['core, under AddressSanitizer and UndefinedBehaviorSanitizer', () => runCoreTests('build/sanitized/core_tests')],
+    ['core, under AddressSanitizer and UndefinedBehaviorSanitizer', () => runBothEditions('build/sanitized/core_tests')],
     ...inSchedules(', under the same sanitizers', 'sanitized', sanitizedSchedules[scope])
   ]),
   chain('optimised build, lint and schedules', isAll ? 'native' : 'simulation', 'native', [
     // Behind a build, since both would configure the same folder.
     ['lint', () => lint({withAnalyzer: isAll})],
-    ...isAll ? [['core, optimised by gcc', () => runCoreTests('build/native/core_tests')]] : [],
+    ...isAll ? [['core, optimised by gcc', () => runBothEditions('build/native/core_tests')]] : [],
     ...inSchedules('', 'native', schedules[scope])
   ]),
   ...isAll ? [
-    chain('core as wasm', 'wasm-tests', 'wasm', [['core, as wasm', () => runCoreTests('node', 'build/wasm/core_tests.js')]]),
+    chain('core as wasm', 'wasm-tests', 'wasm', [['core, as wasm', () => runBothEditions('node', 'build/wasm/core_tests.js')]]),
     chain('fuzz targets', 'fuzz', 'fuzz', targets.map(target => [`fuzz ${target.topic}`, () => fuzz(target, target)]))
   ] : []
 ];

@@ -145,8 +145,8 @@ class Call {
 
   // The rows of a collection after the server phase.
   virtual Held held() = 0;
-  // Writes rows whose text is not there already; these keys are left alone. A row that
-  // cannot be written loses its record.
+  // Writes rows whose text is not there already; these keys are left alone, and so are those that
+  // begin with what no model may have (query.h). A row that cannot be written loses its record.
   virtual Written write_rows(Rows rows, Minutes expiry, const std::vector<std::string>& except) = 0;
   // Writes the record of the answer under a key.
   virtual Wrote write_answer(const std::string& key, Minutes expiry) = 0;

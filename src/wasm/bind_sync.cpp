@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "json/json.h"
+#include "sync/query.h"
 #include "sync/record.h"
 #include "wasm/browser.h"
 #include "wasm/page_call.h"
@@ -129,6 +130,7 @@ EMSCRIPTEN_BINDINGS(sync) {
   function("ids", &wasm::ids);
   function("stats", &wasm::stats);
   function("callsInProgress", &wasm::calls_in_progress);
+  emscripten::constant("reservedStart", std::string(caching::queue_key));
   emscripten::constant("formMark", std::string(caching::form_mark));
   emscripten::constant("formMember", std::string(caching::form_member));
   function("readForms", &wasm::read_forms);

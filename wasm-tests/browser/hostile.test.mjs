@@ -8,7 +8,7 @@ import {test} from 'node:test';
 import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
 import {builtFolder} from '../package/installed.mjs';
-import {build} from './server.mjs';
+import {build, offlinePage, plainPage} from './server.mjs';
 import {cached, chile, data, norway} from './three-rows.mjs';
 
 // A day in the life of a page; the log of all that it sees. The reads are misses
@@ -182,11 +182,11 @@ test('9.1 storage that goes away while a request is under way', async t => {
 const strict = "script-src 'self'", withWasm = "script-src 'self' 'wasm-unsafe-eval'";
 // Why a test is left out of a run over the one build or the other.
 const ofWasm = build === 'wasm' && 'of the plain JavaScript', ofPlain = build === 'asm' && 'of the wasm';
-const underPolicy = ['jquery', 'underscore', 'backbone', 'cachingsync', '/own/policy.js'];
+const underPolicy = [...plainPage, '/own/policy.js'], offlineUnderPolicy = [...offlinePage, '/own/policy.js'];
 
 // A page that caches under a policy, and what it has stored then.
-async function cachesUnder(t, csp) {
-  const {run, warnings, errors} = await openInside(t, {data, csp, scripts: underPolicy});
+async function cachesUnder(t, csp, scripts = underPolicy) {
+  const {run, warnings, errors} = await openInside(t, {data, csp, scripts});
   const {done, stored, ...seen} = await run(async () => {
     await policy.done;
     return policy;
@@ -212,6 +212,8 @@ test(`9.5 the build that these tests run over is ${build}`, async t => {
 test('9.5, 9.6 plain JavaScript caches under a policy that has neither wasm-unsafe-eval nor unsafe-eval', {skip: ofWasm}, async t => {
   await cachesUnder(t, strict);
 });
+
+test('1.6, 9.5 the same of the offline file', {skip: ofWasm}, async t => { await cachesUnder(t, strict, offlineUnderPolicy); });
 
 test('9.5 plain JavaScript caches in an engine without WebAssembly', {skip: ofWasm}, async t => {
   const {run, warnings, errors} = await openInside(t, {data, missing: 'WebAssembly'});
@@ -256,6 +258,19 @@ test('9.5 an engine without WebAssembly: one console.warn, and every sync passes
   assert.equal(await run(() => typeof WebAssembly), 'undefined');
   assert.deepEqual(await run(useThePage, true), await plainLog(t));
   assert.equal(await run(() => Burry.isSupported()), false);
+  assert.deepEqual([warnings.length, errors], [1, []], warnings.join('\n'));
+});
+
+test('9.5, 12.9 in the offline file nothing waits where WebAssembly may not run, and nothing throws', {skip: ofPlain}, async t => {
+  const {run, warnings, errors} = await openInside(t, {data, missing: 'WebAssembly', scripts: offlinePage});
+  assert.deepEqual(await run(async () => {
+    const {Row, sync: {cache}} = inside.classes({ttl: {queue: true, live: true}});
+    await inside.save(new Row({id: 1}), {name: 'edited'});
+    localStorage.setItem('1-_burry_test', '{}');
+    for (const name of ['online', 'storage', 'pageshow']) dispatchEvent(new Event(name));
+    cache.clear();
+    return [cache.pending(), cache.discard(1), await cache.replay(), cache.ids()];
+  }), [[], false, {sent: 0, rejected: 0, left: 0}, []]);
   assert.deepEqual([warnings.length, errors], [1, []], warnings.join('\n'));
 });
 

@@ -7,6 +7,7 @@ import {test} from 'node:test';
 import {catchCore, catchMemory} from './catch-core.mjs';
 import {unless} from './engines/index.mjs';
 import {openInside} from './inside.mjs';
+import {offlinePage, plainPage} from './server.mjs';
 
 const prepare = `() => { (${catchCore})(); (${catchMemory})(); }`;
 // What is left of the memory, in bytes, when it is measured for the first time.
@@ -210,8 +211,8 @@ async function measureHeap(page) {
   return {usedSize, count: await page.evaluate(() => window.started.filter(call => call.deref()).length)};
 }
 
-test('DESIGN cost 6: mixed operations by the thousand leave no value, no memory and no call behind', {skip: unless('heap')}, async t => {
-  const {page, run, server} = await openInside(t, {data: {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]}, prepare});
+for (const [file, scripts] of [['caching', plainPage], ['offline', offlinePage]]) test(`DESIGN cost 6: mixed operations by the thousand leave no value, no memory and no call behind (${file})`, {skip: unless('heap')}, async t => {
+  const {page, run, server} = await openInside(t, {scripts, data: {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]}, prepare});
   await run(`(${preparePlay})()`);
   await run(() => {
     const {start} = core;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {openInside} from './inside.mjs';
-import {withLibraries} from './libraries.mjs';
+import {offlinePage, plainPage, withLibraries} from './libraries.mjs';
 
 const data = {rows: [{id: 1, name: 'Norway'}, {id: 2, name: 'Chile'}]};
 const records = {
@@ -33,17 +33,24 @@ async function fetchTwice() {
 }
 const hit = {phases: [true, 'resolved', 'Norway,Chile', false], records};
 
-test('1.4 a script tag makes the globals Backbone.cachingSync and Burry', async t => {
-  const {run, errors, warnings} = await openInside(t, {data});
+const base = ['jquery', 'underscore', 'backbone'];
+const files = {'backbone.cachingsync.js': plainPage, 'backbone.cachingsync.offline.js': offlinePage};
+// A test of each of the two files. name: of the file.
+function ofEach(title, body) {
+  for (const [name, scripts] of Object.entries(files)) test(`${title} (${name})`, t => body(t, {name, scripts}));
+}
+
+ofEach('1.4 a script tag makes the globals Backbone.cachingSync and Burry', async (t, {scripts}) => {
+  const {run, errors, warnings} = await openInside(t, {data, scripts});
   assert.deepEqual(await run(() => [typeof Backbone.cachingSync, typeof Burry.Store, Burry.isSupported()]),
     ['function', 'function', true]);
   assert.deepEqual(await run(fetchTwice), hit);
   assert.deepEqual([errors, warnings], [[], []]);
 });
 
-test('1.4 a script tag makes no other global', async t => {
+ofEach('1.4 a script tag makes no other global', async (t, {scripts}) => {
   const before = await openInside(t, {scripts: ['jquery', 'underscore', 'backbone']});
-  const after = await openInside(t);
+  const after = await openInside(t, {scripts});
   const names = () => Object.getOwnPropertyNames(window);
   const known = new Set(await before.run(names));
   assert.deepEqual((await after.run(names)).filter(name => !known.has(name)), ['Burry']);
@@ -101,16 +108,16 @@ test('1.4 jQuery may be absent, with an ajax of the page', async t => {
   assert.deepEqual(errors, []);
 });
 
-test('1.4 AMD: an anonymous module that returns the function and sets Backbone.cachingSync', async t => {
+ofEach('1.4 AMD: an anonymous module that returns the function and sets Backbone.cachingSync', async (t, {name, scripts}) => {
   const {run, server, errors} = await openInside(t, {data, scripts: ['requirejs']});
-  const result = await run(async () => {
+  const result = await run(async name => {
     require.config({
       baseUrl: '/lib',
       paths: {
         jquery: 'jquery/dist/jquery',
         underscore: 'underscore/underscore',
         backbone: 'backbone/backbone',
-        'any/name/at/all': '/dist/backbone.cachingsync'
+        'any/name/at/all': `/dist/${name.replace(/\.js$/, '')}`
       }
     });
     return new Promise((resolve, reject) => require(['any/name/at/all', 'backbone', 'jquery'], (cachingSync, backbone, jquery) => {
@@ -118,38 +125,38 @@ test('1.4 AMD: an anonymous module that returns the function and sets Backbone.c
       window.jQuery = jquery;
       resolve([typeof cachingSync, cachingSync === backbone.cachingSync]);
     }, reject));
-  });
+  }, name);
   assert.deepEqual(result, ['function', true]);
   assert.deepEqual(await run(fetchTwice), hit);
   assert.deepEqual([errors, server.requests.length], [[], 2]);
 });
 
-test('1.4 AMD: its dependencies are called jquery, underscore and backbone', async t => {
-  const {run} = await openInside(t, {scripts: ['/own/define.js', 'jquery', 'underscore', 'backbone', 'cachingsync']});
+ofEach('1.4 AMD: its dependencies are called jquery, underscore and backbone', async (t, {scripts}) => {
+  const {run} = await openInside(t, {scripts: ['/own/define.js', ...scripts]});
   assert.deepEqual(await run(() => {
     const last = defined[defined.length - 1];
     return [defined.length > 3, last.length, last[0], typeof last[1]];
   }), [true, 2, ['jquery', 'underscore', 'backbone'], 'function']);
 });
 
-test('1.4, 10 CommonJS: require gives the function, and makes no global', async t => {
-  const {run, errors} = await openInside(t, {data, scripts: ['jquery', 'underscore', 'backbone']});
-  assert.deepEqual(await run(async () => {
-    const text = await (await fetch('/dist/backbone.cachingsync.js')).text(), module = {exports: {}};
+ofEach('1.4, 10 CommonJS: require gives the function, and makes no global', async (t, {name}) => {
+  const {run, errors} = await openInside(t, {data, scripts: base});
+  assert.deepEqual(await run(async name => {
+    const text = await (await fetch(`/dist/${name}`)).text(), module = {exports: {}};
     new Function('module', 'exports', 'require', text)(module, module.exports, name => name === 'backbone' ? Backbone : null);
     return [typeof module.exports, module.exports === Backbone.cachingSync, typeof window.Burry];
-  }), ['function', true, 'undefined']);
+  }, name), ['function', true, 'undefined']);
   assert.deepEqual(await run(fetchTwice), hit);
   assert.deepEqual(errors, []);
 });
 
-test('1.4, 10 the file and the page may be strict', async t => {
-  const {run, errors} = await openInside(t, {data, scripts: ['jquery', 'underscore', 'backbone']});
-  await run(async () => {
+ofEach('1.4, 10 the file and the page may be strict', async (t, {name}) => {
+  const {run, errors} = await openInside(t, {data, scripts: base});
+  await run(async name => {
     const script = document.createElement('script');
-    script.text = '"use strict";' + await (await fetch('/dist/backbone.cachingsync.js')).text();
+    script.text = '"use strict";' + await (await fetch(`/dist/${name}`)).text();
     document.head.append(script);
-  });
+  }, name);
   assert.deepEqual(await run(fetchTwice), hit);
   assert.deepEqual(errors, []);
   assert.deepEqual(await run(async () => {
@@ -164,17 +171,17 @@ test('1.4, 10 the file and the page may be strict', async t => {
 });
 
 // The file and the next line as one script: no turn of the page lies between them.
-test('1.3 the function is there in the same tick in which the script ran', async t => {
-  const {run, errors} = await openInside(t, {data, scripts: ['jquery', 'underscore', 'backbone']});
-  assert.deepEqual(await run(async () => {
+ofEach('1.3 the function is there in the same tick in which the script ran', async (t, {name}) => {
+  const {run, errors} = await openInside(t, {data, scripts: base});
+  assert.deepEqual(await run(async name => {
     const script = document.createElement('script');
-    script.text = await (await fetch('/dist/backbone.cachingsync.js')).text() + `;
+    script.text = await (await fetch(`/dist/${name}`)).text() + `;
       const sync = Backbone.cachingSync((method, model, options) => { options.success({id: 1, name: 'Norway'}); }, 'next');
       const Row = Backbone.Model.extend({sync}), row = new Row({id: 1});
       window.nextLine = [row.fetch().state(), row.get('name'), localStorage.getItem('1-_burry_next')];`;
     document.head.append(script);
     return window.nextLine;
-  }), ['resolved', 'Norway', '{"id":1,"name":"Norway"}']);
+  }, name), ['resolved', 'Norway', '{"id":1,"name":"Norway"}']);
   assert.deepEqual(errors, []);
 });
 

@@ -72,7 +72,7 @@ void Collection::set(const Content& rows, bool remove_others) {
 }
 
 int Backbone::decorate(const std::string& ns, const caching::Policy& policy) {
-  const int decorator = sync.decorate(ns, policy);
+  const int decorator = core.decorate(ns, policy);
   namespaces_[decorator] = ns;
   return decorator;
 }
@@ -154,10 +154,10 @@ int Backbone::start(Call call) {
   }
   const int decorator = call.decorator;
   caching::Policy policy = call.policy;
-  if (policy.ttl == 0) policy.ttl = sync.policy(decorator).ttl;
-  policy.queue = policy.queue || sync.policy(decorator).queue;
+  if (policy.ttl == 0) policy.ttl = core.policy(decorator).ttl;
+  policy.queue = policy.queue || core.policy(decorator).queue;
   calls_.emplace(number, std::move(call));
-  sync.start(decorator, number, std::make_unique<PageCall>(*this, number), request, policy);
+  core.start(decorator, number, std::make_unique<PageCall>(*this, number), request, policy);
   return number;
 }
 
@@ -171,14 +171,14 @@ void Backbone::succeed(int number, Content answer) {
   Call& call = calls_.at(number);
   const bool with_data = !answer.is_null();
   if (!call.server_phases && !call.failures && call.answer.is_null()) call.answer = std::move(answer);
-  sync.answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
+  core.answered(number, with_data ? caching::Outcome::success : caching::Outcome::success_without_data, 0);
 }
 
-void Backbone::fail(int number, int status) { sync.answered(number, caching::Outcome::failure, status); }
+void Backbone::fail(int number, int status) { core.answered(number, caching::Outcome::failure, status); }
 
 bool Backbone::abort(int number) {
-  const bool is_aborted = sync.withdraw(number);
-  if (is_aborted) sync.answered(number, caching::Outcome::aborted, 0);
+  const bool is_aborted = core.withdraw(number);
+  if (is_aborted) core.answered(number, caching::Outcome::aborted, 0);
   return is_aborted;
 }
 
@@ -336,7 +336,7 @@ void PageCall::deliver(page::Phase phase, page::Report report) {
 Content PageCall::parse(const Content& data, page::Phase phase) {
   call().collection->total = data["total"];
   if (phase == page::Phase::cached) return data["items"];
-  backbone_.sync.parsed(number_);
+  backbone_.core.parsed(number_);
   return call().answer["items"];
 }
 
@@ -348,7 +348,7 @@ void PageCall::take(Content data, page::Phase phase) {
   }
   // With `wait`, Backbone sets what was sent even where the answer is empty.
   if (data.is_null() && !call.request.wait) return;
-  if (call.is_invalid && phase == page::Phase::server) return backbone_.sync.settled(number_, false);
+  if (call.is_invalid && phase == page::Phase::server) return backbone_.core.settled(number_, false);
   if (call.own_parse) data = parse(data, phase);
   // The model has what was sent already, but for a temporary id.
   if (call.queued && !call.request.wait) data = {{"id", call.sent["id"]}};
@@ -357,7 +357,7 @@ void PageCall::take(Content data, page::Phase phase) {
   if (phase == page::Phase::cached) return;
   call.taken = data;
   backbone_.on_change(number_);
-  backbone_.sync.settled(number_, true);
+  backbone_.core.settled(number_, true);
 }
 
 void PageCall::report_failure() {
@@ -438,7 +438,8 @@ page::Written PageCall::write_rows(page::Rows which, page::Minutes expiry,
   }
   page::Written written;
   for (const in_memory::Call::Row& row : rows) {
-    if (std::find(except.begin(), except.end(), row.key) != except.end()) continue;
+    const bool is_left = std::find(except.begin(), except.end(), row.key) != except.end();
+    if (is_left || row.key.starts_with(caching::queue_key)) continue;
     const std::string record = names.record(row.key), minute = names.expiry(row.key);
     const page::Wrote wrote =
         row.text.empty() ? page::Wrote::refused : storage.write(record, row.text, minute, expiry);

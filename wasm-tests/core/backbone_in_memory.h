@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "edition.h"
 #include "offline/offline_sync.h"
 #include "page/offline_call.h"
 #include "page_in_memory.h"
+#include "sync/plain_sync.h"
 #include "tab_in_memory.h"
 
 namespace in_memory {
@@ -160,14 +162,20 @@ class PageCall final : public page::Call, public page::OfflineCall {
 
 class Backbone final {
  public:
-  explicit Backbone(Page& played) : Backbone(played, own_origin_) {}
-  Backbone(Page& played, Origin& origin)
-      : page(played), registry(played), tab(*this, origin), sync(played, registry, tab) {}
+  explicit Backbone(Page& played, caching::Edition edition = edition_of_run)
+      : Backbone(played, own_origin_, edition) {}
+  Backbone(Page& played, Origin& origin, caching::Edition edition = edition_of_run)
+      : page(played),
+        registry(played),
+        tab(*this, origin),
+        sync(played, registry, tab),
+        plain(played, registry),
+        core(edition == caching::Edition::plain ? static_cast<caching::CachingSync&>(plain) : sync) {}
 
   int decorate(const std::string& ns, const caching::Policy& policy);
-  void clear(int decorator) { sync.clear(decorator); }
-  void clear_all() { sync.clear_all(); }
-  void drop(int decorator, const std::string& key) { sync.drop(decorator, key); }
+  int clear(int decorator) { return core.clear(decorator); }
+  int clear_all() { return core.clear_all(); }
+  void drop(int decorator, const std::string& key) { core.drop(decorator, key); }
 
   // Starts a call and returns its number, by which `calls` knows it for ever.
   int read(int decorator, std::shared_ptr<Collection> collection, Query query = {});
@@ -185,7 +193,7 @@ class Backbone final {
   // The page calls a call off. Returns whether its request was aborted for that.
   bool abort(int number);
   // Nobody answers.
-  void lose(int number) { sync.answered(number, caching::Outcome::unanswered, 0); }
+  void lose(int number) { core.answered(number, caching::Outcome::unanswered, 0); }
 
   Call& call(int number) { return calls_.at(number); }
   int last_number() const { return last_number_; }
@@ -220,8 +228,10 @@ class Backbone final {
   int last_number_ = 0;
 
  public:
-  // Behind the calls, which it forgets at its end.
+  // Behind the calls, which they forget at their end. The page uses one of them.
   caching::OfflineSync sync;
+  caching::PlainSync plain;
+  caching::CachingSync& core;
 };
 
 }  // namespace in_memory

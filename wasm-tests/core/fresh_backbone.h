@@ -27,7 +27,7 @@ struct FreshBackbone {
   }
   ~FreshBackbone() {
     backbone->clear_all();
-    CHECK(backbone->sync.records_in_doubt() == 0);
+    CHECK(backbone->core.records_in_doubt() == 0);
   }
 
   // ttl: minutes.

@@ -18,11 +18,11 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.5 after clear, late answers do not write") {
 
 TEST_CASE_FIXTURE(FreshBackbone, "8.4 ids() is the plain list as it lies in storage, or nothing") {
   const int posts = decorate("p", 10);
-  CHECK_FALSE(backbone->sync.ids(posts));
+  CHECK_FALSE(backbone->core.ids(posts));
   fetched(posts, {{{"id", 1}}, {{"id", "b"}}});
-  CHECK(backbone->sync.ids(posts) == R"([1,"b"])");
+  CHECK(backbone->core.ids(posts) == R"([1,"b"])");
   page.clock.set_minute(1011);
-  CHECK_FALSE(backbone->sync.ids(posts));
+  CHECK_FALSE(backbone->core.ids(posts));
 }
 
 TEST_CASE_FIXTURE(FreshBackbone, "8.4 a record that is removed is in no list, and a list is no record") {
@@ -39,7 +39,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "8.4 the numbers of stats") {
   const int posts = decorate("p");
   auto collection = fetched(posts, two_rows);
   backbone->succeed(backbone->read(posts, collection), two_rows);
-  const caching::Stats stats = backbone->sync.stats(posts);
+  const caching::Stats stats = backbone->core.stats(posts);
   CHECK(stats.misses == 1);
   CHECK(stats.hits == 1);
   CHECK(stats.saved_writes >= 2);

@@ -13,8 +13,8 @@ TEST_CASE_FIXTURE(FreshBackbone, "5.7 a call out of a callback, on the same list
   REQUIRE(inner);
   backbone->fail(inner);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"fresh"})");
-  CHECK(backbone->sync.calls_in_progress() == 0);
-  CHECK(backbone->sync.records_in_doubt() == 0);
+  CHECK(backbone->core.calls_in_progress() == 0);
+  CHECK(backbone->core.records_in_doubt() == 0);
 }
 
 TEST_CASE_FIXTURE(FreshBackbone, "7.1 each outcome is reported once") {
@@ -32,7 +32,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "7.1 a call that the page cancels is rejected, 
   fetched(posts, two_rows);
   const auto before = items;
   const int number = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
-  backbone->sync.answered(number, caching::Outcome::canceled, 0);
+  backbone->core.answered(number, caching::Outcome::canceled, 0);
   CHECK(call(number).failures == 0);
   CHECK(call(number).rejected);
   CHECK(items == before);
@@ -43,15 +43,15 @@ TEST_CASE_FIXTURE(FreshBackbone,
   const int posts = decorate("p");
   fetched(posts, two_rows);
   const int write = backbone->update(posts, model({{"id", 1}, {"t", "x"}}));
-  backbone->sync.parsed(write);
-  backbone->sync.settled(write, true);
+  backbone->core.parsed(write);
+  backbone->core.settled(write, true);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"x"})");
-  CHECK(backbone->sync.calls_in_progress() == 1);
+  CHECK(backbone->core.calls_in_progress() == 1);
   backbone->fail(write);
   for (const int number : {write, 1000}) {
-    backbone->sync.parsed(number);
-    backbone->sync.settled(number, false);
-    backbone->sync.answered(number, caching::Outcome::success, 0);
+    backbone->core.parsed(number);
+    backbone->core.settled(number, false);
+    backbone->core.answered(number, caching::Outcome::success, 0);
   }
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"a"})");
 }

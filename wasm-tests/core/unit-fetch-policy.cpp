@@ -45,7 +45,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a hit sends no request") {
   CHECK(sent == 0);
   CHECK(call(number).forgotten);
   CHECK(call(number).collection->models.size() == 2);
-  CHECK(backbone->sync.stats(posts).hits == 1);
+  CHECK(backbone->core.stats(posts).hits == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a miss asks the server") {
@@ -54,7 +54,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a miss asks the server") {
   backbone->succeed(number, two_rows);
   CHECK(outcome(number) == "0 cached, 1 server, 0 failed, resolved");
   CHECK(item("__ids__-_burry_p") == "[1,2]");
-  CHECK(backbone->sync.stats(posts).misses == 1);
+  CHECK(backbone->core.stats(posts).misses == 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.1 network-only: the cache is not asked, and takes the answer") {
@@ -122,14 +122,14 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-first: without a cache a failure is one"
 
 TEST_CASE_FIXTURE(Fixture, "8.1, 8.4 a read that does not ask the cache is neither hit nor miss") {
   fill();
-  const caching::Stats before = backbone->sync.stats(posts);
+  const caching::Stats before = backbone->core.stats(posts);
   backbone->succeed(read(FetchPolicy::network_only), two_rows);
   backbone->succeed(read(FetchPolicy::network_first), two_rows);
-  CHECK(backbone->sync.stats(posts).misses == before.misses);
-  CHECK(backbone->sync.stats(posts).hits == before.hits);
+  CHECK(backbone->core.stats(posts).misses == before.misses);
+  CHECK(backbone->core.stats(posts).hits == before.hits);
   backbone->fail(read(FetchPolicy::network_first));
-  CHECK(backbone->sync.stats(posts).misses == before.misses);
-  CHECK(backbone->sync.stats(posts).hits == before.hits + 1);
+  CHECK(backbone->core.stats(posts).misses == before.misses);
+  CHECK(backbone->core.stats(posts).hits == before.hits + 1);
 }
 
 TEST_CASE_FIXTURE(Fixture, "8.1 cache-only: never a request; a miss is a failure") {
@@ -272,11 +272,11 @@ TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a write on the namespace, or clear, ends
 
 TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a read that is called off leaves the others") {
   const int first = deduped(), second = deduped(), third = deduped();
-  CHECK_FALSE(backbone->sync.withdraw(second));
+  CHECK_FALSE(backbone->core.withdraw(second));
   CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
   CHECK(call(second).called_off);
   // The one that has sent it hands it over.
-  CHECK_FALSE(backbone->sync.withdraw(first));
+  CHECK_FALSE(backbone->core.withdraw(first));
   CHECK(call(first).heir == third);
   CHECK(outcome(first) == "0 cached, 0 server, 1 failed, rejected");
   backbone->succeed(third, two_rows);
@@ -298,22 +298,22 @@ TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a write that begins before wrapped retur
 TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: a read is called off though its leader has its answer already") {
   const int first = deduped(), second = deduped(), third = deduped();
   backbone->on_success = [&](int number, page::Phase) {
-    if (number == first) CHECK_FALSE(backbone->sync.withdraw(second));
+    if (number == first) CHECK_FALSE(backbone->core.withdraw(second));
   };
   backbone->succeed(first, two_rows);
   CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
   CHECK(outcome(third) == "0 cached, 1 server, 0 failed, resolved");
-  CHECK(backbone->sync.withdraw(third));
+  CHECK(backbone->core.withdraw(third));
 }
 
 TEST_CASE_FIXTURE(Sharing, "8.3 dedupe: the last one aborts the request") {
   const int first = deduped(), second = deduped();
-  CHECK_FALSE(backbone->sync.withdraw(first));
-  CHECK(backbone->sync.withdraw(second));
+  CHECK_FALSE(backbone->core.withdraw(first));
+  CHECK(backbone->core.withdraw(second));
   backbone->fail(second, 0);
   CHECK(outcome(second) == "0 cached, 0 server, 1 failed, rejected");
   // What is over is nobody's.
-  CHECK(backbone->sync.withdraw(second));
+  CHECK(backbone->core.withdraw(second));
 }
 
 TEST_CASE_FIXTURE(Sharing, "8.3, 5.2 dedupe: a shared answer is as old as its request") {
@@ -356,7 +356,7 @@ struct Evicting : FreshBackbone {
   }
   int read(int decorator, std::shared_ptr<Model> one) {
     in_memory::Call call = call_of(decorator, std::move(one));
-    call.policy = backbone->sync.policy(decorator);
+    call.policy = backbone->core.policy(decorator);
     return backbone->start(std::move(call));
   }
   void fill(int decorator, int id) { backbone->succeed(read(decorator, model({{"id", id}})), record(id)); }
@@ -365,7 +365,7 @@ struct Evicting : FreshBackbone {
     call.decorator = decorator;
     call.collection = std::make_shared<Collection>();
     if (!data.empty()) call.request.query = of_data(data);
-    call.policy = backbone->sync.policy(decorator);
+    call.policy = backbone->core.policy(decorator);
     backbone->succeed(backbone->start(std::move(call)), rows);
   }
   static Content record(int id) { return {{"id", id}, {"t", std::string(100, 'x')}}; }
@@ -455,7 +455,7 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: a created row that joins its list takes 
   created->attributes = {{"t", std::string(100, 'x')}};
   in_memory::Call call = call_of(posts, created);
   call.request.method = caching::Method::create;
-  call.policy = backbone->sync.policy(posts);
+  call.policy = backbone->core.policy(posts);
   backbone->succeed(backbone->start(std::move(call)), record(3));
   const bool is_listed = item("__ids__-_burry_p") != "-";
   CHECK((!is_listed || kept(3) == "1 2 3 "));
@@ -487,10 +487,10 @@ TEST_CASE_FIXTURE(Evicting, "8.3, 8.4 evict: what a further try finds written is
   for (int id = 1; id <= 4; ++id) fill(posts, id);
   is_full();
   page.storage.quota += 200;
-  const double before = backbone->sync.stats(posts).saved_writes;
+  const double before = backbone->core.stats(posts).saved_writes;
   fetch(posts, {record(5), record(6)});
   CHECK(kept(6).ends_with("5 6 "));
-  CHECK(backbone->sync.stats(posts).saved_writes == before);
+  CHECK(backbone->core.stats(posts).saved_writes == before);
 }
 
 TEST_CASE_FIXTURE(Evicting, "8.3, 4.8 evict: a row that has no JSON makes no room") {
@@ -500,7 +500,7 @@ TEST_CASE_FIXTURE(Evicting, "8.3, 4.8 evict: a row that has no JSON makes no roo
   collection->add({{"id", 9}, {"cycle", true}});
   in_memory::Call call = call_of(posts, collection->add({{"t", "new"}}));
   call.request.method = caching::Method::create;
-  call.policy = backbone->sync.policy(posts);
+  call.policy = backbone->core.policy(posts);
   backbone->succeed(backbone->start(std::move(call)), record(5));
   CHECK(kept(5) == "1 2 3 4 5 ");
 }

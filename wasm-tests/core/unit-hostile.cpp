@@ -7,7 +7,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.2 a list whose rows do not all fit is not ke
   page.storage.quota = page.storage.units() + 45;
   fetched(posts, two_rows);
   CHECK(item("__ids__-_burry_p") == "-");
-  CHECK(backbone->sync.calls_in_progress() == 0);
+  CHECK(backbone->core.calls_in_progress() == 0);
 }
 
 TEST_CASE_FIXTURE(FreshBackbone, "9.3 rubbish in the place of a newer record is not laid over an answer") {
@@ -34,7 +34,7 @@ TEST_CASE_FIXTURE(FreshBackbone, "9.3 a list that is no flat array is a miss, an
     CAPTURE(rubbish);
     fetched(posts, two_rows);
     items["__ids__-_burry_p"] = rubbish;
-    CHECK_FALSE(backbone->sync.ids(posts));
+    CHECK_FALSE(backbone->core.ids(posts));
     const int number = backbone->read(posts, std::make_shared<Collection>());
     CHECK(call(number).cached_phases == 0);
     backbone->succeed(backbone->create(posts, model({{"t", "c"}})), {{"id", 3}});

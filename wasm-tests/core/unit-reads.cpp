@@ -148,7 +148,7 @@ TEST_CASE_FIXTURE(FreshBackbone,
   CHECK(call(number).cached_phases == 0);
   CHECK(call(number).failures == 1);
   CHECK(call(number).rejected);
-  CHECK(backbone->sync.calls_in_progress() == 0);
+  CHECK(backbone->core.calls_in_progress() == 0);
 }
 
 TEST_CASE_FIXTURE(FreshBackbone,

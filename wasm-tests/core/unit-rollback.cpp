@@ -106,5 +106,5 @@ TEST_CASE_FIXTURE(FreshBackbone,
   backbone->succeed(second, {});
   backbone->succeed(first, {});
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"second"})");
-  CHECK(backbone->sync.records_in_doubt() == 0);
+  CHECK(backbone->core.records_in_doubt() == 0);
 }

@@ -344,8 +344,8 @@ class Script {
   void rest() {
     page_.storage.quota = 64 * 1024 * 1024;
     while (!pending_.empty()) fail(500);
-    MUST(backbone_->sync.calls_in_progress() == 0);
-    MUST(backbone_->sync.records_in_doubt() == 0);
+    MUST(backbone_->core.calls_in_progress() == 0);
+    MUST(backbone_->core.records_in_doubt() == 0);
     const Content rows = Content::array({{{"id", 1}, {"name", "Norway"}}, {{"id", "b"}, {"name", "Chile"}}});
     name_rows(rows);
     named_.insert(plain_list);
@@ -359,13 +359,13 @@ class Script {
       backbone_->succeed(backbone_->read(space.decorator, std::make_shared<Collection>()), rows);
       must_touch_only_ours(before);
       const int again = backbone_->read(space.decorator, std::make_shared<Collection>());
-      const bool kept = backbone_->sync.policy(space.decorator).ttl >= 0;
+      const bool kept = backbone_->core.policy(space.decorator).ttl >= 0;
       MUST(backbone_->call(again).cached_phases == (kept ? 1 : 0), space.ns);
       if (kept) MUST(backbone_->call(again).delivered == rows, space.ns);
       backbone_->fail(again, 0);
     }
     backbone_->clear_all();
-    MUST(backbone_->sync.records_in_doubt() == 0);
+    MUST(backbone_->core.records_in_doubt() == 0);
   }
 
   in_memory::Page page_;

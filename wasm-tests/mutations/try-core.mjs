@@ -14,7 +14,7 @@ export function prepareCore(folder, {schedules}) {
     `-DCORE=${join(folder, 'src')}`, '-DIN_PIECES=ON', '-DCMAKE_BUILD_TYPE=None', '-DCMAKE_CXX_FLAGS=-O1'], {cwd: root, stdio: 'inherit'});
   const find = () => {
     build(folder);
-    return simulate(folder, 'queue', schedules) || simulate(folder, 'cache', schedules) || test(folder);
+    return simulate(folder, 'queue', schedules) || simulate(folder, 'cache', schedules) || test(folder) || test(folder, '--plain');
   };
   return {check: find, find};
 }
@@ -36,8 +36,8 @@ function simulate(folder, kind, schedules) {
   return {by: `schedule ${count}${kind === 'queue' ? ' of the queue' : ''}`, as: violated || signal || stdout.trim().split('\n').at(-2)};
 }
 
-function test(folder) {
-  const {status, signal, stdout} = run(folder, 'core_tests');
+function test(folder, ...args) {
+  const {status, signal, stdout} = run(folder, 'core_tests', ...args);
   if (status === 0) return null;
   const failed = new Set([...stdout.matchAll(/^TEST CASE: +(.*)/gm)].map(([, name]) => name));
   return {by: `${failed.size || 'the'} core ${failed.size === 1 ? 'test' : 'tests'}`, as: [...failed][0] || signal || 'they end'};

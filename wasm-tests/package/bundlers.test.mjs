@@ -33,6 +33,11 @@ const applications = {
     import Backbone from 'backbone';
     import cachingSync, {Burry} from 'backbone.cachingsync/asm';
     window.application = {Backbone, cachingSync, Burry};`,
+  'offline.js': `
+    import Backbone from 'backbone';
+    import cachingSync, {Burry} from 'backbone.cachingsync/offline';
+    const isCache = cachingSync(Backbone.sync, 'other', {queue: true}).cache.pending().length === 0;
+    window.application = isCache && {Backbone, cachingSync, Burry};`,
   'lazy.mjs': `
     import Backbone from 'backbone';
     window.application = import('backbone.cachingsync').then(({cachingSync, Burry}) => ({Backbone, cachingSync, Burry}));`,
@@ -89,6 +94,9 @@ const builds = [
   ['rollup', 'with-burry.js'],
   ['esbuild', 'imported.mjs'],
   ['esbuild', 'asm.mjs'],
+  // Its subpath, by folders and by `exports`.
+  ['webpack', 'offline.js', {...unminified, resolve: {exportsFields: []}}],
+  ['rollup', 'offline.js'],
   ['esbuild', 'lazy.mjs'],
   ['esbuild', 'attached.mjs', {format: 'cjs'}],
   ['esbuild', 'required.js', {format: 'cjs'}],

@@ -16,7 +16,7 @@ const inputs = {
   'rare bytes only, more than a page of memory': new Uint8Array(70000).fill(255),
   'bytes that all are rare': Uint8Array.from({length: 70000}, (_, i) => i)
 };
-for (const name of ['burry', 'cachingsync']) {
+for (const name of ['burry', 'cachingsync', 'offline']) {
   const path = new URL(`../../build/wasm/${name}_module.wasm`, import.meta.url);
   inputs[`the wasm of ${name}`] = readFileSync(path);
 }

@@ -33,7 +33,8 @@ function node(name, text) {
 
 test('1.4: the tarball holds the built files with their source maps, the types, the licence and the documents, and nothing else', () => {
   const built = entries.flatMap(([, files]) => [files.import.default, files.default.default]);
-  const types = entries.flatMap(([, files]) => [files.import.types, files.default.types]);
+  // Of types.d.ts, the types of two entries have what they have in common.
+  const types = ['js/types.d.ts', ...entries.flatMap(([, files]) => [files.import.types, files.default.types])];
   // A folder with the name of an entry is for resolvers that do not read `exports`.
   const folders = entries.map(([entry]) => entry).filter(entry => entry !== '.').map(entry => `${entry}/package.json`);
   const documents = readdirSync(new URL('../../docs', import.meta.url)).filter(name => name.endsWith('.md')).map(name => `docs/${name}`);
@@ -75,7 +76,7 @@ test('a source map tells the places of js/, and has its text, but not the wasm',
     assert.ok(script.trimEnd().endsWith(`//# sourceMappingURL=${path.slice('dist/'.length)}`), path);
     const sources = map.sources.filter((_, i) => !(map.x_google_ignoreList || []).includes(i));
     assert.ok(sources.includes('../js/burry.js'), path);
-    for (const source of sources) assert.match(source, /^\.\.\/js\/[\w-]+\.m?js$/, path);
+    for (const source of sources) assert.match(source, /^\.\.\/js\/(offline\/)?[\w-]+\.m?js$/, path);
     for (const [i, text] of map.sourcesContent.entries()) {
       assert.ok(text, `${path}: the text of ${map.sources[i]}`);
       assert.ok(text.length < 30_000, `${path}: the text of ${map.sources[i]} is no wasm`);
@@ -113,20 +114,33 @@ const use = `
     Burry.isSupported(), store.set('key', 1), store.get('key') === undefined, store.keys(), Burry.stores()]));`;
 const passedThrough = [['read', true, true], 'from wrapped', true, false, false, true, [], ['']];
 
-test('1.4, 9.1: require() in Node: no window and no storage, so everything passes through, and nothing throws', () => {
-  const output = node('required.cjs', `'use strict';
-    const Backbone = require('backbone');
-    const cachingSync = require('backbone.cachingsync');
-    const {Burry} = cachingSync;${use}`);
-  assert.deepEqual(JSON.parse(output), passedThrough);
-});
+for (const name of ['backbone.cachingsync', 'backbone.cachingsync/offline']) {
+  test(`1.4, 9.1: require('${name}') in Node: no window and no storage, so everything passes through, and nothing throws`, () => {
+    const output = node('required.cjs', `'use strict';
+      const Backbone = require('backbone');
+      const cachingSync = require('${name}');
+      const {Burry} = cachingSync;${use}`);
+    assert.deepEqual(JSON.parse(output), passedThrough);
+  });
 
-test('1.4, 9.1: import in Node: the default, and the two names', () => {
-  const output = node('imported.mjs', `
-    import Backbone from 'backbone';
-    import cachingSync, {Burry, cachingSync as named} from 'backbone.cachingsync';
-    if (named !== cachingSync) throw new Error('the name and the default are two functions');${use}`);
-  assert.deepEqual(JSON.parse(output), passedThrough);
+  test(`1.4, 9.1: import of '${name}' in Node: the default, and the two names`, () => {
+    const output = node('imported.mjs', `
+      import Backbone from 'backbone';
+      import cachingSync, {Burry, cachingSync as named} from '${name}';
+      if (named !== cachingSync) throw new Error('the name and the default are two functions');${use}`);
+    assert.deepEqual(JSON.parse(output), passedThrough);
+  });
+}
+
+test('1.6: each entry point knows the options of its own file, also as plain JavaScript', () => {
+  const names = JSON.stringify(entries.map(([entry]) => entry).filter(entry => entry !== './burry').map(entry => described.name + entry.slice(1)));
+  const output = node('options.cjs', `
+    const told = name => { try { return typeof require(name)(() => {}, '', {queue: true, live: true}); } catch (error) { return error.name; } };
+    console.log(JSON.stringify(${names}.map(name => [name, told(name)])));`);
+  assert.deepEqual(Object.fromEntries(JSON.parse(output)), {
+    'backbone.cachingsync': 'TypeError', 'backbone.cachingsync/asm': 'TypeError',
+    'backbone.cachingsync/offline': 'function', 'backbone.cachingsync/offline/asm': 'function'
+  });
 });
 
 test('9.1: a localStorage that a server has, as newer releases of Node do, is all users\' and is left alone', () => {
@@ -168,6 +182,7 @@ function pages() {
     '/tag.html': pageOf([...libraries, atCdn(described.unpkg), '/next.js']),
     '/next.js': `window.Posts = Backbone.Collection.extend(
       {url: '/api/posts', sync: Backbone.cachingSync(Backbone.sync, 'posts')});`,
+    '/offline.html': pageOf([...libraries, atCdn(described.exports['./offline'].default.default), '/next.js']),
     '/amd.html': pageOf(['/lib/requirejs/require.js']),
     '/burry.html': pageOf([atCdn(described.exports['./burry'].default.default)])
   };
@@ -181,18 +196,18 @@ const fetchTwice = async () => {
   return again.pluck('title');
 };
 
-test('1.3, 1.4: a script tag of the file that a CDN gives: the class in the next tag uses it, and the second fetch is cached', async () => {
+for (const name of ['tag', 'offline']) test(`1.3, 1.4: a script tag of the file that a CDN gives, ${name}.html: the class in the next tag uses it, and the second fetch is cached`, async () => {
   const {run, page, errors} = opened;
-  await page.goto(`${opened.server.url}/tag.html`);
+  await page.goto(`${opened.server.url}/${name}.html`);
   assert.deepEqual(await run(fetchTwice), ['one', 'two']);
   assert.equal(await run(() => window.Burry.isSupported()), true);
   assert.deepEqual(errors, []);
 });
 
-test('1.4: AMD by require.js: an anonymous module, which returns the function', async () => {
+for (const entry of ['.', './offline']) test(`1.4: AMD by require.js, of ${entry}: an anonymous module, which returns the function`, async () => {
   const {run, page, errors} = opened;
   await page.goto(`${opened.server.url}/amd.html`);
-  const [cache, burry] = ['.', './burry'].map(entry => atCdn(described.exports[entry].default.default).replace(/\.js$/, ''));
+  const [cache, burry] = [entry, './burry'].map(entry => atCdn(described.exports[entry].default.default).replace(/\.js$/, ''));
   const same = await run((cache, burry) => new Promise((resolve, reject) => {
     window.require.config({paths: {
       jquery: '/lib/jquery/dist/jquery', underscore: '/lib/underscore/underscore', backbone: '/lib/backbone/backbone', cache, burry

@@ -57,7 +57,7 @@ test('1.4: a folder that contains anything else is kept', t => {
 
 test('1.4: npm writes the folders before it packs, and removes them afterwards', async () => {
   const {source, installed} = await install();
-  for (const folder of ['asm', 'burry']) {
+  for (const folder of ['asm', 'burry', 'offline', 'offline/asm']) {
     assert.ok(existsSync(join(installed, folder, 'package.json')), `${folder} in the tarball`);
     assert.ok(!existsSync(join(source, folder)), `${folder} after packing`);
   }

@@ -74,10 +74,10 @@ void Invariants::at_rest() {
     }
     writes += static_cast<int>(in_doubt.size());
   }
-  if (scene_.backbone->sync.calls_in_progress() != calls) {
+  if (scene_.backbone->core.calls_in_progress() != calls) {
     violated_("at rest, calls are in progress that have ended");
   }
-  if (scene_.backbone->sync.records_in_doubt() != writes) {
+  if (scene_.backbone->core.records_in_doubt() != writes) {
     violated_("at rest, the journal holds what has ended");
   }
   for (const auto& space : scene_.spaces) check_lists(*space, true);

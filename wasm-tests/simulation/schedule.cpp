@@ -72,9 +72,11 @@ Schedule::Schedule(std::uint64_t seed, bool trace)
   traits_.shares = options.one_in(3);
   traits_.freshness = traits_.expiry && options.one_in(3);
   traits_.evicts = scene_.evicts = traits_.full && options.one_in(2);
+  const bool is_plain = options.one_in(2);
   for (const auto& [key, value] : foreign()) scene_.page.storage.items[key] = value;
   scene_.page.clock.set_minute(1000);
-  scene_.backbone = std::make_unique<in_memory::Backbone>(scene_.page);
+  scene_.backbone = std::make_unique<in_memory::Backbone>(
+      scene_.page, is_plain ? caching::Edition::plain : caching::Edition::offline);
   add_space("");
   add_space("x");
   scene_.backbone->wrapped = [this](int number) { return invoked(number); };
