@@ -102,6 +102,13 @@ void Outbox::refresh(const std::string& token) {
   for (const std::string& key : changed) arrange(key);
   // The other tab's stamp may have been removed with the last write that this tab knew.
   if (!writes_.empty() && !store_.has(queue_key)) touch();
+  if (writes_.empty()) remove_stamp();
+}
+
+// Without entries there is no stamp. That of another tab says that there are some.
+void Outbox::remove_stamp() {
+  if (!stamp_.empty() && store_.text(queue_key) == stamp_) store_.remove(queue_key);
+  stamp_.clear();
 }
 
 // Takes a write from storage. A known write keeps what only this page knows of it.
@@ -272,7 +279,7 @@ bool Outbox::add(QueuedWrite write) {
   // Before the write: a stamp says that there may be entries.
   if (was_empty) touch();
   if (stamp_.empty() || !put(write)) {
-    if (writes_.empty() && !stamp_.empty()) store_.remove(queue_key), stamp_.clear();
+    if (writes_.empty()) remove_stamp();
     return false;
   }
   if (!was_empty) touch();

@@ -136,6 +136,7 @@ class Outbox {
   void unindex(const QueuedWrite& write);
   bool put(QueuedWrite& write);
   void touch();
+  void remove_stamp();
   void wait_again(const std::string& token);
   bool fold_into(const std::string& token, const QueuedWrite& write, const page::Sent& sent);
   void fold_untried(const std::string& key);
