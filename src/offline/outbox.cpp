@@ -97,6 +97,7 @@ void Outbox::refresh(const std::string& token) {
   for (const std::string& key : changed) arrange(key);
   // The stamp may have been removed with the last write that some tab knew.
   if (!writes_.empty() && !store_.has(queue_key)) write_stamp();
+  if (writes_.empty()) remove_stamp();
 }
 
 // Takes a write from storage. A known write keeps what only this page knows of it.
@@ -269,8 +270,9 @@ void Outbox::write_stamp() {
   if (store_.write_or_leave(queue_key, stamp)) stamp_ = std::move(stamp);
 }
 
+// The stamp of another tab says that there are writes which this one does not know.
 void Outbox::remove_stamp() {
-  if (!stamp_.empty()) store_.remove(queue_key);
+  if (!stamp_.empty() && store_.text(queue_key) == stamp_) store_.remove(queue_key);
   stamp_.clear();
 }
 

@@ -73,6 +73,7 @@ bool Keys::is_expiry(const std::string& stored, std::string& key) const {
 }
 
 std::optional<std::string> Storage::get(const std::string& key) {
+  ++reads;
   const auto found = items.find(key);
   if (!available() || found == items.end()) return {};
   return found->second;
@@ -102,9 +103,11 @@ void Storage::change(const std::string& key, const std::optional<std::string>& i
   const std::optional<std::string> former =
       before == items.end() ? std::nullopt : std::optional(before->second);
   if (former == item) return;
-  if (keeps_events) events.push_back({key, former.value_or(""), item.value_or("")});
+  const StorageEvent event = {key, former.value_or(""), item.value_or("")};
+  if (keeps_events) events.push_back(event);
   if (item) items[key] = *item;
   else items.erase(before);
+  if (on_change) on_change(event);
 }
 
 page::Wrote Storage::write(const std::string& record_key, const std::string& text,
@@ -129,6 +132,7 @@ void Storage::remove(const std::vector<std::string>& keys) {
 }
 
 std::vector<std::string> Storage::keys() {
+  ++scans;
   std::vector<std::string> keys;
   if (!available()) return keys;
   for (const auto& [key, item] : items) keys.push_back(key);

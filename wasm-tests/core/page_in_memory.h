@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -50,11 +51,15 @@ class Storage final : public page::Storage {
  public:
   bool keeps_events = false;
   std::vector<StorageEvent> events;
+  // Runs after each change, while the tab that has made it is still at work.
+  std::function<void(const StorageEvent&)> on_change;
   bool absent = false;     // window.localStorage is null
   bool forbidden = false;  // window.localStorage throws a SecurityError
   // Of all keys and values together.
   std::size_t quota = 5 * 1024 * 1024;
   std::size_t writes = 0;  // what localStorage.setItem has been called for
+  std::size_t reads = 0;   // what localStorage.getItem has been called for
+  std::size_t scans = 0;   // how often all keys were asked for
   // The page ends after so many more changes: no later one takes effect.
   std::optional<std::size_t> changes_left;
   bool has_ended = false;  // one has been tried since

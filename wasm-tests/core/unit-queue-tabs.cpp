@@ -273,3 +273,13 @@ TEST_CASE_FIXTURE(TwoTabs, "12.9 who waits for what another tab discards hears a
   for (const std::string& event : other.tab.events) CHECK(event.find("reject") == std::string::npos);
   CHECK(other.sync.records_in_doubt() == 0);
 }
+
+TEST_CASE_FIXTURE(TwoTabs, "12.9 a clear leaves no stamp of a queue, whatever other tabs receive of it") {
+  one.lose(one.update(here, model({{"id", 1}, {"t", "b"}})));
+  one.lose(one.update(here, model({{"id", 2}, {"t", "b"}})));
+  CHECK(other.sync.pending(there) != "[]");
+  page.storage.keeps_events = true;
+  one.clear(here);
+  tell(other);
+  CHECK(item("__queue__-_burry_p") == "-");
+}

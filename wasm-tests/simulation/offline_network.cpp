@@ -8,44 +8,31 @@ namespace simulation::offline {
 
 using caching::Method;
 
-// Whether a write is part of what is sent again.
-static bool resends(const Request& request, const UserWrite& write) {
-  return request.is_resent && !request.entry.empty() && write.entry == request.entry;
-}
-
 void Schedule::go_on(std::size_t at) {
-  if (!is_online_) return lose(at);
+  if (!is_online_ || requests_[at].reaches_nobody) return lose(at);
   const std::size_t what = random_.below(10);
   if (what == 0) return lose(at);
-  constexpr int statuses[] = {500, 503, 408, 429};
-  if (what == 1) return fail(at, statuses[random_.below(4)]);
+  constexpr int statuses[] = {500, 503, 408, 429, 401};
+  if (what == 1) return fail(at, statuses[random_.below(5)]);
   answer(at);
 }
 
-// Of several requests of a record the server hears in the order in which they were sent.
+// The server receives the requests of a record in the order in which they were sent.
 void Schedule::process(Request& request) {
   if (std::exchange(request.is_processed, true)) return;
   for (Request& earlier : requests_) {
     if (&earlier == &request) break;
-    if (earlier.u && earlier.u == request.u && earlier.space == request.space) process(earlier);
+    const bool is_same = earlier.u && earlier.u == request.u && earlier.space == request.space;
+    if (is_same && !earlier.reaches_nobody) process(earlier);
   }
-  Server& server = servers_[request.space];
   const Sent& sent = request.sent;
-  request.answer = server.process(sent);
+  request.answer = servers_[request.space].process(sent);
   say("  the server answers " + std::to_string(request.number) + " of tab " + std::to_string(request.life) +
       ": " + std::to_string(request.answer.status) + " " + request.answer.body.dump());
   // Who deletes what is not there has what he wants.
   const bool is_gone = sent.method == Method::remove && request.answer.status == 404;
-  if (sent.method == Method::read || (request.answer.status != 200 && !is_gone)) return;
-  if (sent.method == Method::create) {
-    u_of_[(request.space ? "c" : "p") + in_memory::key_of(request.answer.body["id"])] = request.u;
-  }
-  const int n = number_in(sent.body, "n");
-  if (oracle_.knows(n)) oracle_.of(n).is_processed = true;
-  if (request.n) oracle_.of(request.n).is_processed = true;
-  for (auto& [number, write] : oracle_.writes()) {
-    if (resends(request, write)) write.is_processed = true;
-  }
+  if (request.answer.status != 200 && !is_gone) return;
+  for (const int number : request.writes) oracle_.of(number).is_processed = true;
 }
 
 Request Schedule::take(std::size_t at) {
@@ -56,19 +43,30 @@ Request Schedule::take(std::size_t at) {
 
 // The request, or the answer to it.
 void Schedule::lose(std::size_t at) {
-  Request& lost = requests_[at];
-  const bool makes_two = lost.sent.method == Method::create && traits_.no_tokens;
-  if (is_online_ && random_.one_in(2) && !makes_two) process(lost);
+  if (is_online_ && !requests_[at].reaches_nobody && random_.one_in(2)) process(requests_[at]);
   const Request request = take(at);
-  if (request.n) oracle_.of(request.n).may_wait = true;
   say("request " + std::to_string(request.number) + " of tab " + std::to_string(request.life) + " is lost" +
       (request.is_processed ? " after it was processed" : ""));
-  find(request.life)->backbone->lose(request.number);
+  LoadedTab& tab = *find(request.life);
+  in(tab, [&] { tab.backbone->lose(request.number); });
+}
+
+// No request outlives the time after which another page takes it for lost, where there are no locks.
+void Schedule::lose_old(double now) {
+  constexpr double longest_request = 60000;
+  for (std::size_t at = 0; at < requests_.size();) {
+    if (requests_[at].since + longest_request > now) {
+      ++at;
+      continue;
+    }
+    lose(at);
+    deliver();
+    at = 0;
+  }
 }
 
 void Schedule::fail(std::size_t at, int status) {
   const Request request = take(at);
-  // What was processed with a later one has an answer already.
   say("request " + std::to_string(request.number) + " of tab " + std::to_string(request.life) + " fails, " +
       std::to_string(status));
   find(request.life)->backbone->fail(request.number, status);
@@ -76,17 +74,13 @@ void Schedule::fail(std::size_t at, int status) {
 
 void Schedule::answer(std::size_t at) {
   process(requests_[at]);
-  track();
   const Request request = take(at);
   LoadedTab& tab = *find(request.life);
   const bool is_success = request.answer.status == 200, is_read = request.sent.method == Method::read;
-  const bool is_gone = request.sent.method == Method::remove && (request.answer.status == 404);
+  const bool is_gone = request.sent.method == Method::remove && request.answer.status == 404;
   say("answer to " + std::to_string(request.number) + " of tab " + std::to_string(request.life));
-  std::vector<int> numbers;
-  for (const auto& [number, write] : oracle_.writes()) {
-    if (resends(request, write) && write.is_waiting()) numbers.push_back(number);
-  }
-  if (request.is_resent && !is_success && !is_gone) is_refused_[request.entry] = true;
+  Entry* entry = ledger_.find(request.token);
+  if (entry && !is_success && !is_gone) entry->is_refused = true;
   if (is_success || is_read) {
     const bool is_brief = !is_read && random_.one_in(2);
     Content body = request.answer.body;
@@ -95,23 +89,7 @@ void Schedule::answer(std::size_t at) {
   } else {
     tab.backbone->fail(request.number, request.answer.status);
   }
-  if (request.is_resent) is_settled(request, numbers, is_success || is_gone);
-}
-
-// Where a tab has ended with the answer, the queue says whether it is sent again.
-void Schedule::is_settled(const Request& request, const std::vector<int>& numbers, bool is_success) {
-  const std::vector<Entry> left = entries(request.space);
-  const bool is_left =
-      std::any_of(left.begin(), left.end(), [&](const Entry& entry) { return entry.token == request.entry; });
-  const bool has_ended = page_.storage.has_ended;
-  if (is_left && has_ended) return;
-  if (is_success && !request.entry.empty()) is_confirmed_[request.entry] = true;
-  for (const int number : numbers) {
-    UserWrite& write = oracle_.of(number);
-    if (is_success) write.is_confirmed = true;
-    // Nobody has lived to tell.
-    else if (has_ended) write.is_rejected = true;
-  }
+  if (entry && (is_success || is_gone) && !page_.storage.has_ended) entry->is_confirmed = true;
 }
 
 // A second outcome of a call that has ended is none (7.1).
@@ -126,51 +104,68 @@ void Schedule::tell_again() {
   });
   if (is_under_way || !tab.backbone->call(number).forgotten) return;
   say("second outcome of " + std::to_string(number));
-  if (random_.one_in(2)) tab.backbone->succeed(number, Content{{"id", 1}, {"n", -1}});
-  else tab.backbone->lose(number);
+  in(tab, [&] {
+    if (random_.one_in(2)) tab.backbone->succeed(number, Content{{"id", 1}, {"n", -1}});
+    else tab.backbone->lose(number);
+  });
 }
 
-// A queued write is sent: alone in its namespace, behind whatever its record waits for, and not
-// when the server has confirmed it (12.6, 12.11).
-void Schedule::resent(const LoadedTab& tab, Request& request) {
-  track();
-  const page::Resent& write = *tab.backbone->call(request.number).resent;
-  const std::string ns = request.space ? "c" : "p";
-  request.u = number_in(request.sent.body, "u");
-  if (!request.u) request.u = u_of_[ns + write.key];
-  for (const Entry& entry : entries(request.space)) {
-    if (entry.is_sending && record_of(request.space, entry) == request.u && request.entry.empty()) {
-      request.entry = entry.token;
-    }
+// A write is sent: as its entry in the queue says, and not beside itself (12.4, 12.5, 12.11).
+void Schedule::is_sent(const LoadedTab& tab, Request& request) {
+  const std::string delivery = request.is_resent ? "replaying" : "first_try";
+  Entry* sent = nullptr;
+  for (Entry* entry : ledger_.stored(request.space)) {
+    const bool is_it = request.is_resent ? entry->id == tab.backbone->call(request.number).resent->key
+                                         : entry->writes.contains(tab.starting);
+    if (is_it && entry->delivery == delivery && !sent) sent = entry;
   }
-  if (request.entry.empty() && !was_full_)
-    violates("storage does not say that " + write.key + " is being sent");
-  if (is_confirmed_[request.entry] && !traits_.crashes && !was_full_) {
-    violates("a write that the server has confirmed is sent again: " + write.attributes);
+  if (!sent) {
+    const bool has_room = !was_full_ && !traits_.interleaves;
+    if (has_room) violates("storage does not say that " + request.sent.url + " is being sent");
+    return;
+  }
+  request.token = sent->token;
+  request.u = sent->u;
+  request.writes = sent->writes;
+  for (const Request& other : requests_) {
+    if (other.token == sent->token) violates("a queued write is in flight twice: " + sent->content);
+  }
+  if (request.is_resent) is_replay(request, *sent);
+  else is_first_try(request, *sent);
+  if (request.reaches_nobody) return;
+  if (sent->sent) {
+    const Sent &now = request.sent, &then = *sent->sent;
+    const bool is_same = now.method == then.method && now.url == then.url && now.body == then.body &&
+                         now.token == then.token;
+    if (!is_same) violates("a write is sent again in another form: " + now.body.dump() + " after " + then.body.dump());
+  }
+  sent->sent = request.sent;
+}
+
+// Beside older first tries, but not beside what is queued.
+void Schedule::is_first_try(const Request&, const Entry& entry) {
+  for (const Entry* older : ledger_.stored(entry.space)) {
+    if (older->token == entry.token) return;
+    const bool must_wait = older->delivery == "waiting" || older->delivery == "replaying" || older->is_create();
+    if (older->id == entry.id && must_wait) violates("a write is sent before an older one of its record: " + entry.content);
+  }
+}
+
+void Schedule::is_replay(const Request& request, const Entry& entry) {
+  // A patch may have been confirmed before an older write was lost.
+  if (entry.is_confirmed && entry.method != "patch") {
+    violates("a write that the server has confirmed is sent again: " + entry.content);
   }
   for (const Request& other : requests_) {
-    if (other.space != request.space) continue;
-    // (A list may have told it the row of a create whose answer was lost.)
-    const bool is_create = request.sent.method == Method::create;
-    const bool is_cleared = other.number <= tab.cleared_behind[request.space];
-    const bool is_same = other.u == request.u && other.life == request.life && !is_create && !is_cleared;
-    if (other.is_resent && is_queued(other))
-      violates("two requests of the queue of " + ns + " are under way");
-    else if (is_same) violates("a request of the page for the same record is under way");
+    const Entry* theirs = ledger_.find(other.token);
+    if (other.is_resent && other.space == request.space && theirs && theirs->is_stored) {
+      violates("two requests of the queue of " + spaces[request.space] + " are under way");
+    }
   }
-}
-
-// (The cache may have been cleared behind it.)
-bool Schedule::is_queued(const Request& request) {
-  const std::vector<Entry> left = entries(request.space);
-  return std::any_of(left.begin(), left.end(),
-                     [&](const Entry& entry) { return entry.token == request.entry; });
-}
-
-bool Schedule::is_idle() const {
-  const std::string end = "__queue__-_burry_";
-  return requests_.empty() && !page_.storage.items.contains(end + "p") &&
-         !page_.storage.items.contains(end + "c");
+  const std::vector<Entry*> stored = ledger_.stored(entry.space);
+  const auto oldest =
+      std::find_if(stored.begin(), stored.end(), [&](const Entry* one) { return one->id == entry.id; });
+  if (*oldest != &entry) violates("a queued write is sent before an older one of its record: " + entry.content);
 }
 
 }  // namespace simulation::offline

@@ -28,12 +28,11 @@ UserWrite& Oracle::begin(UserWrite write) {
   return writes_[number] = std::move(write);
 }
 
+// The queue has them in the order in which they were begun, as soon as storage has the first one.
 bool Oracle::is_before(const UserWrite& one, const UserWrite& other) const {
   const bool are_by_two_ids = one.is_by_temporary != other.is_by_temporary;
   if (are_by_two_ids && (one.is_beside_create || other.is_beside_create)) return false;
-  // Another tab does not know what is under way in this one.
-  const bool is_late = has_other_tabs && one.is_queued && one.known > other.started;
-  if (one.life == other.life && !is_late) return one.started < other.started;
+  if (one.life == other.life) return one.started < other.started;
   return one.known != 0 && one.known < other.started;
 }
 
@@ -44,16 +43,6 @@ bool Oracle::is_overwritten(const UserWrite* earlier, int u, const char* name, c
     const std::optional<Content> written = value_of(later, name);
     return written && *written != value;
   });
-}
-
-// What was sent after it and confirmed before it had to wait is laid over it (12.11).
-bool Oracle::carries(const UserWrite& queued, const char* name, const Content& value) const {
-  return queued.is_queued && std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
-           const UserWrite& later = entry.second;
-           const bool is_over_it = later.u == queued.u && later.life == queued.life &&
-                                   later.started > queued.started && later.is_processed;
-           return is_over_it && later.method == caching::Method::patch && value_of(later, name) == value;
-         });
 }
 
 // A patch that comes after a delete makes the row anew, with all that its model has.
@@ -95,8 +84,7 @@ std::optional<std::string> Oracle::objection(int u, const Server& server) const 
     for (const auto& [number, write] : writes_) {
       const bool may_count = write.is_relied_on() || write.is_processed;
       if (write.u != u || write.deletes() || !may_count) continue;
-      const bool is_told = value_of(write, name) == value || (!value_of(write, name) && makes_anew(write)) ||
-                           carries(write, name, value);
+      const bool is_told = value_of(write, name) == value || (!value_of(write, name) && makes_anew(write));
       if (!is_told) continue;
       is_right = is_right || !is_overwritten(&write, u, name, value);
     }
@@ -122,13 +110,6 @@ bool Oracle::is_deleted(int u) const {
     const UserWrite& write = entry.second;
     const bool is_vain = write.told == UserWrite::Told::failure || write.is_rejected || write.is_excused;
     return write.u == u && write.deletes() && !is_vain;
-  });
-}
-
-bool Oracle::is_being_made(int u) const {
-  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
-    const UserWrite& write = entry.second;
-    return write.u == u && write.is_by_temporary && write.is_waiting();
   });
 }
 

@@ -21,7 +21,6 @@ struct UserWrite {
   int life = 0;  // of the tab, from its loading to its end
   caching::Method method = caching::Method::update;
   Content attributes;  // that it writes; of a patch its changes
-  int mentions = 0;    // `u` of a record of another namespace whose id it holds
   bool waits = false;  // `wait`
   // By a temporary id; or by the server's, which a list has told, while its create is queued still:
   // nobody can know that they are one record.
@@ -30,23 +29,20 @@ struct UserWrite {
   Time known = 0;  // since when every tab can know of it; 0: never
 
   enum class Told { nothing, success, failure } told = Told::nothing;
-  bool may_wait = false;      // nothing is sent, or nobody has answered
-  bool is_queued = false;     // it lies in the queue, or has
-  std::string entry;          // the token that it lies there under
-  bool is_processed = false;  // the server has heard of it
-  bool is_confirmed = false;  // and the tab that sent it has heard of that
+  std::string entry;          // the token of the queued write that it is part of; empty: it was never queued
+  bool is_left = false;       // its page has ended, and left it in the queue
+  bool is_processed = false;  // the server has taken it
   bool is_rejected = false;   // as `reject` has said
   bool is_excused = false;    // discarded or cleared: nobody relies on it any more
 
   bool deletes() const { return method == caching::Method::remove; }
-  bool is_relied_on() const { return told == Told::success && !is_rejected && !is_excused; }
-  bool is_waiting() const { return is_queued && !is_confirmed && !is_rejected && !is_excused; }
+  bool is_relied_on() const {
+    return (told == Told::success || is_left) && !is_rejected && !is_excused;
+  }
 };
 
 class Oracle {
  public:
-  bool has_other_tabs = false;  // which may send what one of them has queued
-
   Time tick() { return ++now_; }
   UserWrite& begin(UserWrite write);
   UserWrite& of(int number) { return writes_.at(number); }
@@ -60,8 +56,6 @@ class Oracle {
   std::vector<int> records(std::size_t space) const;
   // Whether a user has deleted it, as far as is known.
   bool is_deleted(int u) const;
-  // Whether a write of it by a temporary id waits.
-  bool is_being_made(int u) const;
   // Whether its create was taken back before the server had confirmed it.
   bool has_never_been(int u) const;
   // Whether nobody has deleted it, refused, discarded a write of it, or cleared it away.
@@ -77,7 +71,6 @@ class Oracle {
   // Whether a later write that somebody relies on writes another value; earlier: none is the
   // record as it was at the start.
   bool is_overwritten(const UserWrite* earlier, int u, const char* name, const Content& value) const;
-  bool carries(const UserWrite& queued, const char* name, const Content& value) const;
   bool makes_anew(const UserWrite& patch) const;
   bool may_be_missing(int u) const;
 

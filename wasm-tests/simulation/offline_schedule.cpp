@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace simulation::offline {
@@ -9,12 +10,13 @@ namespace simulation::offline {
 using caching::Method;
 using in_memory::Model;
 
-const std::vector<std::string> spaces = {"p", "c"};
+constexpr std::size_t most_tabs = 4;
 
 Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trace_(trace) {
   const auto one_in = [this](std::size_t chances) { return random_.one_in(chances); };
   traits_.two_tabs = one_in(2);
   traits_.three_tabs = traits_.two_tabs && one_in(3);
+  traits_.opens = one_in(3);
   traits_.crashes = one_in(2);
   traits_.waits = one_in(3);
   traits_.refusals = one_in(2);
@@ -28,21 +30,22 @@ Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trac
   traits_.no_locks = one_in(3);
   traits_.no_tokens = one_in(5);
   traits_.is_alert = one_in(2);
+  traits_.lags = one_in(2);
+  traits_.interleaves = one_in(4) && !std::getenv("NOI");  // TODO
   page_.clock.set_minute(1000);
+  page_.storage.on_change = [this](const in_memory::StorageEvent& event) { changed(event); };
   servers_.resize(spaces.size());
   for (std::size_t space = 0; space < spaces.size(); ++space) {
     servers_[space].refuses = traits_.refusals;
     servers_[space].knows_tokens = !traits_.no_tokens;
     for (int i = 0; i < 3; ++i) {
-      const Content row = servers_[space].add({{"u", ++last_u_}, {"n", 0}});
-      u_of_[spaces[space] + in_memory::key_of(row["id"])] = last_u_;
-      oracle_.had(space, last_u_, row);
+      const int u = ++last_u_;
+      oracle_.had(space, u, servers_[space].add({{"u", u}, {"n", 0}}));
     }
   }
+  tabs_.reserve(most_tabs);
   tabs_.resize(traits_.three_tabs ? 3 : traits_.two_tabs ? 2 : 1);
-  oracle_.has_other_tabs = tabs_.size() > 1;
   for (LoadedTab& tab : tabs_) load(tab);
-  page_.storage.keeps_events = true;
 }
 
 std::optional<Violation> Schedule::run(int steps) {
@@ -53,26 +56,25 @@ std::optional<Violation> Schedule::run(int steps) {
 }
 
 void Schedule::step() {
-  const std::size_t what = random_.below(24);
+  const std::size_t what = random_.below(25);
   if (what < 16) {
     const bool is_of_network = what < 6 && !requests_.empty();
     const std::size_t at = is_of_network ? random_.below(requests_.size()) : 0;
     LoadedTab& tab = is_of_network ? *find(requests_[at].life) : some_tab();
-    // An answer that a tab does not live to store is lost.
-    const bool is_create = is_of_network && requests_[at].sent.method == Method::create;
-    const bool makes_two = traits_.no_tokens && (is_create || traits_.impatient);
-    const bool is_last = traits_.crashes && random_.one_in(12) && !makes_two;
-    if (is_last) page_.storage.changes_left = random_.below(8);
-    if (is_of_network) go_on(at);
-    else if (what < 13) act(tab);
-    else if (what < 15) replay(tab);
-    else tab.backbone->tab.ring();
-    tell_others(tab);
+    const bool is_last = traits_.crashes && random_.one_in(12);
+    if (is_last) page_.storage.changes_left = random_.below(12);
+    in(tab, [&] {
+      if (is_of_network) go_on(at);
+      else if (what < 13) act(tab);
+      else if (what < 15) replay(tab);
+      else tab.backbone->tab.ring();
+    });
     if (is_last) crash(tab);
   } else {
     disturb(what);
   }
-  track();
+  deliver();
+  has_fired();
   look();
 }
 
@@ -80,15 +82,20 @@ void Schedule::step() {
 void Schedule::disturb(std::size_t what) {
   if (what < 19) return pass_time();
   if (what < 20) return tell_again();
-  if (what < 22 || (what == 22 && !traits_.full)) {
-    is_online_ = !is_online_;
-    return say(is_online_ ? "online" : "offline");
-  }
+  if (what < 22 || (what == 22 && !traits_.full)) return toggle_network();
   if (what == 22) return change_quota();
+  if (what == 24) return open();
   if (traits_.wipes && random_.one_in(4)) return wipe();
   LoadedTab& tab = some_tab();
-  discard(tab, random_.below(spaces.size()));
-  tell_others(tab);
+  in(tab, [&] { discard(tab, random_.below(spaces.size())); });
+}
+
+// The browser says that it has no network, or there is one that leads nowhere.
+void Schedule::toggle_network() {
+  is_online_ = !is_online_;
+  is_known_offline_ = !is_online_ && random_.one_in(2);
+  for (LoadedTab& tab : tabs_) tab.backbone->tab.has_no_network = is_known_offline_;
+  say(is_online_ ? "online" : is_known_offline_ ? "offline, and the browser says so" : "offline");
 }
 
 void Schedule::act(LoadedTab& tab) {
@@ -112,20 +119,22 @@ void Schedule::launch(LoadedTab& tab, std::size_t space, in_memory::Call call, U
       " of " + spaces[space] + " " + write.attributes.dump() + (write.waits ? ", wait" : "") + ", number " +
       std::to_string(write.number));
   write.is_by_temporary = write.method == Method::create || caching::is_temporary(call.model->key());
-  write.is_beside_create = !write.is_by_temporary && oracle_.is_being_made(write.u);
+  for (const Entry* entry : ledger_.stored(space)) {
+    const bool is_other = entry->u == write.u && caching::is_temporary(entry->id);
+    write.is_beside_create = write.is_beside_create || (is_other && !write.is_by_temporary);
+  }
   tab.starting = write.number;
   oracle_.begin(std::move(write));
   tab.backbone->start(std::move(call));
+  tab.starting = 0;
 }
 
-// A row of the other namespace, whose id this one is to hold; its `u`, or 0.
-int Schedule::mention(LoadedTab& tab, Content& attributes) {
+// A row of the other namespace, whose id this one is to hold.
+void Schedule::mention(LoadedTab& tab, Content& attributes) {
   const auto& models = tab.collections[0]->models;
-  if (models.empty()) return 0;
+  if (models.empty()) return;
   const Model& post = *models[random_.below(models.size())];
-  if (!post.id()) return 0;
-  attributes["post"] = *post.id();
-  return number_in(post.attributes, "u");
+  if (post.id()) attributes["post"] = *post.id();
 }
 
 void Schedule::create(LoadedTab& tab, std::size_t space) {
@@ -135,7 +144,7 @@ void Schedule::create(LoadedTab& tab, std::size_t space) {
   write.number = ++last_n_;
   write.attributes = {{"u", write.u}, {"n", write.number}};
   if (random_.one_in(2)) write.attributes["m"] = write.number;
-  if (space == 1) write.mentions = mention(tab, write.attributes);
+  if (space == 1) mention(tab, write.attributes);
   in_memory::Call call;
   if (random_.one_in(4)) {
     call.model = std::make_shared<Model>();
@@ -171,7 +180,7 @@ void Schedule::edit(LoadedTab& tab, std::size_t space) {
   write.u = number_in(model->attributes, "u");
   Content changes = {{"u", write.u}, {"n", write.number}};
   if (random_.one_in(2)) changes["m"] = write.number;
-  if (space == 1 && random_.one_in(3)) write.mentions = mention(tab, changes);
+  if (space == 1 && random_.one_in(3)) mention(tab, changes);
   model->set(changes);
   in_memory::Call call;
   call.model = model;
@@ -206,59 +215,54 @@ void Schedule::replay(LoadedTab& tab) {
   if (random_.one_in(2)) tab.backbone->tab.give_locks();
 }
 
-// Only what lies behind the newest entry of the record.
 void Schedule::discard(LoadedTab& tab, std::size_t space) {
   if (!random_.one_in(3)) return;
-  track();
   const auto model = some_model(tab, space);
   if (!model) return;
-  std::string token;
-  for (const Entry& entry : entries(space)) {
-    if (entry.id == model->key()) token = entry.token;
-  }
-  std::vector<int> taken_back;
-  for (auto& [number, write] : oracle_.writes()) {
-    if (!token.empty() && write.is_waiting() && write.entry == token) taken_back.push_back(number);
-  }
-  const std::string key = model->key();
-  say("tab " + std::to_string(tab.life) + ": discard " + key + " of " + spaces[space]);
-  if (!tab.backbone->sync.discard(tab.decorators[space], key)) return;
-  for (const int number : taken_back) oracle_.of(number).is_excused = true;
+  say("tab " + std::to_string(tab.life) + ": discard " + model->key() + " of " + spaces[space]);
+  ledger_.is_taking_back = true;
+  tab.backbone->sync.discard(tab.decorators[space], model->key());
+  ledger_.is_taking_back = false;
 }
 
 void Schedule::clear(LoadedTab& tab, std::size_t space) {
   say("tab " + std::to_string(tab.life) + ": clear " + spaces[space]);
+  ledger_.is_taking_back = true;
   tab.backbone->clear(tab.decorators[space]);
+  ledger_.is_taking_back = false;
   tab.cleared_behind[space] = tab.backbone->last_number();
-  excuse(space);
+  forget_orphans();
 }
 
 void Schedule::wipe() {
   say("somebody clears localStorage");
-  page_.storage.items.clear();
-  page_.storage.events.clear();
-  for (LoadedTab& tab : tabs_) {
-    tab.backbone->sync.events_missed();
-    tell_others(tab);
+  deliver();
+  ledger_.is_taking_back = true;
+  for (const auto& [key, text] : std::map(page_.storage.items)) {
+    const auto place = Ledger::place_of(key);
+    page_.storage.items.erase(key);
+    if (place) entry_changed(*place, "");
   }
-  for (std::size_t space = 0; space < spaces.size(); ++space) excuse(space);
+  ledger_.is_taking_back = false;
+  for (LoadedTab& tab : tabs_) {
+    tab.inbox.clear();
+    in(tab, [&] { tab.backbone->sync.events_missed(); });
+  }
+  forget_orphans();
 }
 
-// Nobody relies on what was queued here. Pages forget what they had made, and what mentions it.
-void Schedule::excuse(std::size_t space) {
-  // The tab may have ended in the middle of it.
-  const std::vector<Entry> left = entries(space);
-  for (auto& [number, write] : oracle_.writes()) {
-    const bool is_left = std::any_of(
-        left.begin(), left.end(), [&, of = &write](const Entry& entry) { return entry.token == of->entry; });
-    if (write.space == space && write.is_waiting() && !is_left) write.is_excused = true;
-  }
-  const auto is_lost = [](const auto& model) {
-    return model->attributes.dump().find(caching::temporary_prefix) != std::string::npos;
+// Pages forget what they had made and is cleared, and what mentions it.
+void Schedule::forget_orphans() {
+  const auto is_orphan = [&](const auto& model) {
+    for (const std::string& id : caching::temporary_ids(model->attributes.dump())) {
+      const Entry* entry = ledger_.find(caching::token_of(id));
+      if (entry && entry->is_taken_back) return true;
+    }
+    return false;
   };
   for (LoadedTab& tab : tabs_) {
-    for (const auto& collection : tab.collections) std::erase_if(collection->models, is_lost);
-    std::erase_if(tab.singles, [&](const auto& single) { return is_lost(single.second); });
+    for (const auto& collection : tab.collections) std::erase_if(collection->models, is_orphan);
+    std::erase_if(tab.singles, [&](const auto& single) { return is_orphan(single.second); });
   }
 }
 
@@ -269,34 +273,14 @@ void Schedule::pass_time() {
   // No browser keeps a timer waiting for longer than this.
   constexpr double most_at_once = 20000;
   for (double left = milliseconds; left > 0; left -= most_at_once) {
-    page_.clock.milliseconds += std::min(left, most_at_once);
-    for (LoadedTab& tab : tabs_) ring(tab);
-  }
-}
-
-void Schedule::ring(LoadedTab& tab) {
-  tab.backbone->tab.ring();
-  tell_others(tab);
-}
-
-// The event `storage` of the other tabs. What they do about it is told in its turn.
-void Schedule::tell_others(LoadedTab& tab) {
-  const std::vector<in_memory::StorageEvent> events = std::exchange(page_.storage.events, {});
-  if (events.empty()) return;
-  const bool has_ended = std::exchange(page_.storage.has_ended, false);
-  const auto left = std::exchange(page_.storage.changes_left, {});
-  for (LoadedTab& other : tabs_) {
-    if (&other == &tab) continue;
-    is_echo_ = true;
-    for (const in_memory::StorageEvent& event : events) {
-      const auto now = event.now.empty() ? std::nullopt : std::optional(event.now);
-      other.backbone->sync.stored_elsewhere(event.key, now);
+    const double now = page_.clock.milliseconds + std::min(left, most_at_once);
+    if (traits_.no_locks) lose_old(now);
+    page_.clock.milliseconds = now;
+    for (LoadedTab& tab : tabs_) {
+      in(tab, [&] { tab.backbone->tab.ring(); });
+      deliver();
     }
-    is_echo_ = false;
-    tell_others(other);
   }
-  page_.storage.has_ended = has_ended;
-  page_.storage.changes_left = left;
 }
 
 void Schedule::change_quota() {

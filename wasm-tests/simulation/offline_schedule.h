@@ -2,12 +2,15 @@
 // and goes, and tabs end in the middle of anything. A seed makes the same one on every machine.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "offline_ledger.h"
 #include "offline_oracle.h"
 #include "offline_server.h"
 #include "random.h"
@@ -21,10 +24,12 @@ struct Request {
   int number = 0;  // of its call
   std::size_t space = 0;
   Sent sent;
-  int u = 0;  // of its record; 0: of a read
-  int n = 0;  // of a write of the page itself
+  double since = 0;  // in milliseconds
+  int u = 0;         // of its record; 0: of a read
+  std::string token;     // of its entry in the queue; empty: it has none
+  std::set<int> writes;  // the users' writes that it sends
   bool is_resent = false;
-  std::string entry;  // of the queue, that is resent
+  bool reaches_nobody = false;  // the browser says that it has no network
   bool is_processed = false;
   Answer answer;
 };
@@ -37,15 +42,9 @@ struct LoadedTab {
   std::vector<std::shared_ptr<in_memory::Collection>> collections;  // the same
   std::vector<std::pair<std::size_t, std::shared_ptr<in_memory::Model>>> singles;
   std::map<int, int> writes;   // the users' writes, by the numbers of their calls
-  int starting = 0;            // the write whose call is about to begin
+  int starting = 0;            // the write whose call is about to begin; 0: none is
   int cleared_behind[2] = {};  // by namespace: the last call before its cache was cleared
-};
-
-// What lies in the queue of a namespace.
-struct Entry {
-  std::string token, id, method;
-  int u = 0, n = 0;
-  bool is_sending = false, is_hidden = false, is_removal = false;
+  std::deque<in_memory::StorageEvent> inbox;  // events `storage` that it has yet to receive
 };
 
 class Schedule {
@@ -58,25 +57,37 @@ class Schedule {
  private:
   // What may happen in this schedule, drawn at its start.
   struct Traits {
-    bool two_tabs, three_tabs, crashes, waits, refusals, mentions, full, clears, wipes, impatient, expiry,
-        stale, no_locks, no_tokens, is_alert;
+    bool two_tabs, three_tabs, opens, crashes, waits, refusals, mentions, full, clears, wipes, impatient,
+        expiry, stale, no_locks, no_tokens, is_alert, lags, interleaves;
   };
 
-  // The page, in offline_tabs.cpp.
+  // Pages, in offline_tabs.cpp.
+  void open();
   void load(LoadedTab& tab);
   void end(LoadedTab& tab);
   void crash(LoadedTab& tab);
-  void leave_deletes(const LoadedTab& tab);
-  bool is_orphan(const UserWrite& write);
-  void leave_orphans();
   LoadedTab* find(int life);
   LoadedTab& some_tab() { return tabs_[random_.below(tabs_.size())]; }
   bool invoked(LoadedTab& tab, int number);
-  void heard(LoadedTab& tab, int number);
-  void heard_failure(LoadedTab& tab, int number);
+  UserWrite& write_of(LoadedTab& tab, int number);
+  void received(LoadedTab& tab, int number);
+  void failed(LoadedTab& tab, int number);
   void fired(LoadedTab& tab, const std::string& event);
-  void is_rejected(const std::string& ns, const Content& rejected);
-  void is_identified(const std::string& temporary, const Content& id);
+  // Storage has changed, while a tab is at work.
+  void changed(const in_memory::StorageEvent& event);
+  void entry_changed(const Ledger::Place& place, const std::string& text);
+  bool is_orphan(const Entry& entry);
+  void interleave();
+  // Delivers events `storage`.
+  void deliver();
+  void receive(LoadedTab& tab);
+  // Runs something in a tab: what it changes in storage is of this tab.
+  template <class Act>
+  void in(LoadedTab& tab, Act act) {
+    const int outer = std::exchange(acting_, tab.life);
+    act();
+    acting_ = outer;
+  }
 
   // What users do.
   void step();
@@ -90,46 +101,40 @@ class Schedule {
   void replay(LoadedTab& tab);
   void clear(LoadedTab& tab, std::size_t space);
   void wipe();
-  void excuse(std::size_t space);
+  void forget_orphans();
   void pass_time();
-  void ring(LoadedTab& tab);
-  void tell_others(LoadedTab& tab);
+  void toggle_network();
   void change_quota();
   void launch(LoadedTab& tab, std::size_t space, in_memory::Call call, UserWrite write);
   std::shared_ptr<in_memory::Model> some_model(LoadedTab& tab, std::size_t space);
-  int mention(LoadedTab& tab, Content& attributes);
+  void mention(LoadedTab& tab, Content& attributes);
 
   // The network, in offline_network.cpp.
   void go_on(std::size_t at);
   void process(Request& request);
   void lose(std::size_t at);
+  void lose_old(double now);
   void fail(std::size_t at, int status);
   void answer(std::size_t at);
-  void is_settled(const Request& request, const std::vector<int>& numbers, bool is_success);
   void tell_again();
   Request take(std::size_t at);
-  void resent(const LoadedTab& tab, Request& request);
-  bool is_queued(const Request& request);
-  bool is_idle() const;
+  void is_sent(const LoadedTab& tab, Request& request);
+  void is_first_try(const Request& request, const Entry& entry);
+  void is_replay(const Request& request, const Entry& entry);
 
   // What must hold, in offline_invariants.cpp.
-  const std::vector<Entry>& entries(std::size_t space);
-  std::vector<Entry> read_entries(std::size_t space, const std::string& text);
-  std::map<int, Entry> shown(std::size_t space);
-  int record_of(std::size_t space, const Entry& entry) const;
-  bool is_put_off(const UserWrite& write) const;
-  void track();
-  void is_queued(UserWrite& write);
-  void is_vain(const UserWrite& removal);
-  bool is_being_written(int u) const;
   void look();
-  void looks_at_list(const LoadedTab& tab, int number);
+  void look_at_record(LoadedTab& tab, const Entry& entry);
+  void look_at_list(LoadedTab& tab, int number);
+  void has_fired();
   void finish();
+  bool is_idle() const;
   void at_rest();
+  void cache_is_servers(std::size_t space);
   void has_no_temporary_ids(const std::string& text, const std::string& where);
   bool is_of_no_use(const std::string& stored_key);
   void has_real_ids(const in_memory::Model& model);
-  void has_ended(const LoadedTab& tab);
+  void has_ended(LoadedTab& tab);
 
   std::string stored(std::size_t space, const std::string& key) const;
   void violates(const std::string& what);
@@ -143,15 +148,14 @@ class Schedule {
   in_memory::Origin origin_;
   std::vector<Server> servers_;
   Oracle oracle_;
+  Ledger ledger_;
   std::vector<LoadedTab> tabs_;
   std::vector<Request> requests_;
-  bool is_online_ = true, was_full_ = false, is_finishing_ = false;
-  bool is_echo_ = false;  // a tab hears what another one has stored
+  bool is_online_ = true, is_known_offline_ = false, was_full_ = false, is_finishing_ = false;
+  int acting_ = 0;             // the tab that is at work
+  bool is_interleaved_ = false;  // another tab is in the middle of its work
   int last_life_ = 0, last_u_ = 0, last_n_ = 0;
-  std::map<std::string, int> u_of_;                     // namespace and id
-  std::pair<std::string, std::vector<Entry>> read_[2];  // the text of each queue, and what it says
-  std::map<std::string, bool> is_refused_;              // entries of the queue that the server has refused
-  std::map<std::string, bool> is_confirmed_;            // and those that it has taken, as their tab has heard
+  std::set<std::pair<int, std::string>> fired_;  // tabs, and the entries that they have fired `reject` for
   std::optional<Violation> violation_;
 };
 

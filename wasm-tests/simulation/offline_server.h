@@ -34,6 +34,8 @@ class Server {
   Answer read(const std::string& id) const;
   // The rows that have this `u`.
   std::vector<Content> rows_of(int u) const;
+  // How many rows it has made of a record.
+  int creates_of(int u) const { return creates_.contains(u) ? creates_.at(u) : 0; }
   // Whether it ever takes a write of this number, or a delete of this record.
   bool refuses_write(int n) const { return refuses && n && n % 9 == 0; }
   bool refuses_delete(int u) const { return refuses && u && u % 5 == 0; }
@@ -44,7 +46,7 @@ class Server {
 
   std::map<std::string, Content> rows_;
   std::map<std::string, std::string> by_token_;
-  std::map<std::string, Content> last_bodies_;  // by token
+  std::map<int, int> creates_;  // by `u`
   int last_id_ = 0;
 };
 
