@@ -25,7 +25,9 @@ class OfflineQueue final : public WriteQueue {
   void read_begins(page::Call& call, const Policy& policy) override;
   void outcome_comes() override;
   void call_left(bool is_answered) override;
-  void confirmed_changed() override { outbox.save_bases(); }
+  void confirmed_changed() override {
+    if (!ns_.journal.take_rebased().empty()) outbox.save_bases();
+  }
   bool is_unsent_id(const std::string& id) const override { return is_temporary(id); }
   bool holds_create(const std::string& id) override { return is_temporary(id) && outbox.newest(id); }
   bool holds(const std::string& key) override { return outbox.newest(key); }

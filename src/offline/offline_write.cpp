@@ -6,6 +6,7 @@
 #include "json/json.h"
 #include "offline/offline_queue.h"
 #include "sync/http_status.h"
+#include "sync/record.h"
 
 namespace caching {
 
@@ -45,9 +46,7 @@ void OfflineWrite::abandon() {
 
 Change OfflineWrite::change() {
   if (!is_patch() && sent_.is_record) return Change::replacing(sent_.attributes, expiry_);
-  Change change = Write::change();
-  if (is_patch()) change.members = sent_.changes;
-  return change;
+  return Write::change();
 }
 
 void OfflineWrite::failed(const Failure& failure) {
@@ -162,8 +161,9 @@ void OfflineWrite::lay_newer_over(QueuedWrite& write) {
   for (std::string* json : {&write.attributes, &write.body, &sent_.attributes, &sent_.changes, &sent_.body}) {
     if (!json->empty()) *json = json::merged(*json, newer.json);
   }
-  const caching::State confirmed = *ns_.journal.confirmed(key());
-  write.record = confirmed.text;
+  const caching::State* known = ns_.journal.confirmed(key());
+  const caching::State confirmed = known ? *known : caching::State();
+  if (write.record) write.record = patched(*write.record, newer.json);
   ns_.journal.leave(key(), written_);
   write.sequence = written_ = newer.sequence;
   ns_.journal.restore(key(), written_, confirmed, write.change(), write.hidden);

@@ -71,6 +71,8 @@ void Outbox::take(QueuedWrites writes) {
         journal_.move(known->key(), write.id);
         moved.push_back(write.key());
       }
+      // Another tab has confirmed what the write waited behind.
+      if (write.base.text && known->base.text != write.base.text) journal_.rebase(write.key(), write.base);
       if (known->record != write.record || known->attributes != write.attributes ||
           known->hidden != write.hidden) {
         journal_.amend(write.key(), write.sequence, write.change(), write.hidden);
@@ -339,7 +341,10 @@ void Outbox::end_sending(const std::string& token) {
     const page::Sent sent = sent_by(folded, *first);
     const bool is_left = fold(*first, std::move(folded), sent);
     journal_.leave(key, is_left && first->sequence == former ? later : former);
-    if (is_left) continue;
+    if (is_left) {
+      journal_.amend(key, first->sequence, first->change(), first->hidden);
+      continue;
+    }
     journal_.leave(key, later);
     strand(callers);
     strand(first->callers);

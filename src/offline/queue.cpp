@@ -6,6 +6,7 @@
 
 #include "json/json.h"
 #include "sync/query.h"
+#include "sync/record.h"
 
 namespace caching {
 namespace {
@@ -142,9 +143,23 @@ std::optional<Id> read_id(const std::string& json) {
   return ids && ids->size() == 1 ? std::optional(ids->front()) : std::nullopt;
 }
 
+// True if the cache shows all that a patch sends: what was folded into it with `wait` is hidden.
+static bool shows_all(const QueuedWrite& write) {
+  if (!write.record) return true;
+  const std::optional<json::Members> record = json::read_object(*write.record);
+  const json::Members sent = json::read_object(write.attributes).value_or(json::Members());
+  return record && std::all_of(sent.begin(), sent.end(), [&](const json::Member& member) {
+           const std::string* shown = json::find(*record, member.name);
+           return shown && *shown == member.value;
+         });
+}
+
 Change QueuedWrite::change() const {
   // (A delete that waits with `wait` for an answer takes nothing out.)
   if (removes()) return Change::removing();
+  // A patch in a class with its own `parse` has been made by JavaScript.
+  const bool is_form = record && record->ends_with(form_mark);
+  if (method == Method::patch && !is_form && shows_all(*this)) return Change::merging(attributes);
   Change change = Change::replacing(record, burry::never);
   if (method == Method::patch) change.members = attributes;
   return change;

@@ -48,6 +48,7 @@ class PageCall final : public page::OfflineCall {
   void resolve(page::Phase phase) override;
   void reject() override;
   std::optional<std::string> sent_text(const std::optional<std::string>& base) override;
+  page::Patch patch() override;
   page::Confirmed confirmed() override;
   page::Held held() override;
   page::Written write_rows(page::Rows rows, page::Minutes expiry,

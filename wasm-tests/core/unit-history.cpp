@@ -48,8 +48,8 @@ TEST_CASE("5.2 what is newer comes in the order in which it was told, the oldest
 
   // Nobody but the second may ask now.
   history.end(1);
-  CHECK_FALSE(history.find("c"));
-  CHECK(history.find("b"));
+  CHECK_FALSE(history.has_newer("c", 0));
+  CHECK(history.has_newer("b", 0));
 }
 
 TEST_CASE("5.2 only what is told after the oldest call under way was sent is of interest") {
@@ -70,9 +70,9 @@ TEST_CASE("5.2 the record that a write told is kept with it") {
   History history;
   history.begin(1);
   history.note({"a", 2, false, "{}"});
-  CHECK(history.find("a")->text == "{}");
+  CHECK(history.text_of("a") == "{}");
   history.note({"a", 3, false, {}});
-  CHECK_FALSE(history.find("a")->text);
+  CHECK_FALSE(history.text_of("a"));
 }
 
 TEST_CASE("5.5 after clear nothing is newer, and what is told later is noted again") {
@@ -80,7 +80,7 @@ TEST_CASE("5.5 after clear nothing is newer, and what is told later is noted aga
   history.begin(1);
   history.note({"a", 2, true, {}});
   history.clear();
-  CHECK_FALSE(history.find("a"));
+  CHECK_FALSE(history.has_newer("a", 0));
   CHECK(history.newer_than(0).empty());
   history.note({"a", 3, false, {}});
   CHECK(history.has_newer("a", 1));

@@ -51,7 +51,7 @@ TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
   CHECK_FALSE(journal.shows_pending("1"));
   CHECK(journal.pending_keys().empty());
   CHECK(journal.keys() == caching::Keys{"1"});
-  const Journal::Shown shown = journal.confirm("1", 1, state("confirmed"));
+  const Journal::Shown shown = journal.confirm("1", 1, change("confirmed"));
   CHECK((shown.newest && shown.stored));
   CHECK(item() == "confirmed");
   CHECK(journal.size() == 0);
@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever en
   begin(1, change("first"));
   begin(2, change("second"));
   CHECK(item() == "second");
-  CHECK(journal.confirm("1", 1, state("first, confirmed")).newest);
+  CHECK(journal.confirm("1", 1, change("first, confirmed")).newest);
   CHECK(item() == "second");
   journal.fail("1", 2);
   CHECK(item() == "first, confirmed");
@@ -71,10 +71,10 @@ TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever en
 TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer one changes nothing") {
   begin(1, change("first"));
   begin(2, change("second"));
-  journal.confirm("1", 2, state("second, confirmed"));
+  journal.confirm("1", 2, change("second, confirmed"));
   CHECK(item() == "second, confirmed");
   CHECK_FALSE(journal.shows_pending("1"));
-  CHECK_FALSE(journal.confirm("1", 1, state("first, confirmed")).newest);
+  CHECK_FALSE(journal.confirm("1", 1, change("first, confirmed")).newest);
   CHECK(item() == "second, confirmed");
   CHECK(journal.size() == 0);
 }
@@ -184,6 +184,6 @@ TEST_CASE_FIXTURE(Fixture, "9.2 what storage does not take is not believed to li
   page.storage.quota = page.storage.units() + 2;
   begin(1, change("much too long"));
   CHECK(item() == "-");
-  CHECK_FALSE(journal.confirm("1", 1, state("again much too long")).stored);
+  CHECK_FALSE(journal.confirm("1", 1, change("again much too long")).stored);
   CHECK(item() == "-");
 }

@@ -118,9 +118,11 @@ TEST_CASE_FIXTURE(FreshQueue,
                   "12.3 no crash leaves a temporary id in the cache that the queue does not know") {
   const int comments = decorate_queueing("c");
   const auto post = queued_create(fetched(posts, two_rows));
+  const auto one = model({{"id", 1}, {"post", nullptr}});
+  backbone->succeed(backbone->read(comments, one), {{"id", 1}, {"post", nullptr}});
   page.storage.keeps_events = true;
   page.storage.events.clear();
-  const auto one = model({{"id", 1}, {"post", post->key()}});
+  one->attributes["post"] = post->key();
   backbone->patch(comments, one, {{"post", post->key()}});
   REQUIRE(!page.storage.events.empty());
   CHECK(page.storage.events.front().key == "__queue__-_burry_c");

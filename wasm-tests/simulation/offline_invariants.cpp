@@ -124,7 +124,9 @@ void Schedule::look() {
   for (std::size_t space = 0; space < 2; ++space) {
     tab.backbone->sync.pending(tab.decorators[space]);
     for (const auto& [u, entry] : shown(space)) {
-      if (is_being_written(u)) continue;
+      // A patch of which no whole record is known shows nothing (4.3).
+      const bool is_unknown = !entry.n && !entry.is_removal;
+      if (is_being_written(u) || is_unknown) continue;
       const Content record = in_memory::parsed(stored(space, entry.id));
       if (entry.is_removal) {
         if (record.is_object()) violates("the cache shows " + entry.id + ", whose delete is queued");
