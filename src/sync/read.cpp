@@ -267,7 +267,7 @@ void Read::amend_pending(std::vector<page::Amendment>& amendments) {
     const bool is_deleted = ns_.journal.shows_deleted(row);
     if (is_deleted) deleted.insert(row);
     // A patch of a row that is deleted shows nothing.
-    const bool is_gone = ns_.history.is_deleted(row) && !ns_.store.has(row);
+    const bool is_gone = ns_.history.is_deleted(row) && ns_.journal.lacks_record(row);
     amend(row, is_deleted || is_gone, amendments);
   }
   if (subject_.is_collection() && !deleted.empty()) remember_places(deleted);

@@ -95,3 +95,28 @@ TEST_CASE("5.3 thousands of keys are noted while as many are known") {
   for (int i = 1; i <= many; ++i) known += history.has_newer(std::to_string(i), 1);
   CHECK(known == many);
 }
+
+TEST_CASE("5.2 patches are told apart from what tells the whole record, and laid over its text") {
+  History history;
+  history.begin(1);
+  history.note({"a", 3, false, {}, R"({"x":1})"});
+  CHECK(history.has_newer("a", 1));
+  CHECK_FALSE(history.has_newer_whole("a", 1));
+  CHECK(history.members_since("a", 1) == R"({"x":1})");
+  CHECK(history.members_since("a", 3).empty());
+  CHECK(history.newer_than(1).begin()->second.members == R"({"x":1})");
+
+  history.note({"a", 2, false, R"({"id":1,"x":0,"y":0})"});
+  history.note({"a", 4, false, {}, R"({"y":4})"});
+  CHECK(history.has_newer_whole("a", 1));
+  CHECK(history.text_of("a") == R"({"id":1,"x":1,"y":4})");
+  CHECK(history.newer_than(1).begin()->second.members.empty());
+  CHECK(history.newer_than(2).begin()->second.members == R"({"x":1,"y":4})");
+
+  // Whoever tells the whole record knows the patches before.
+  history.note({"a", 5, true, {}});
+  CHECK(history.members_since("a", 1).empty());
+  CHECK(history.is_deleted("a"));
+  history.note({"a", 6, false, {}, R"({"x":6})"});
+  CHECK_FALSE(history.is_deleted("a"));
+}
