@@ -5,7 +5,7 @@
 import {core} from './core.js';
 import {Envelope, inModels, watchHeaders} from './envelope.js';
 import {attempt, define, isId, isObject, isObjectWith, isPlain, isRecord, readJson, stringify} from './json.js';
-import {RowParser, spellModel} from './parse.js';
+import {datePaths, RowParser, spellModel} from './parse.js';
 import {LazyDeferred} from './promise.js';
 import {Rows} from './rows.js';
 import {page as corePage} from './storage.js';
@@ -356,6 +356,20 @@ export class Call extends Rows {
     return this.spell(this.sent);
   }
 
+  // Returns the attributes that a patch sends; wrapped sends the model where there are none.
+  changes() { return this.options.attrs || this.sent; }
+
+  // Returns what a patch sets, for page::Patch.
+  patch() {
+    const changes = this.changes(), dates = this.parser ? datePaths(changes) : undefined;
+    const mayReturn = !this.parser || dates;
+    return {members: mayReturn ? stringify(changes) : undefined, id: stringify(this.withId({})), dates: stringify(dates)};
+  }
+
+  // Returns what the server has confirmed of what was sent, if its answer says nothing else. A record of
+  // a class with its own `parse` is made of the whole model.
+  confirmable() { return this.method === 'patch' && !this.parser ? this.withId({...this.changes()}) : this.sent; }
+
   spell(attributes) { return this.parser ? this.parser.spell(attributes) : stringify(attributes); }
 
   // The record of a model of the collection.
@@ -365,7 +379,8 @@ export class Call extends Rows {
   confirmed() {
     const isInCollection = Boolean(this.collection), [data] = this.answer.args;
     // A handler may have disposed of the model.
-    const record = this.set && this.model.attributes ? this.merged() : {...this.sent, ...!this.parser && isRecord(data) && data};
+    const sent = this.confirmable();
+    const record = this.set && this.model.attributes ? this.merged(sent) : {...sent, ...!this.parser && isRecord(data) && data};
     let id = this.identity(this.model);
     if (id === undefined || id === null) id = record[this.model.idAttribute || 'id'];
     const text = this.spell(record);
@@ -377,8 +392,8 @@ export class Call extends Rows {
 
   // The model as Backbone has it after the answer; the core says of each attribute whose
   // value the server has confirmed.
-  merged() {
-    const {sent} = this, {attributes, before} = this.set, after = this.attributes(), entries = [];
+  merged(sent) {
+    const {attributes, before} = this.set, after = this.attributes(), entries = [];
     for (const name of Object.keys({...after, ...sent})) {
       const isChanged = isObjectWith(attributes, name) || after[name] !== before[name];
       const [inModel, inSent, wasThere] = [after, sent, before].map(one => isObjectWith(one, name));

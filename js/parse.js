@@ -200,7 +200,7 @@ function spellPatched({row, text, isParsed, written, unset = []}, attributes) {
 
 // The paths of the dates in a value, or undefined if it holds anything else that would
 // not come out of JSON as it went in. A cycle ends at the depth.
-function datePaths(value, path = [], found = []) {
+export function datePaths(value, path = [], found = []) {
   if (Object.prototype.toString.call(value) === '[object Date]') {
     found.push(path);
     return found;

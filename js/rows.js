@@ -151,7 +151,7 @@ export class Rows {
       if (!row) continue;
       const found = this.isCollection && this.find(key);
       this.isAmended = true;
-      if (!this.isCollection) this.answer.args[0] = row;
+      if (!this.isCollection) this.amendRecord(row, isGone ? undefined : text);
       else if (isGone) gone.add(found);
       else if (found || change === 'append') this.layOver(found, row, text);
       // What a model that is gone is given is nothing that `parse` is to see.
@@ -163,6 +163,12 @@ export class Rows {
     const amended = this.rows.map(one => one.row);
     if (this.envelope) this.envelope.rows = amended;
     else this.answer.args[0] = amended;
+  }
+
+  // text: none where the row is gone.
+  amendRecord(row, text) {
+    this.answer.args[0] = row;
+    if (text !== undefined && this.rows.length) this.rows[0].text = text;
   }
 
   // A newer row in the place of one that was found, or behind all.

@@ -269,8 +269,15 @@ std::string spell_object(const Members& members) {
 std::string merged(std::string_view object, std::string_view over) {
   Members members = read_object(object).value_or(Members());
   for (Member& member : read_object(over).value_or(Members())) {
-    std::erase_if(members, [&](const Member& one) { return one.name == member.name; });
-    members.push_back(std::move(member));
+    const auto is_same = [&](const Member& one) { return one.name == member.name; };
+    const auto known = std::find_if(members.begin(), members.end(), is_same);
+    if (known == members.end()) {
+      members.push_back(std::move(member));
+      continue;
+    }
+    known->value = std::move(member.value);
+    // (The text may be rubbish that has a name twice.)
+    members.erase(std::remove_if(known + 1, members.end(), is_same), members.end());
   }
   return spell_object(members);
 }

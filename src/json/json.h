@@ -56,7 +56,8 @@ class Object {
   std::string text_ = "{";
 };
 std::string spell_object(const Members& members);
-// An object with the members of another in place of its own, or behind them.
+// Returns an object with the members of another laid over it, as Object.assign does: a member that both
+// have keeps its place.
 std::string merged(std::string_view object, std::string_view over);
 // [value,…] of the same.
 std::string spell_array(const Members& members);

@@ -28,7 +28,9 @@ class OfflineQueue final : public WriteQueue {
   void enter() override;
   void leave() override;
   void server_answered() override;
-  void confirmed_changed() override { outbox.save_bases(); }
+  void confirmed_changed() override {
+    for (const std::string& key : ns_.journal.take_rebased()) outbox.save_base(key);
+  }
   bool is_unsent_id(const std::string& id) const override { return is_temporary(id); }
   bool holds_create(const std::string& id) override { return outbox.has_create(id); }
   bool holds(const std::string& key) override { return outbox.newest(key); }

@@ -113,11 +113,16 @@ bool OfflineWrite::enqueue(QueuedWrite entry) {
     ns_.journal.begin(record_key, written_, change, true);
     entry.sequence = written_;
     entry.record = change.text;
+    if (change.kind == Change::Kind::merge) {
+      const bool is_sent = change.members == entry.attributes;
+      entry.patch = {is_sent ? std::string() : change.members, change.id, change.dates};
+    }
     if (follows_create_ && entry.record) entry.record = with_temporary_id(*entry.record, entry);
-    entry.base = *ns_.journal.confirmed(record_key);
+    const caching::State* confirmed = ns_.journal.confirmed(record_key);
+    if (confirmed) entry.base = *confirmed;
   }
   if (is_removal()) entry.places = ns_.lists.places_of(record_key);
-  else if (is_create() || !ns_.journal.had_record(record_key)) {
+  else if (is_create() || (!is_patch() && !ns_.journal.had_record(record_key))) {
     page::Confirmed joining;
     joining.in_collection = sent_.in_collection;
     entry.list = list_to_join(joining);
@@ -142,6 +147,8 @@ void OfflineWrite::make_whole(QueuedWrite& entry) {
   const QueuedWrite* older = queue_.outbox.newest(entry.key());
   if (!is_patch() || !older || !older->is_removal() || !older->is_pending()) return;
   entry.method = Method::update;
+  entry.patch = {};
+  entry.record = call_->sent_text({});
   entry.attributes = sent_.attributes;
   entry.body = sent_.body;
 }

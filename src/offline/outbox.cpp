@@ -119,8 +119,11 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
     write->decorator = known->decorator;
     write->callers = known->callers;
     const std::string former = known->key();
+    const std::optional<std::string> known_base = known->base.text;
     erase(token);
     if (former != write->key()) journal_.move(former, write->id);
+    // Another tab has confirmed what the write waited behind.
+    if (write->base.text && known_base != write->base.text) journal_.rebase(write->key(), write->base);
     if (write->sequence) journal_.amend(write->key(), write->sequence, write->change(), write->hidden);
   }
   changed.insert(insert(std::move(*write)).key());
@@ -604,10 +607,6 @@ void Outbox::save_base(const std::string& key) {
   if (write->base.text == confirmed->text && write->base.expiry == confirmed->expiry) return;
   write->base = *confirmed;
   put(*write);
-}
-
-void Outbox::save_bases() {
-  for (const auto& [key, orders] : of_record_) save_base(key);
 }
 
 void Outbox::put_back(const Places& places) {

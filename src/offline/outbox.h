@@ -95,9 +95,8 @@ class Outbox {
   bool identify(const std::string& temporary, const Id& id, bool is_home, double now);
   // Replaces a write by the same one with known ids. Returns it.
   QueuedWrite* rename(const QueuedWrite& named);
-  // A refusal returns to the confirmed state of these records, which has changed.
+  // A refusal returns to the confirmed state of this record, which has changed.
   void save_base(const std::string& key);
-  void save_bases();
 
   // The namespace is empty.
   void forget();

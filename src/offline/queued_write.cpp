@@ -87,9 +87,15 @@ std::optional<Id> read_id(const std::string& json) {
 Change QueuedWrite::change() const {
   // (A delete that waits with `wait` for an answer takes nothing out.)
   if (removes()) return Change::removing();
-  Change change = Change::replacing(record, burry::never);
-  if (method == Method::patch) change.members = attributes;
+  if (method != Method::patch) return Change::replacing(record, burry::never);
+  Change change = Change::merging(shown_members());
+  change.id = patch.id;
+  change.dates = patch.dates;
   return change;
+}
+
+const std::string& QueuedWrite::shown_members() const {
+  return patch.members.empty() ? attributes : patch.members;
 }
 
 bool is_token(std::string_view text) {
@@ -144,7 +150,9 @@ std::string url_with_id(std::string url, const std::string& temporary, const Id&
 bool identify(QueuedWrite& write, const std::string& temporary, const Id& id) {
   const QueuedWrite before = write;
   write.url = url_with_id(write.url, temporary, id);
-  for (std::string* json : {&write.attributes, &write.body}) *json = with_id(std::move(*json), temporary, id);
+  for (std::string* json : {&write.attributes, &write.body, &write.patch.members, &write.patch.id}) {
+    *json = with_id(std::move(*json), temporary, id);
+  }
   for (std::optional<std::string>* text : {&write.record, &write.base.text}) {
     if (*text) *text = with_id(std::move(**text), temporary, id);
   }
@@ -179,19 +187,27 @@ bool can_fold(const QueuedWrite& queued, const QueuedWrite& later) {
   return !shows_delete || !later.hidden || later.method == Method::remove;
 }
 
-// Returns the record after an untried write and a patch. That of a class with its own `parse` is made by
-// the page.
-static std::optional<std::string> record_after(const QueuedWrite& queued, const QueuedWrite& patch) {
-  if (!queued.record || (patch.record && patch.record->ends_with(form_mark))) return patch.record;
-  return json::merged(*queued.record, patch.attributes);
-}
-
 // The later change is what the cache shows now, unless it waits for the server.
 static void show_later(QueuedWrite& queued, const QueuedWrite& later) {
   if (later.hidden) return;
-  queued.record = later.method == Method::patch ? record_after(queued, later) : later.record;
+  const bool is_patch = later.method == Method::patch;
+  if (is_patch && queued.record) {
+    queued.record = patched(*queued.record, later.shown_members(), later.patch.id, later.patch.dates);
+  } else if (!is_patch) {
+    queued.record = later.record;
+  }
   queued.places = later.places;
   queued.hidden = false;
+}
+
+// A patch that waits for the server is sent with the other, and not shown.
+static void fold_patches(QueuedWrite& queued, const QueuedWrite& later) {
+  std::string shown = queued.hidden ? std::string() : queued.shown_members();
+  if (!later.hidden) shown = shown.empty() ? later.shown_members() : json::merged(shown, later.shown_members());
+  queued.patch.members = queued.hidden && later.hidden ? std::string() : shown;
+  if (!later.patch.dates.empty()) queued.patch.dates = later.patch.dates;
+  queued.attributes = json::merged(queued.attributes, later.attributes);
+  queued.hidden = queued.hidden && later.hidden;
 }
 
 static void fold_delete(QueuedWrite& queued, QueuedWrite& later) {
@@ -202,9 +218,9 @@ static void fold_delete(QueuedWrite& queued, QueuedWrite& later) {
 }
 
 static void fold_change(QueuedWrite& queued, QueuedWrite& later, const page::Sent& sent) {
-  const bool are_patches = later.method == Method::patch && queued.method == Method::patch;
-  const bool is_patch_of_whole = later.method == Method::patch && !queued.attributes.empty();
-  if (are_patches || is_patch_of_whole) {
+  const bool is_patch = later.method == Method::patch;
+  if (is_patch && queued.method == Method::patch) return fold_patches(queued, later);
+  if (is_patch && !queued.attributes.empty()) {
     queued.attributes = json::merged(queued.attributes, later.attributes);
     if (!queued.body.empty()) queued.body = json::merged(queued.body, later.attributes);
   } else {
@@ -213,8 +229,9 @@ static void fold_change(QueuedWrite& queued, QueuedWrite& later, const page::Sen
   }
   if (queued.is_create()) {
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());
-  } else if (!are_patches) {
+  } else {
     queued.method = Method::update;
+    queued.patch = {};
   }
   show_later(queued, later);
 }
@@ -296,6 +313,7 @@ std::optional<QueuedWrite> read_write(const std::string& token, const std::strin
   if (fields.flag("isPlain")) write.record = write.attributes;
   write.base.text = json::read_text(fields.json("base"));
   write.base.expiry = fields.number("baseExpiry", burry::never);
+  write.patch = {fields.json("members"), fields.json("named"), fields.json("dates")};
   write.list = fields.text("list");
   write.places = read_places(fields.json("places"));
   write.hidden = fields.flag("wait");
@@ -325,6 +343,9 @@ std::string spell_write(const QueuedWrite& write) {
   if (write.base.text && write.base.expiry != burry::never) {
     object.add("baseExpiry", spell_whole(write.base.expiry));
   }
+  add_json(object, "members", write.patch.members);
+  add_json(object, "named", write.patch.id);
+  add_json(object, "dates", write.patch.dates);
   add_text(object, "list", write.list);
   if (!write.places.empty()) object.add("places", spell_places(write.places));
   if (write.hidden) object.add("wait", "true");

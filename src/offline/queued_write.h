@@ -39,6 +39,7 @@ struct QueuedWrite {
   std::string attributes;             // the JSON object that is sent: of a patch, its changes; empty: none
   std::string body;                   // the JSON that the model's own toJSON made; empty: there is none
   std::optional<std::string> record;  // the record that the cache shows after it; none: it has no JSON
+  page::Patch patch;                  // what a patch sets, where that is not just its attributes
   State base;                         // the confirmed state below the oldest write of the record
   std::string list;                   // the list that the new row joins; empty: none
   Places places;                      // the places that a delete took the id from
@@ -69,6 +70,8 @@ struct QueuedWrite {
   bool removes() const { return is_removal() && !record; }
   // Returns what the write does to its record.
   Change change() const;
+  // Returns the attributes that the record takes of a patch.
+  const std::string& shown_members() const;
 };
 
 // Returns an id that is written as JSON. Returns none if it is neither a string nor a number.

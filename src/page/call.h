@@ -30,6 +30,13 @@ struct Amendment {
   std::string text;  // the newer record; empty to take out
 };
 
+// What a patch sets. Each text is JSON.
+struct Patch {
+  std::string members;  // an object; empty: it has no JSON
+  std::string id;       // an object with the id that a record without one is given (2.8); `{}`: none
+  std::string dates;    // the paths of the dates in it; empty: the class has no `parse` of its own
+};
+
 // What a model stands for once the server has confirmed a write.
 struct Confirmed {
   std::optional<std::string> text;  // the JSON of its record; none: it has no JSON
@@ -141,6 +148,9 @@ class Call {
   // The record that a write sends: the model's attributes or, where base is a record,
   // base with the attributes of a patch. None: it has no JSON.
   virtual std::optional<std::string> sent_text(const std::optional<std::string>& base) = 0;
+  virtual Patch patch() = 0;
+  // Returns the record after the answer. After a patch this is what was sent and the answer over it or,
+  // in a class with an own `parse`, the record that was last given to sent_text with these over it.
   virtual Confirmed confirmed() = 0;
 
   // The rows of a collection after the server phase.

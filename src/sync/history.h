@@ -30,27 +30,43 @@ class History {
     std::string key;
     Sequence sequence = 0;
     bool deleted = false;
-    std::optional<std::string> text;  // the record of a write, which may leave the cache before that
+    std::optional<std::string> text = {};  // the record of a write, which may leave the cache before that
+    std::string members = {};              // what a patch has set; empty: the call knew the whole record
   };
-  // A call told what a record (or a list) is now, or that it is gone. Remembered only as
-  // long as an older call is under way.
+  // A call told what a record (or a list) is now, or that it is gone, or has set some of its members.
+  // Remembered only as long as an older call is under way.
   void note(const Newer& newer);
   // Whether somebody may ask for what is noted of a call of this number.
   bool is_wanted(Sequence sequence) const;
-  // Whether a record or a list was told, or deleted, newer than by the call of this
+  // Whether a record or a list was told, patched, or deleted, newer than by the call of this
   // number.
   bool has_newer(const std::string& key, Sequence sequence) const;
+  // The same, but for a patch alone, of which that call may know the rest.
+  bool has_newer_whole(const std::string& key, Sequence sequence) const;
   bool is_deleted(const std::string& key) const;
-  // What is noted of a key, until the history is told more; or nullptr.
-  const Newer* find(const std::string& key) const;
-  // What calls after that of this number told, the oldest first.
+  // Returns the record that was told last, with the patches since; none: no text was told.
+  std::optional<std::string> text_of(const std::string& key) const;
+  // Returns what patches after the call of this number have set, as one object; empty: nothing.
+  std::string members_since(const std::string& key, Sequence sequence) const;
+  // Returns what calls after that of this number told, the oldest first. `members` are given where
+  // there were patches alone.
   using Told = std::multimap<Sequence, Newer>;
   Told newer_than(Sequence sequence) const;
   void clear() { noted_.clear(); }
 
  private:
+  struct Noted {
+    Newer whole;
+    std::map<Sequence, std::string> patches;  // since that was told
+
+    Sequence newest() const { return patches.empty() ? whole.sequence : patches.rbegin()->first; }
+    std::string members_since(Sequence sequence) const;
+    std::optional<std::string> text() const;
+  };
+  const Noted* find(const std::string& key) const;
+
   std::multiset<Sequence> under_way_;  // reads that share a request share its number
-  std::map<std::string, Newer> noted_;
+  std::map<std::string, Noted> noted_;
 };
 
 }  // namespace caching

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "json/json.h"
+#include "sync/record.h"
 
 namespace caching {
 
@@ -16,13 +17,9 @@ const Journal::Entry* Journal::find(const std::string& key) const {
   return const_cast<Journal*>(this)->find(key);
 }
 
-State changed(const Change& change) {
-  return {change.text, change.expiry, change.kind == Change::Kind::remove};
-}
-
-// True if the cache is to show a write: the server has confirmed nothing newer.
+// True if the cache is to show a write: the server has confirmed no newer write of the whole record.
 bool Journal::is_shown(const Entry& entry, const Pending& pending) {
-  return !pending.hidden && pending.sequence >= entry.written_by;
+  return !pending.hidden && pending.sequence >= entry.replaced_by;
 }
 
 bool Journal::shows_change(const Entry& entry) {
@@ -30,12 +27,69 @@ bool Journal::shows_change(const Entry& entry) {
                      [&](const Pending& pending) { return is_shown(entry, pending); });
 }
 
-State Journal::shown(const Entry& entry) {
+bool Journal::knows_record(const Entry& entry) { return entry.confirmed.text && !entry.confirmed.expired; }
+
+// A delete leaves the text to a patch behind it, which is of the row before (4.3).
+void Journal::lay_over(State& state, const Change& change) {
+  switch (change.kind) {
+    case Change::Kind::remove: state.deleted = true; return;
+    case Change::Kind::replace: state = {change.text, change.expiry}; return;
+    case Change::Kind::merge: break;
+  }
+  if (!state.text || state.expired) return;
+  std::optional<std::string> text = patched(*state.text, change.members, change.id, change.dates);
+  if (text) state = {std::move(text), change.expiry};
+}
+
+// Returns the confirmed state with the visible changes in their order and, behind an older change,
+// the patches that are confirmed. With a last one, the state after that write, hidden or not.
+State Journal::computed(const Entry& entry, std::optional<Sequence> last) {
   State state = entry.confirmed;
+  auto patch = entry.patches.end();
+  const auto lay_patches = [&](auto end) {
+    for (; patch != end; ++patch) lay_over(state, Change::merging(patch->second.set, state.expiry));
+  };
+  bool is_changed = false;
   for (const Pending& pending : entry.pending) {
-    if (is_shown(entry, pending)) state = changed(pending.change);
+    const bool is_last = last == pending.sequence;
+    if (!is_last && !is_shown(entry, pending)) continue;
+    const auto newer = entry.patches.upper_bound(pending.sequence);
+    if (std::exchange(is_changed, true)) lay_patches(newer);
+    patch = newer;
+    lay_over(state, pending.change);
+    if (is_last) break;
+  }
+  if (is_changed && !last) lay_patches(entry.patches.end());
+  if (state.deleted) state.text.reset();
+  return state;
+}
+
+State Journal::with_newer_patches(const Entry& entry, Sequence sequence, State state) {
+  for (auto patch = entry.patches.upper_bound(sequence); patch != entry.patches.end(); ++patch) {
+    lay_over(state, Change::merging(patch->second.set, state.expiry));
   }
   return state;
+}
+
+// Returns the record that storage has. An expiry that is no number makes it a miss, to which nothing
+// returns (9.3).
+State Journal::stored(const std::string& key) {
+  burry::Stored stored = store_.read(key);
+  if (!stored.text || stored.expiry == burry::unreadable) return {};
+  return {std::move(stored.text), stored.expiry, false, !store_.is_live(stored.expiry)};
+}
+
+void Journal::rebase(const std::string& key, State confirmed) {
+  Entry* entry = find(key);
+  if (!entry) return;
+  entry->confirmed = std::move(confirmed);
+  if (!entry->pending.empty()) rebased_.insert(key);
+}
+
+Keys Journal::take_rebased() {
+  Keys keys(rebased_.begin(), rebased_.end());
+  rebased_.clear();
+  return keys;
 }
 
 bool Journal::put(const std::string& key, const State& state) {
@@ -65,12 +119,12 @@ bool Journal::is_ours(const std::string& key) {
 void Journal::begin(const std::string& key, Sequence sequence, const Change& change, bool hidden) {
   // What somebody else has put there, or cleared away, is the truth (2.7).
   if (!find(key) || !is_ours(key)) {
-    const burry::Stored stored = store_.read(key);
+    const std::optional<std::string> text = store_.text(key);
+    State state = stored(key);
     Entry& entry = entries_[key];
     hide_pending(entry);
-    entry.in_storage = stored.text;
-    // Under an expiry that is none lies a miss, to which nothing returns (9.3).
-    if (stored.expiry != burry::unreadable) entry.confirmed = {stored.text, stored.expiry};
+    entry.in_storage = text;
+    rebase(key, std::move(state));
   }
   entries_[key].pending.push_back({sequence, change, hidden});
   if (!hidden) show(key);
@@ -80,6 +134,7 @@ void Journal::took_from_lists(const std::string& key, const Places& places) {
   Entry* entry = find(key);
   if (!entry) return;
   for (const Place& place : places) entry->taken.push_back(place);
+  if (!entry->taken.empty()) with_places_.insert(key);
 }
 
 Places Journal::places(const std::string& key) const {
@@ -97,28 +152,45 @@ Change Journal::end(Entry& entry, Sequence sequence) {
   return change;
 }
 
-Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const State& state) {
+std::optional<std::string> Journal::base_text(const std::string& key) {
+  const Entry* entry = find(key);
+  if (entry && knows_record(*entry)) return entry->confirmed.text;
+  if (entry && is_ours(key)) return {};
+  const State there = stored(key);
+  return there.expired ? std::nullopt : there.text;
+}
+
+Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const Change& change) {
+  const bool is_patch = !change.members.empty(), is_removal = change.kind == Change::Kind::remove;
+  const bool is_known = !is_patch || change.text;
+  State state = {change.text, change.expiry, is_removal};
   Entry* entry = find(key);
-  if (!entry) return {true, put(key, state)};
-  const Change change = end(*entry, sequence);
-  if (change.members.empty()) entry->replaced_by = std::max(entry->replaced_by, sequence);
-  else entry->patches[sequence] = change.members;
-  const bool newest = sequence >= entry->written_by;
-  if (newest) {
-    if (state.deleted) entry->taken.clear();
-    entry->confirmed = state;
-    entry->written_by = sequence;
+  if (!entry) return {true, is_known ? put(key, state) : store_.has(key), change.text, change.members};
+  const std::string sent = end(*entry, sequence).members;
+  // A delete that was sent before a patch has been overtaken, since the patch has found the row.
+  Sequence newest = entry->replaced_by;
+  if (is_removal && !entry->patches.empty()) newest = std::max(newest, entry->patches.rbegin()->first);
+  Shown shown;
+  shown.newest = sequence >= newest;
+  if (shown.newest) {
+    if (is_removal) entry->taken.clear();
+    if (is_patch) shown.members = with_newer_patches(*entry, sequence, {change.members}).text.value_or("");
+    if (is_known) rebase(key, with_newer_patches(*entry, sequence, std::move(state)));
+    else entry->confirmed.deleted = false;
+    if (is_known) shown.text = entry->confirmed.text;
   }
-  const bool stored = show(key);
+  if (is_patch) entry->patches[sequence] = {sent.empty() ? change.members : sent, change.members};
+  else entry->replaced_by = std::max(entry->replaced_by, sequence);
+  shown.stored = show(key);
   erase_if_at_rest(key);
-  return {newest, stored};
+  return shown;
 }
 
 bool Journal::confirm_read(const std::string& key, Sequence sequence, const State& state) {
   Entry* entry = find(key);
   if (!entry) return put(key, state);
   if (sequence < entry->read_by) return entry->in_storage.has_value();
-  entry->confirmed = state;
+  rebase(key, state);
   entry->read_by = sequence;
   return show(key);
 }
@@ -126,8 +198,9 @@ bool Journal::confirm_read(const std::string& key, Sequence sequence, const Stat
 Journal::Undone Journal::fail(const std::string& key, Sequence sequence) {
   Entry* entry = find(key);
   if (!entry) return {};
-  end(*entry, sequence);
   Undone undone;
+  undone.was_shown = !lacks_record(key);
+  end(*entry, sequence);
   // What somebody else has put there, or cleared away, is not ours to undo (2.7).
   if (is_ours(key)) {
     const bool written = show(key);
@@ -157,16 +230,32 @@ void Journal::restore(const std::string& key, Sequence sequence, const State& ba
                       bool hidden) {
   if (!find(key)) {
     const std::optional<std::string> text = store_.text(key);
+    // Somebody may have brought the record that a patch needs.
+    const bool lacks_base = change.kind == Change::Kind::merge && !base.text;
+    const State state = lacks_base ? stored(key) : base;
     Entry& entry = entries_[key];
     entry.in_storage = text;
-    entry.confirmed = base;
+    entry.confirmed = state;
   }
   insert(entries_[key], {sequence, change, hidden});
   if (!hidden) show(key);
 }
 
 void Journal::show_again(const std::string& key) {
-  if (shows_pending(key) && store_.text(key) != shown(*find(key)).text) show(key);
+  if (!shows_pending(key)) return;
+  const std::optional<std::string> text = store_.text(key);
+  if (text && text == find(key)->in_storage) return;
+  State there = stored(key);
+  Entry* entry = find(key);
+  if (!entry) return;
+  // Somebody has brought the record that a patch needs.
+  const State shown = this->shown(*entry);
+  if (there.text && !shown.text && !shown.deleted && !entry->confirmed.text) {
+    rebase(key, std::move(there));
+    show(key);
+  } else if (text != shown.text) {
+    show(key);
+  }
 }
 
 void Journal::leave(const std::string& key, Sequence sequence) {
@@ -185,23 +274,27 @@ Journal::Changes Journal::changes_since(const std::string& key, Sequence sequenc
   Changes changes;
   const Entry* entry = find(key);
   if (!entry) return changes;
-  for (const auto& [later, changed] : entry->patches) {
+  for (const auto& [later, patch] : entry->patches) {
     if (later <= sequence) continue;
-    changes = {later, changes.json.empty() ? changed : json::merged(changes.json, changed)};
+    changes = {later, changes.json.empty() ? patch.sent : json::merged(changes.json, patch.sent)};
   }
   return changes;
 }
 
 void Journal::move(const std::string& from, const Id& id) {
-  for (auto& [key, entry] : entries_) identify(entry.taken, from, id);
+  for (const std::string& key : Keys(with_places_.begin(), with_places_.end())) {
+    if (Entry* entry = find(key)) identify(entry->taken, from, id);
+  }
   Entry* entry = find(from);
   if (!entry) return;
   const std::string& to = id.text;
   Entry moved = std::move(*entry);
-  entries_.erase(from);
+  erase(from);
   store_.remove(from);
   if (find(to)) return merge(to, std::move(moved));
   moved.in_storage = store_.text(to);
+  if (!knows_record(moved)) moved.confirmed = stored(to);
+  if (!moved.taken.empty()) with_places_.insert(to);
   entries_[to] = std::move(moved);
 }
 
@@ -210,6 +303,7 @@ void Journal::merge(const std::string& key, Entry moved) {
   Entry& there = *find(key);
   for (Pending& pending : moved.pending) insert(there, std::move(pending));
   there.taken.insert(there.taken.end(), moved.taken.begin(), moved.taken.end());
+  if (!there.taken.empty()) with_places_.insert(key);
 }
 
 void Journal::insert(Entry& entry, Pending pending) {
@@ -225,17 +319,14 @@ bool Journal::has_write(const std::string& key, Sequence sequence) const {
 }
 
 std::optional<std::string> Journal::text_after(const std::string& key, Sequence sequence) const {
-  const Entry* entry = find(key);
-  if (!entry) return {};
-  for (const Pending& pending : entry->pending) {
-    if (pending.sequence == sequence) return changed(pending.change).text;
-  }
-  return {};
+  if (!has_write(key, sequence)) return {};
+  const State after = computed(*find(key), sequence);
+  return after.expired ? std::nullopt : after.text;
 }
 
 const State* Journal::confirmed(const std::string& key) const {
   const Entry* entry = find(key);
-  return entry ? &entry->confirmed : nullptr;
+  return entry && !entry->confirmed.expired ? &entry->confirmed : nullptr;
 }
 
 bool Journal::shows_pending(const std::string& key) const {
@@ -246,6 +337,15 @@ bool Journal::shows_pending(const std::string& key) const {
 bool Journal::shows_deleted(const std::string& key) const {
   const Entry* entry = find(key);
   return entry && shown(*entry).deleted;
+}
+
+bool Journal::lacks_record(const std::string& key) const {
+  const Entry* entry = find(key);
+  if (!entry || knows_record(*entry)) return false;
+  return shows_change(*entry) &&
+         std::all_of(entry->pending.begin(), entry->pending.end(), [&](const Pending& pending) {
+           return !is_shown(*entry, pending) || pending.change.kind == Change::Kind::merge;
+         });
 }
 
 bool Journal::had_record(const std::string& key) const {
@@ -267,6 +367,32 @@ Keys Journal::keys() const {
   return keys;
 }
 
+Keys Journal::pending_among(const Ids& ids) const {
+  Keys keys = keys_among(ids);
+  std::erase_if(keys, [this](const std::string& key) { return !shows_pending(key); });
+  return keys;
+}
+
+Keys Journal::keys_among(const Ids& ids) const {
+  Keys keys;
+  for (const Id& id : ids) {
+    if (contains(id.text)) keys.push_back(id.text);
+  }
+  return keys;
+}
+
+void Journal::clear() {
+  entries_.clear();
+  with_places_.clear();
+  rebased_.clear();
+}
+
+void Journal::erase(const std::string& key) {
+  entries_.erase(key);
+  with_places_.erase(key);
+  rebased_.erase(key);
+}
+
 void Journal::forget(const std::string& key) {
   Entry* entry = find(key);
   if (!entry) return;
@@ -277,7 +403,7 @@ void Journal::forget(const std::string& key) {
 
 void Journal::erase_if_at_rest(const std::string& key) {
   const Entry* entry = find(key);
-  if (entry && entry->pending.empty()) entries_.erase(key);
+  if (entry && entry->pending.empty()) erase(key);
 }
 
 }  // namespace caching

@@ -1,10 +1,12 @@
 // The writes in flight of a namespace: for each record, the state that the server has confirmed last,
-// and the changes that writes have made since (contract 5). The cache shows the newest change. A write
-// that fails takes back its own change and no other.
+// and the changes of pending writes (contract 5). The cache shows the changes applied to that state in
+// their order, which is computed again when either changes. So a write that fails takes back its own
+// change and no other, and a patch has nothing of an earlier write that failed.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,12 +21,14 @@ struct State {
   std::optional<std::string> text;  // none: nothing is cached
   burry::Minutes expiry = burry::never;
   bool deleted = false;
+  bool expired = false;  // a rollback returns to the text, but no patch is laid over it
 };
 
 // What a write does to its record.
 struct Change {
   enum class Kind {
-    replace,  // it puts `text` in its place; none: JSON cannot spell it
+    replace,  // it puts `text` in its place; none: it cannot be serialized
+    merge,    // it lays `members` over a whole record; where none is known, it changes nothing (4.3)
     remove,
   };
   Kind kind = Kind::replace;
@@ -32,9 +36,14 @@ struct Change {
   // The members that a patch sets, as a JSON object; empty: the write is of the whole record.
   std::string members;
   burry::Minutes expiry = burry::never;
+  // Of a merge, as page::Patch has them.
+  std::string id = {}, dates = {};
 
   static Change replacing(std::optional<std::string> text, burry::Minutes expiry) {
     return {Kind::replace, std::move(text), {}, expiry};
+  }
+  static Change merging(std::string members, burry::Minutes expiry = burry::never) {
+    return {Kind::merge, {}, std::move(members), expiry};
   }
   static Change removing() { return {Kind::remove, {}, {}, burry::never}; }
 };
@@ -48,13 +57,20 @@ class Journal {
   // Remembers from which lists the newest write took the id.
   void took_from_lists(const std::string& key, const Places& places);
   Places places(const std::string& key) const;
-  // The server has confirmed a write: the record is like this after it. The cache shows that, unless
-  // a newer write is in flight, or confirmed already.
+  // Returns the record that a confirmed patch is laid over: the confirmed state, or what somebody else
+  // has stored. None: no whole record is known.
+  std::optional<std::string> base_text(const std::string& key);
+  // The server has confirmed a write: the record is removed or, after it, has this text. With members,
+  // the write was a patch, which has set them; without a text, no whole record is known then. Newer
+  // patches that are confirmed, and what is pending, are laid over it.
   struct Shown {
-    bool newest = true;   // false: a newer write is confirmed already
-    bool stored = false;  // a record lies in storage now
+    bool newest = true;   // false: a newer write of the whole record is confirmed already
+    bool stored = false;  // a record is in storage now
+    // What is confirmed now and, of a patch, what it has set, both with newer patches.
+    std::optional<std::string> text = {};
+    std::string members = {};
   };
-  Shown confirm(const std::string& key, Sequence sequence, const State& state);
+  Shown confirm(const std::string& key, Sequence sequence, const Change& change);
   // A read of this number tells what the server has. Of a write that is pending nobody
   // knows whether the server saw it before or after the read: the cache goes on to show
   // the write, and its failure returns to what was read. Returns whether a record lies
@@ -63,7 +79,8 @@ class Journal {
   // A write came to nothing. Tells what becomes of the id in the lists.
   struct Undone {
     Places put_back;
-    bool deleted = false;  // it is to be in none
+    bool deleted = false;   // it is to be in none
+    bool was_shown = true;  // false: a patch showed nothing, since no whole record was known
   };
   Undone fail(const std::string& key, Sequence sequence);
 
@@ -73,6 +90,8 @@ class Journal {
   // confirmed before it, if this page knows nothing newer.
   void restore(const std::string& key, Sequence sequence, const State& base, const Change& change,
                bool hidden);
+  // Replaces the confirmed state, of which another page knows more.
+  void rebase(const std::string& key, State confirmed);
   // Writes the record to storage again, where somebody else has changed it.
   void show_again(const std::string& key);
   // Removes a write whose effect on storage another write, or another page, has.
@@ -89,10 +108,13 @@ class Journal {
   void move(const std::string& from, const Id& id);
   // True if a write of this number is in flight.
   bool has_write(const std::string& key, Sequence sequence) const;
-  // Returns the record as it is after a write in flight, of whatever later ones.
+  // Returns the record as it is after a write in flight, without later ones.
   std::optional<std::string> text_after(const std::string& key, Sequence sequence) const;
-  // What the server has confirmed last; nullptr where nothing is under way.
+  // Returns what the server has confirmed last; nullptr where nothing is in flight, or where it has
+  // expired before that.
   const State* confirmed(const std::string& key) const;
+  // Returns the records whose confirmed state has changed under pending writes since the last call.
+  Keys take_rebased();
 
   // Whether a write is under way.
   bool contains(const std::string& key) const { return find(key) != nullptr; }
@@ -100,17 +122,22 @@ class Journal {
   bool shows_pending(const std::string& key) const;
   // Whether the newest that is known of a record is that it is deleted.
   bool shows_deleted(const std::string& key) const;
+  // True if patches are pending, and no whole record is known that they could be laid over (4.3).
+  bool lacks_record(const std::string& key) const;
   // Whether the server had a record when the first pending write was sent.
   bool had_record(const std::string& key) const;
   Keys pending_keys() const;
   // The same, and those of which only hidden or superseded writes are under way.
   Keys keys() const;
+  // The same two, of these ids alone.
+  Keys pending_among(const Ids& ids) const;
+  Keys keys_among(const Ids& ids) const;
   int size() const { return static_cast<int>(entries_.size()); }
   // The record was taken out of the cache: what is pending on it is hidden, and its
   // failure returns to nothing.
   void forget(const std::string& key);
   // What is pending is to leave no trace.
-  void clear() { entries_.clear(); }
+  void clear();
 
  private:
   struct Pending {
@@ -118,15 +145,18 @@ class Journal {
     Change change;
     bool hidden;
   };
+  struct ConfirmedPatch {
+    std::string sent;  // the members that were sent,
+    std::string set;   // and with the answer over them
+  };
   struct Entry {
     State confirmed;
-    Sequence written_by = 0;                  // the newest write, and the newest read, that
-    Sequence read_by = 0;                     // confirmed it
-    std::optional<std::string> in_storage;    // what we believe lies there
-    std::vector<Pending> pending;             // the oldest first
-    Places taken;                             // the places that these writes took the id from
-    Sequence replaced_by = 0;                 // the newest confirmed write of the whole record
-    std::map<Sequence, std::string> patches;  // the members that confirmed patches have set
+    Sequence read_by = 0;                        // the newest read that confirmed it
+    std::optional<std::string> in_storage;       // what we believe is there
+    std::vector<Pending> pending;                // the oldest first
+    Places taken;                                // the places that these writes took the id from
+    Sequence replaced_by = 0;                    // the newest confirmed write of the whole record
+    std::map<Sequence, ConfirmedPatch> patches;  // they may be newer than a pending write
   };
 
   // Storage may be the page's own, whose code calls in again. So no entry is kept across
@@ -135,7 +165,12 @@ class Journal {
   const Entry* find(const std::string& key) const;
   static bool is_shown(const Entry& entry, const Pending& pending);
   static bool shows_change(const Entry& entry);
-  static State shown(const Entry& entry);
+  static bool knows_record(const Entry& entry);
+  static void lay_over(State& state, const Change& change);
+  static State shown(const Entry& entry) { return computed(entry, {}); }
+  static State computed(const Entry& entry, std::optional<Sequence> last);
+  static State with_newer_patches(const Entry& entry, Sequence sequence, State state);
+  State stored(const std::string& key);
   static void hide_pending(Entry& entry);
   static void insert(Entry& entry, Pending pending);
   static Change end(Entry& entry, Sequence sequence);
@@ -146,9 +181,12 @@ class Journal {
   // Whether what we put there still lies in storage.
   bool is_ours(const std::string& key);
   void erase_if_at_rest(const std::string& key);
+  void erase(const std::string& key);
 
   burry::Store& store_;
   std::map<std::string, Entry> entries_;
+  std::set<std::string> with_places_;  // the records that may have been taken out of lists
+  std::set<std::string> rebased_;
 };
 
 }  // namespace caching

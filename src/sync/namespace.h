@@ -44,7 +44,7 @@ struct Namespace {
     for (const Place& place : undone.put_back) lists.restore(place);
     // An older deletion is pending still, and may fail in its turn.
     if (undone.deleted) journal.took_from_lists(key, lists.remove(key));
-    else drop_lists_of_missing(key);
+    else if (undone.was_shown) drop_lists_of_missing(key);
   }
 };
 

@@ -209,7 +209,8 @@ void Read::forget_refused(int status) {
     return take_out(left);
   }
   ns_.journal.confirm_read(key(), sequence_, {{}, burry::never, true});
-  if (!ns_.journal.shows_pending(key())) ns_.lists.remove(key());
+  // A patch of a row that is deleted shows nothing.
+  if (!ns_.journal.shows_pending(key()) || ns_.journal.shows_deleted(key())) ns_.lists.remove(key());
 }
 
 void Read::take_rows() {
@@ -237,35 +238,76 @@ void Read::bring_up_to_date() {
   std::vector<page::Amendment> amendments;
   amend_pending(amendments);
   amend_noted(told, amendments);
+  amend_patched(told, amendments);
   if (!amendments.empty()) call_->amend_answer(amendments);
 }
 
-void Read::amend_pending(std::vector<page::Amendment>& amendments) {
-  Keys pending;
-  for (const std::string& row : ns_.journal.pending_keys()) {
-    if (subject_.is_collection() || row == key()) pending.push_back(row);
+// Returns the rows of the answer, or of all that the collection holds, with writes in flight.
+// Whichever are fewer are gone through, the rows or the writes.
+Keys Read::rows_with_writes(page::Listed which) {
+  if (ns_.journal.size() == 0) return {};
+  if (!subject_.is_collection()) return ns_.journal.contains(key()) ? Keys{key()} : Keys();
+  Ids ids = call_->answered_ids();
+  if (static_cast<std::size_t>(ns_.journal.size()) <= ids.size()) return ns_.journal.keys();
+  if (which == page::Listed::all) {
+    const auto held = IdList::read(call_->list_text(page::Listed::all).value_or("[]"));
+    if (held) ids.insert(ids.end(), held->ids().begin(), held->ids().end());
   }
+  for (const std::string& row : joined_) ids.push_back({row});
+  return ns_.journal.keys_among(ids);
+}
+
+void Read::amend_pending(std::vector<page::Amendment>& amendments) {
+  Keys pending = rows_with_writes(page::Listed::answered);
+  std::erase_if(pending, [this](const std::string& row) { return !ns_.journal.shows_pending(row); });
   if (pending.empty()) return;
   if (answer_ == Answer::usable) confirm_under_pending(pending);
   std::set<std::string> deleted;
   for (const std::string& row : pending) {
     const bool is_deleted = ns_.journal.shows_deleted(row);
     if (is_deleted) deleted.insert(row);
-    amend(row, is_deleted, amendments);
+    // A patch of a row that is deleted shows nothing.
+    const bool is_gone = ns_.history.is_deleted(row) && ns_.journal.lacks_record(row);
+    amend(row, is_deleted || is_gone, amendments);
   }
   if (subject_.is_collection() && !deleted.empty()) remember_places(deleted);
 }
 
 void Read::amend_noted(const History::Told& told, std::vector<page::Amendment>& amendments) {
   for (const auto& [sequence, noted] : told) {
-    const bool concerns = subject_.is_collection() || noted.key == key();
-    if (is_reserved(noted.key) || !concerns || newer_.contains(noted.key)) continue;
+    if (!noted.members.empty() || !may_amend(noted)) continue;
     // A list was dropped, and the record of a newer write with it; that write is no less
     // true.
     const bool is_gone = noted.text && !ns_.journal.shows_pending(noted.key) && !ns_.store.has(noted.key);
     if (is_gone) ns_.store.write(noted.key, *noted.text, expiry_);
     amend(noted.key, noted.deleted, amendments);
   }
+}
+
+bool Read::may_amend(const History::Newer& noted) const {
+  const bool concerns = subject_.is_collection() || noted.key == key();
+  return concerns && !is_reserved(noted.key) && !newer_.contains(noted.key);
+}
+
+// Patches have been confirmed since the read was sent. The row has all else as the answer tells it, and
+// is cached as the answer's row (5.2).
+void Read::amend_patched(const History::Told& told, std::vector<page::Amendment>& amendments) {
+  Keys rows;
+  for (const auto& [sequence, noted] : told) {
+    if (!noted.members.empty() && may_amend(noted)) rows.push_back(noted.key);
+  }
+  if (rows.empty()) return;
+  const std::vector<std::string> texts = call_->answered_texts(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::string text = with_newer_patches(rows[i], texts[i]);
+    if (!text.empty()) amendments.push_back({rows[i], page::Change::replace, std::move(text)});
+  }
+}
+
+// Returns the record of a row of the answer with the patches that were confirmed since the read was sent.
+std::string Read::with_newer_patches(const std::string& row, const std::string& text) const {
+  const std::string members = ns_.history.members_since(row, sequence_);
+  return text.empty() || members.empty() ? text : patched(text, members).value_or(text);
 }
 
 // What is newer and not in the cache (any more) cannot be laid over the answer: the model
@@ -294,7 +336,7 @@ void Read::find_joined(const History::Told& told) {
   if (told.empty()) return;
   const std::set<std::string> listed = ns_.lists.keys_of(key());
   for (const auto& [sequence, noted] : told) {
-    if (sequence > sequence_ && listed.contains(noted.key)) joined_.insert(noted.key);
+    if (noted.members.empty() && listed.contains(noted.key)) joined_.insert(noted.key);
   }
 }
 
@@ -303,7 +345,7 @@ void Read::find_joined(const History::Told& told) {
 void Read::confirm_under_pending(const Keys& keys) {
   Keys older;
   for (const std::string& row : keys) {
-    if (ns_.history.has_newer(row, sequence_)) newer_.insert(row);
+    if (ns_.history.has_newer_whole(row, sequence_)) newer_.insert(row);
     else older.push_back(row);
   }
   if (older.empty()) return;
@@ -311,7 +353,7 @@ void Read::confirm_under_pending(const Keys& keys) {
   for (std::size_t i = 0; i < older.size(); ++i) {
     if (texts[i].empty()) continue;
     newer_.insert(older[i]);
-    ns_.journal.confirm_read(older[i], sequence_, {texts[i], expiry_});
+    ns_.journal.confirm_read(older[i], sequence_, {with_newer_patches(older[i], texts[i]), expiry_});
     ns_.history.note({older[i], sequence_, false, {}});
   }
 }
@@ -350,14 +392,20 @@ bool Read::write_answer() {
 bool Read::confirm_under_write() {
   const std::string text = call_->answered_texts({key()}).front();
   caching::State state = {{}, expiry_};
-  if (!text.empty()) state.text = text;
+  if (!text.empty()) state.text = with_newer_patches(key(), text);
   return ns_.journal.confirm_read(key(), sequence_, state);
 }
 
 void Read::store_rows() {
+  // A row without an id has no record, and a list without it would be a lesser one.
+  const page::Held held = call_->held();
+  // What else the collection holds belongs to the plain list (3.11), but is no answer to
+  // a query.
+  const bool is_plain = key() == plain_list;
+  const bool holds_more = is_plain && held.all > held.answered;
   // Of these rows the journal keeps what a failure returns to.
   Keys kept;
-  for (const std::string& row : ns_.journal.keys()) {
+  for (const std::string& row : rows_with_writes(holds_more ? page::Listed::all : page::Listed::answered)) {
     if (newer_.contains(row)) continue;
     kept.push_back(row);
     if (ns_.journal.shows_pending(row)) newer_.insert(row);
@@ -365,13 +413,8 @@ void Read::store_rows() {
   if (!kept.empty()) confirm_under_pending(kept);
   const Keys newer(newer_.begin(), newer_.end());
 
-  // What else the collection holds belongs to the plain list (3.11), but is no answer to
-  // a query.
-  const bool is_plain = key() == plain_list;
-  // A row without an id has no record, and a list without it would be a lesser one.
-  const page::Held held = call_->held();
   bool written = write_rows(ns_, *call_, page::Rows::answered, expiry_, newer);
-  if (is_plain && held.all > held.answered) {
+  if (holds_more) {
     written = write_rows(ns_, *call_, page::Rows::without_record, expiry_, newer) && written;
   }
   const std::optional<std::string> list =
@@ -394,7 +437,7 @@ void Read::replace_list(const std::string& list) {
   }
   Keys left;
   for (const std::string& row : ns_.lists.replace(key(), list, expiry_, untold)) {
-    if (!newer_.contains(row)) left.push_back(row);
+    if (!newer_.contains(row) && !ns_.journal.shows_pending(row)) left.push_back(row);
   }
   take_out(left);
 }

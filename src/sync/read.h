@@ -58,8 +58,12 @@ class Read final : public Operation {
   void take_rows();
   bool overtake();
   void bring_up_to_date();
+  Keys rows_with_writes(page::Listed which);
   void amend_pending(std::vector<page::Amendment>& amendments);
   void amend_noted(const History::Told& told, std::vector<page::Amendment>& amendments);
+  bool may_amend(const History::Newer& noted) const;
+  void amend_patched(const History::Told& told, std::vector<page::Amendment>& amendments);
+  std::string with_newer_patches(const std::string& row, const std::string& text) const;
   void amend(const std::string& row, bool deleted, std::vector<page::Amendment>& amendments);
   void find_joined(const History::Told& told);
   void confirm_under_pending(const Keys& keys);

@@ -58,6 +58,35 @@ std::optional<std::string> spell_marked(const std::string& row, const std::strin
   return record + form_mark;
 }
 
+// The names of an array that are not among these members.
+std::string names_left(const std::string& names, const json::Members& members) {
+  json::Scalars left = json::read_flat_array(names).value_or(json::Scalars());
+  std::erase_if(left, [&](const json::Scalar& name) { return json::find(members, name.text); });
+  return json::spell(left);
+}
+
+// The paths of the dates after a patch: those that it brings, and those in members that it leaves alone.
+std::string patched_dates(const std::string& before, const json::Members& changes,
+                          const std::string& brought) {
+  json::Members paths = json::read_array(before).value_or(json::Members());
+  std::erase_if(paths, [&](const json::Member& path) {
+    const json::Members steps = json::read_array(path.value).value_or(json::Members());
+    const std::optional<std::string> name = steps.empty() ? std::nullopt : json::read_text(steps[0].value);
+    return !name || json::find(changes, *name);
+  });
+  for (json::Member& path : json::read_array(brought).value_or(json::Members())) paths.push_back(path);
+  return json::spell_array(paths);
+}
+
+// A record holds its id, in front where it lacked one (2.8).
+std::string with_id(std::string attributes, const std::string& id) {
+  const std::optional<json::Members> named = json::read_object(id);
+  if (!named || named->empty()) return attributes;
+  const std::optional<json::Members> members = json::read_object(attributes);
+  const bool has_id = members && json::find(*members, named->front().name);
+  return has_id ? attributes : json::merged(id, attributes);
+}
+
 }  // namespace
 
 std::optional<Form> read_form(const std::string& record) {
@@ -124,6 +153,21 @@ std::optional<std::string> spell_parsed(const std::string& attributes, const std
   ours.add("parsed", "true");
   ours.add("dates", dates);
   return spell_marked(attributes, ours.text());
+}
+
+std::optional<std::string> patched(const std::string& record, const std::string& members,
+                                   const std::string& id, const std::string& dates) {
+  const std::optional<Form> form = read_form(record);
+  if (!form) return {};
+  const json::Members changes = json::read_object(members).value_or(json::Members());
+  const std::string all_dates = patched_dates(form->dates, changes, dates);
+  if (!form->is_parsed) {
+    return spell_written(form->row, json::merged(form->written, members), names_left(form->unset, changes),
+                         all_dates);
+  }
+  const std::string attributes = with_id(json::merged(form->row, members), id);
+  const bool is_plain = !record.ends_with(form_mark) && all_dates == "[]";
+  return is_plain ? attributes : spell_parsed(attributes, all_dates);
 }
 
 bool is_written(bool is_same, bool is_fresh, bool is_constant) {

@@ -55,6 +55,11 @@ std::optional<std::string> spell_written(const std::string& row, const std::stri
 // The record of attributes that `parse` has never to see.
 std::optional<std::string> spell_parsed(const std::string& attributes, const std::string& dates);
 
+// Returns a record with the members of a patch laid over its attributes; id and dates as page::Patch has
+// them. Empty: it is no record (9.3).
+std::optional<std::string> patched(const std::string& record, const std::string& members,
+                                   const std::string& id = {}, const std::string& dates = {});
+
 // Whether an attribute counts as written since `parse` made the others. is_same: it is
 // what `parse` made; is_fresh: `parse` did so just now; is_constant: nobody can have
 // changed the value in its place.

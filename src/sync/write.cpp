@@ -4,11 +4,18 @@
 
 #include "sync/http_status.h"
 #include "sync/query.h"
+#include "sync/record.h"
 
 namespace caching {
 namespace {
 
-const State deleted = {{}, burry::never, true};
+// What a patch has set, without the id that JavaScript puts in front of it.
+std::string without_id(const std::string& set, const std::string& id) {
+  json::Members members = json::read_object(set).value_or(json::Members());
+  const json::Members named = json::read_object(id).value_or(json::Members());
+  std::erase_if(members, [&](const json::Member& member) { return json::find(named, member.name); });
+  return json::spell_object(members);
+}
 
 }  // namespace
 
@@ -28,9 +35,28 @@ void Write::show(bool hidden) {
 }
 
 Change Write::change() {
-  std::optional<std::string> base;
-  if (is_patch()) base = ns_.lists.live_text(key());
-  return Change::replacing(call_->sent_text(base), expiry_);
+  if (!is_patch()) return Change::replacing(call_->sent_text({}), expiry_);
+  page::Patch patch = call_->patch();
+  // A value that cannot be serialized drops the record (4.8).
+  if (patch.members.empty()) return Change::replacing({}, expiry_);
+  Change change = Change::merging(std::move(patch.members), expiry_);
+  change.id = std::move(patch.id);
+  change.dates = std::move(patch.dates);
+  return change;
+}
+
+page::Confirmed Write::confirmed() {
+  if (!is_patch()) return call_->confirmed();
+  const page::Patch patch = call_->patch();
+  const std::optional<std::string> base = ns_.journal.base_text(key());
+  const bool has_own_parse = !patch.dates.empty();
+  if (has_own_parse) call_->sent_text(base);
+  page::Confirmed confirmed = call_->confirmed();
+  if (patch.members.empty() || !confirmed.text) return confirmed;
+  set_ = has_own_parse ? patch.members : without_id(*confirmed.text, patch.id);
+  if (!base) confirmed.text.reset();
+  else if (!has_own_parse) confirmed.text = patched(*base, *confirmed.text);
+  return confirmed;
 }
 
 void Write::show_removal(bool hidden) {
@@ -71,7 +97,7 @@ void Write::store() {
 void Write::confirm_removal() {
   const Sequence now = calls_.next();
   const Places taken_from = ns_.journal.places(key());
-  const bool newest = ns_.journal.confirm(key(), written_, deleted).newest;
+  const bool newest = ns_.journal.confirm(key(), written_, Change::removing()).newest;
   if (newest) ns_.history.note({key(), now, true, {}});
   if (newest || !ns_.store.has(key())) {
     ns_.lists.remove(key());
@@ -93,7 +119,7 @@ std::string Write::key_of(const page::Confirmed& confirmed) const {
 
 // The server has given the record another id: the old one is no more.
 void Write::leave_former_key() {
-  ns_.journal.confirm(key(), written_, deleted);
+  ns_.journal.confirm(key(), written_, Change::removing());
   ns_.lists.remove(key());
 }
 
@@ -104,16 +130,17 @@ void Write::confirm_record() {
   if (!is_create() && key != this->key()) leave_former_key();
   const bool has_key = confirmed.id || !key.empty();
   if (!has_key || is_reserved(key)) return;
-  const bool joins = is_create() || !ns_.journal.had_record(key);
+  const bool joins = is_create() || (!is_patch() && !ns_.journal.had_record(key));
   // The row may have been read, written or deleted before the answer to its creation came. (A create
   // that is in the journal has shown its row already, and ends there.)
   const bool is_in_journal = ns_.journal.has_write(key, written_);
-  const bool is_late = is_create() && !is_in_journal && ns_.history.has_newer(key, sequence_);
+  const bool is_late = is_create() && !is_in_journal && ns_.history.has_newer_whole(key, sequence_);
   const Kept kept = is_late ? keep_created(key) : keep(key, confirmed, now);
-  if (kept == Kept::superseded || !confirmed.id) return;
+  if (kept == Kept::superseded || kept == Kept::unknown || !confirmed.id) return;
   // JSON could not spell it, storage did not take it, or what is newer has left the
   // cache: no list may hold it, and none that lacks it is whole.
-  if (kept == Kept::missing && !ns_.journal.shows_pending(key)) {
+  const bool is_shown = ns_.journal.shows_pending(key) && !ns_.journal.lacks_record(key);
+  if (kept == Kept::missing && !is_shown) {
     if (joins) ns_.lists.discard(list_to_join(confirmed));
     return ns_.lists.drop_lists_with(key);
   }
@@ -122,8 +149,7 @@ void Write::confirm_record() {
 
 Write::Kept Write::keep_created(const std::string& key) {
   if (ns_.history.is_deleted(key)) return Kept::superseded;
-  const History::Newer* noted = ns_.history.find(key);
-  const std::optional<std::string> text = noted ? noted->text : std::nullopt;
+  const std::optional<std::string> text = ns_.history.text_of(key);
   const bool is_gone = text && !ns_.journal.shows_pending(key) && !ns_.store.has(key);
   if (is_gone) ns_.store.write(key, *text, expiry_);
   return ns_.store.has(key) ? Kept::stored : Kept::missing;
@@ -131,15 +157,28 @@ Write::Kept Write::keep_created(const std::string& key) {
 
 Write::Kept Write::keep(const std::string& key, const page::Confirmed& confirmed, Sequence now) {
   if (policy_.evict) ns_.recency.used(key);
-  const Journal::Shown shown = ns_.journal.confirm(key, written_, {confirmed.text, expiry_});
+  Change change = Change::replacing(with_patches_since(key, confirmed.text), expiry_);
+  change.members = set_;
+  const Journal::Shown shown = ns_.journal.confirm(key, written_, change);
   if (shown.newest) {
-    ns_.history.note({key, now, false, confirmed.text});
+    // A class's own `parse` has made the whole record of the answer.
+    const bool is_whole = shown.text && shown.text->ends_with(form_mark);
+    ns_.history.note({key, now, false, shown.text, is_whole ? std::string() : shown.members});
+    if (!set_.empty() && !confirmed.text) return Kept::unknown;
     return shown.stored ? Kept::stored : Kept::missing;
   }
   // Deleted since, though a collection that still holds it may have listed it.
   const bool is_gone = ns_.journal.shows_deleted(key) || !ns_.journal.shows_pending(key);
   if (is_gone && !ns_.store.has(key)) ns_.lists.remove(key);
   return Kept::superseded;
+}
+
+// A read may have told the row of a create before its answer, and somebody has patched it since.
+std::optional<std::string> Write::with_patches_since(const std::string& key,
+                                                     const std::optional<std::string>& text) const {
+  if (!is_create() || !text) return text;
+  const std::string members = ns_.history.members_since(key, sequence_);
+  return members.empty() ? text : patched(*text, members);
 }
 
 std::string Write::list_to_join(const page::Confirmed& confirmed) {
@@ -163,13 +202,14 @@ void Write::join_stored_list(const std::string& list, const page::Confirmed& con
     return;
   }
   if (!confirmed.in_collection) return;
-  const Keys pending = ns_.journal.pending_keys();
-  if (!write_rows(ns_, *call_, page::Rows::without_record, expiry_, pending)) return;
   const std::optional<std::string> text = call_->list_text(page::Listed::all);
-  if (!text) return;
+  const std::optional<IdList> held = text ? IdList::read(*text) : std::nullopt;
+  if (!held) return;
+  const Keys pending = ns_.journal.pending_among(held->ids());
+  if (!write_rows(ns_, *call_, page::Rows::without_record, expiry_, pending)) return;
   ns_.lists.replace(list, without_orphans(ns_, *text), expiry_, {});
   if (is_plain) ns_.lists.note_joined(*confirmed.id);
-  leave_out_missing(ns_, ns_.journal.pending_keys());
+  leave_out_missing(ns_, ns_.journal.pending_among(held->ids()));
 }
 
 }  // namespace caching

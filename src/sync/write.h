@@ -39,8 +39,9 @@ class Write : public Operation {
   // Undoes the change of this write, and no other (4.2, 4.4, 5.1).
   void take_back();
 
-  // Returns what the model stands for after the answer.
-  virtual page::Confirmed confirmed() { return call_->confirmed(); }
+  // Returns what the model stands for after the answer. After a patch the record is the confirmed one
+  // with what was sent and the answer over it; it has no text where none is known (4.3).
+  virtual page::Confirmed confirmed();
   // Returns the list that a new row joins.
   virtual std::string list_to_join(const page::Confirmed& confirmed);
   void join_stored_list(const std::string& list, const page::Confirmed& confirmed);
@@ -57,10 +58,15 @@ class Write : public Operation {
   std::string key_of(const page::Confirmed& confirmed) const;
   void leave_former_key();
   // Where the record is now, as far as is known.
-  enum class Kept { stored, missing, superseded };
+  enum class Kept { stored, missing, superseded, unknown };
   Kept keep_created(const std::string& key);
+  std::optional<std::string> with_patches_since(const std::string& key,
+                                                const std::optional<std::string>& text) const;
   Kept keep(const std::string& key, const page::Confirmed& confirmed, Sequence now);
   void join_list(const std::string& key, const page::Confirmed& confirmed);
+
+  // What a confirmed patch has set, and the answer over it; empty: the write was of the whole record.
+  std::string set_;
 };
 
 }  // namespace caching

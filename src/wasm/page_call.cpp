@@ -43,6 +43,12 @@ EM_JS(void, call_reject, (int call), { Module.ask(call, 'end', 'reject'); });
 EM_JS(bool, call_sent_text, (int call, std::string* text, bool has_base, const char* base, size_t size), {
   return tell(text, Module.ask(call, 'sentText', has_base ? textAt(base, size) : undefined));
 });
+EM_JS(void, call_patch, (int call, std::string* members, std::string* id, std::string* dates), {
+  const patch = Module.ask(call, 'patch') || {};
+  tell(members, patch.members);
+  tell(id, patch.id);
+  tell(dates, patch.dates);
+});
 // Returns whether the record has JSON.
 EM_JS(bool, call_confirmed, (int call, std::string* text, std::string* url, bool* in_collection, bool* has_id, std::string* id, bool* id_is_text), {
   const told = Module.ask(call, 'confirmed') || {};
@@ -175,6 +181,12 @@ std::optional<std::string> PageCall::sent_text(const std::optional<std::string>&
   std::string text;
   if (!call_sent_text(number_, &text, base.has_value(), given.data(), given.size())) return {};
   return text;
+}
+
+page::Patch PageCall::patch() {
+  page::Patch patch;
+  call_patch(number_, &patch.members, &patch.id, &patch.dates);
+  return patch;
 }
 
 page::Confirmed PageCall::confirmed() {

@@ -46,6 +46,7 @@ class PageCall : public page::Call {
   void resolve(page::Phase phase) override;
   void reject() override;
   std::optional<std::string> sent_text(const std::optional<std::string>& base) override;
+  page::Patch patch() override;
   page::Confirmed confirmed() override;
   page::Held held() override;
   page::Written write_rows(page::Rows rows, page::Minutes expiry,

@@ -284,6 +284,7 @@ void PageCall::amend(const page::Amendment& amendment) {
   if (has_id && key_of(newer["id"]) != amendment.key) return;
   if (!call.is_collection()) {
     call.answer = newer;
+    if (!take_out && !call.rows.empty()) call.rows.front().text = amendment.text;
     return;
   }
   if (!take_out && !has_id) return;
@@ -382,9 +383,22 @@ std::optional<std::string> PageCall::sent_text(const std::optional<std::string>&
   return spelled(call.sent);
 }
 
+page::Patch PageCall::patch() { return {spelled(call().patch).value_or(""), id_of_record().dump(), ""}; }
+
+// The id that a record is given which has none.
+Content PageCall::id_of_record() const {
+  const Content& asked = call().asked;
+  return asked.is_null() ? Content::object() : Content{{"id", asked}};
+}
+
 Content PageCall::record_after() const {
-  Content record = call().sent;
-  if (call().answer.is_object()) record.update(call().answer);
+  const in_memory::Call& call = this->call();
+  Content record = call.sent;
+  if (call.request.method == caching::Method::patch) {
+    record = id_of_record();
+    record.update(call.patch);
+  }
+  if (call.answer.is_object()) record.update(call.answer);
   return record;
 }
 

@@ -130,6 +130,7 @@ class PageCall final : public page::Call, public page::OfflineCall {
   void resolve(page::Phase phase) override;
   void reject() override;
   std::optional<std::string> sent_text(const std::optional<std::string>& base) override;
+  page::Patch patch() override;
   page::Confirmed confirmed() override;
   page::Held held() override;
   page::Written write_rows(page::Rows rows, page::Minutes expiry,
@@ -150,6 +151,7 @@ class PageCall final : public page::Call, public page::OfflineCall {
   Keys keys() const;
   void take(Content data, page::Phase phase);
   Content parse(const Content& data, page::Phase phase);
+  Content id_of_record() const;
   // What was sent, with what the answer says.
   Content record_after() const;
   std::vector<in_memory::Call::Row> kept() const;

@@ -48,8 +48,8 @@ TEST_CASE("5.2 what is newer comes in the order in which it was told, the oldest
 
   // Nobody but the second may ask now.
   history.end(1);
-  CHECK_FALSE(history.find("c"));
-  CHECK(history.find("b"));
+  CHECK_FALSE(history.has_newer("c", 0));
+  CHECK(history.has_newer("b", 0));
 }
 
 TEST_CASE("5.2 only what is told after the oldest call under way was sent is of interest") {
@@ -70,9 +70,9 @@ TEST_CASE("5.2 the record that a write told is kept with it") {
   History history;
   history.begin(1);
   history.note({"a", 2, false, "{}"});
-  CHECK(history.find("a")->text == "{}");
+  CHECK(history.text_of("a") == "{}");
   history.note({"a", 3, false, {}});
-  CHECK_FALSE(history.find("a")->text);
+  CHECK_FALSE(history.text_of("a"));
 }
 
 TEST_CASE("5.5 after clear nothing is newer, and what is told later is noted again") {
@@ -80,7 +80,7 @@ TEST_CASE("5.5 after clear nothing is newer, and what is told later is noted aga
   history.begin(1);
   history.note({"a", 2, true, {}});
   history.clear();
-  CHECK_FALSE(history.find("a"));
+  CHECK_FALSE(history.has_newer("a", 0));
   CHECK(history.newer_than(0).empty());
   history.note({"a", 3, false, {}});
   CHECK(history.has_newer("a", 1));
@@ -94,4 +94,29 @@ TEST_CASE("5.3 thousands of keys are noted while as many are known") {
   int known = 0;
   for (int i = 1; i <= many; ++i) known += history.has_newer(std::to_string(i), 1);
   CHECK(known == many);
+}
+
+TEST_CASE("5.2 patches are told apart from what tells the whole record, and laid over its text") {
+  History history;
+  history.begin(1);
+  history.note({"a", 3, false, {}, R"({"x":1})"});
+  CHECK(history.has_newer("a", 1));
+  CHECK_FALSE(history.has_newer_whole("a", 1));
+  CHECK(history.members_since("a", 1) == R"({"x":1})");
+  CHECK(history.members_since("a", 3).empty());
+  CHECK(history.newer_than(1).begin()->second.members == R"({"x":1})");
+
+  history.note({"a", 2, false, R"({"id":1,"x":0,"y":0})"});
+  history.note({"a", 4, false, {}, R"({"y":4})"});
+  CHECK(history.has_newer_whole("a", 1));
+  CHECK(history.text_of("a") == R"({"id":1,"x":1,"y":4})");
+  CHECK(history.newer_than(1).begin()->second.members.empty());
+  CHECK(history.newer_than(2).begin()->second.members == R"({"x":1,"y":4})");
+
+  // Whoever tells the whole record knows the patches before.
+  history.note({"a", 5, true, {}});
+  CHECK(history.members_since("a", 1).empty());
+  CHECK(history.is_deleted("a"));
+  history.note({"a", 6, false, {}, R"({"x":6})"});
+  CHECK_FALSE(history.is_deleted("a"));
 }

@@ -51,7 +51,7 @@ TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
   CHECK_FALSE(journal.shows_pending("1"));
   CHECK(journal.pending_keys().empty());
   CHECK(journal.keys() == caching::Keys{"1"});
-  const Journal::Shown shown = journal.confirm("1", 1, state("confirmed"));
+  const Journal::Shown shown = journal.confirm("1", 1, change("confirmed"));
   CHECK((shown.newest && shown.stored));
   CHECK(item() == "confirmed");
   CHECK(journal.size() == 0);
@@ -62,7 +62,7 @@ TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever en
   begin(1, change("first"));
   begin(2, change("second"));
   CHECK(item() == "second");
-  CHECK(journal.confirm("1", 1, state("first, confirmed")).newest);
+  CHECK(journal.confirm("1", 1, change("first, confirmed")).newest);
   CHECK(item() == "second");
   journal.fail("1", 2);
   CHECK(item() == "first, confirmed");
@@ -71,10 +71,10 @@ TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever en
 TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer one changes nothing") {
   begin(1, change("first"));
   begin(2, change("second"));
-  journal.confirm("1", 2, state("second, confirmed"));
+  journal.confirm("1", 2, change("second, confirmed"));
   CHECK(item() == "second, confirmed");
   CHECK_FALSE(journal.shows_pending("1"));
-  CHECK_FALSE(journal.confirm("1", 1, state("first, confirmed")).newest);
+  CHECK_FALSE(journal.confirm("1", 1, change("first, confirmed")).newest);
   CHECK(item() == "second, confirmed");
   CHECK(journal.size() == 0);
 }
@@ -184,6 +184,124 @@ TEST_CASE_FIXTURE(Fixture, "9.2 what storage does not take is not believed to li
   page.storage.quota = page.storage.units() + 2;
   begin(1, change("much too long"));
   CHECK(item() == "-");
-  CHECK_FALSE(journal.confirm("1", 1, state("again much too long")).stored);
+  CHECK_FALSE(journal.confirm("1", 1, change("again much too long")).stored);
   CHECK(item() == "-");
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.1 a patch has nothing of an earlier write that fails") {
+  put(R"({"id":1,"a":0,"b":0})");
+  begin(1, change(R"({"id":1,"a":1,"b":1})"));
+  begin(2, Change::merging(R"({"b":2})"));
+  CHECK(item() == R"({"id":1,"a":1,"b":2})");
+  journal.fail("1", 1);
+  CHECK(item() == R"({"id":1,"a":0,"b":2})");
+  journal.fail("1", 2);
+  CHECK(item() == R"({"id":1,"a":0,"b":0})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.3 a patch has nothing of a write that is hidden") {
+  put(R"({"id":1,"a":0})");
+  begin(1, change(R"({"id":1,"a":1})"), true);
+  begin(2, Change::merging(R"({"b":2})"));
+  CHECK(item() == R"({"id":1,"a":0,"b":2})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.3 a patch of an unknown record stores nothing, and a read brings the record") {
+  begin(1, Change::merging(R"({"b":2})"));
+  CHECK(item() == "-");
+  CHECK(journal.lacks_record("1"));
+  journal.confirm_read("1", 2, state(R"({"id":1,"a":0,"b":0})"));
+  CHECK(item() == R"({"id":1,"a":0,"b":2})");
+  CHECK_FALSE(journal.lacks_record("1"));
+  journal.fail("1", 1);
+  CHECK(item() == R"({"id":1,"a":0,"b":0})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.3 an expired record is none that a patch is laid over") {
+  put(R"({"id":1})");
+  items["1-_burry_exp_p"] = "999";
+  page.clock.set_minute(1000);
+  begin(1, Change::merging(R"({"b":2})"));
+  CHECK(item() == R"({"id":1})");
+  CHECK_FALSE(journal.base_text("1"));
+  CHECK_FALSE(journal.text_after("1", 1));
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.3 a confirmed patch of an unknown record stores nothing") {
+  begin(1, Change::merging(R"({"b":2})"));
+  Change confirmed = Change::replacing({}, burry::never);
+  confirmed.members = R"({"b":2})";
+  const Journal::Shown shown = journal.confirm("1", 1, confirmed);
+  CHECK((shown.newest && !shown.stored));
+  CHECK(shown.members == R"({"b":2})");
+  CHECK(journal.size() == 0);
+}
+
+TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer patch has that laid over it") {
+  put(R"({"id":1,"a":0,"b":0})");
+  begin(1, change(R"({"id":1,"a":1,"b":1})"));
+  begin(2, Change::merging(R"({"b":2})"));
+  Change patch = change(R"({"id":1,"a":0,"b":2,"v":7})");
+  patch.members = R"({"b":2,"v":7})";
+  journal.confirm("1", 2, patch);
+  CHECK(item() == R"({"id":1,"a":1,"b":2,"v":7})");
+  CHECK(journal.changes_since("1", 1).json == R"({"b":2})");
+  const Journal::Shown shown = journal.confirm("1", 1, change(R"({"id":1,"a":1,"b":1})"));
+  CHECK(shown.newest);
+  CHECK(shown.text == R"({"id":1,"a":1,"b":2,"v":7})");
+  CHECK(item() == R"({"id":1,"a":1,"b":2,"v":7})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "4.4 a patch behind a delete is of the row before it, until that is confirmed") {
+  put(R"({"id":1,"a":0})");
+  begin(1, removal);
+  begin(2, Change::merging(R"({"b":2})"));
+  CHECK(item() == R"({"id":1,"a":0,"b":2})");
+  CHECK_FALSE(journal.shows_deleted("1"));
+  journal.confirm("1", 1, removal);
+  CHECK(item() == "-");
+  CHECK(journal.shows_deleted("1"));
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "12.5 the record after a write is that of the shown writes before it and of no later") {
+  put(R"({"id":1,"a":0})");
+  begin(1, Change::merging(R"({"b":1})"));
+  begin(2, Change::merging(R"({"c":2})"), true);
+  begin(3, Change::merging(R"({"d":3})"));
+  CHECK(journal.text_after("1", 2) == R"({"id":1,"a":0,"b":1,"c":2})");
+  CHECK(journal.text_after("1", 3) == R"({"id":1,"a":0,"b":1,"d":3})");
+}
+
+TEST_CASE_FIXTURE(Fixture,
+                  "12.8 the journal tells once which confirmed states have changed under pending writes") {
+  begin(1, change("new"));
+  CHECK(journal.take_rebased().empty());
+  journal.confirm_read("1", 2, state("read"));
+  journal.confirm_read("2", 2, state("read"));
+  CHECK(journal.take_rebased() == caching::Keys{"1"});
+  CHECK(journal.take_rebased().empty());
+  journal.confirm_read("1", 3, state("read"));
+  journal.fail("1", 1);
+  CHECK(journal.take_rebased().empty());
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.8 a record that a queued patch needs may be brought by somebody else") {
+  journal.restore("1", 1, {}, Change::merging(R"({"b":2})"), false);
+  CHECK(item() == "-");
+  put(R"({"id":1,"a":0})");
+  journal.show_again("1");
+  CHECK(item() == R"({"id":1,"a":0,"b":2})");
+  put(R"({"id":1,"a":9})");
+  journal.rebase("1", state(R"({"id":1,"a":5})"));
+  journal.show_again("1");
+  CHECK(item() == R"({"id":1,"a":5,"b":2})");
+}
+
+TEST_CASE_FIXTURE(Fixture, "12.3 a patch that is moved to the server's id is laid over what is there") {
+  journal.begin("_new_x", 1, Change::merging(R"({"b":2})"), false);
+  put(R"({"id":1,"a":0})");
+  journal.move("_new_x", {"1", false});
+  journal.amend("1", 1, Change::merging(R"({"b":2})"), false);
+  CHECK(item() == R"({"id":1,"a":0,"b":2})");
 }

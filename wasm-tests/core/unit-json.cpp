@@ -356,3 +356,9 @@ TEST_CASE("2.4 lists of thousands are read and spelled again") {
   CHECK(flat(texts + "]") == texts + "]");
   CHECK(json::read_flat_array(numbers + "]")->back() == number("20000"));
 }
+
+TEST_CASE("2.1 an object that is laid over another leaves each member in its place, as JavaScript does") {
+  CHECK(json::merged(R"({"a":1,"b":2})", R"({"c":4,"a":3})") == R"({"a":3,"b":2,"c":4})");
+  CHECK(json::merged(R"({"a":1,"b":2,"a":3})", R"({"a":4})") == R"({"a":4,"b":2})");
+  CHECK(json::merged("rubbish", R"({"a":1e-7})") == R"({"a":1e-7})");
+}

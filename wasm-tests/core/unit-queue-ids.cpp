@@ -124,9 +124,11 @@ TEST_CASE_FIXTURE(FreshQueue,
                   "12.3 no crash leaves a temporary id in the cache that the queue does not know") {
   const int comments = decorate_queueing("c");
   const auto post = queued_create(fetched(posts, two_rows));
+  const auto one = model({{"id", 1}, {"post", nullptr}});
+  backbone->succeed(backbone->read(comments, one), {{"id", 1}, {"post", nullptr}});
   page.storage.keeps_events = true;
   page.storage.events.clear();
-  const auto one = model({{"id", 1}, {"post", post->key()}});
+  one->attributes["post"] = post->key();
   backbone->patch(comments, one, {{"post", post->key()}});
   REQUIRE(!page.storage.events.empty());
   CHECK(page.storage.events.front().key.starts_with("__queue__"));
@@ -153,7 +155,7 @@ TEST_CASE_FIXTURE(
   backbone->succeed(sent.back(), {{"id", 9}});
   replay();
   backbone->succeed(sent.back(), nullptr);
-  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited","comment":9})");
+  CHECK(item("7-_burry_p") == R"({"t":"edited","id":7,"comment":9})");
   CHECK(queue() == "-");
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
@@ -181,6 +183,6 @@ TEST_CASE_FIXTURE(FreshQueue,
   backbone->succeed(sent.back(), {{"id", 9}});
   REQUIRE(replay() == 1);
   backbone->succeed(sent.back(), nullptr);
-  CHECK(item("7-_burry_p") == R"({"id":7,"t":"edited","x":9})");
+  CHECK(item("7-_burry_p") == R"({"t":"edited","id":7,"x":9})");
   CHECK(backbone->sync.records_in_doubt() == 0);
 }

@@ -28,11 +28,11 @@ TEST_CASE_FIXTURE(FreshQueue, "12.11 a save behind a queued one leaves nothing i
   REQUIRE(sent.size() == 1);
   CHECK(last() == R"(update /rows/1 {"id":1,"t":"b"})");
   backbone->succeed(sent.back(), {{"id", 1}, {"t", "b"}, {"v", 3}});
-  CHECK(last() == R"(update /rows/1 {"id":1,"v":3,"t":"c"})");
+  CHECK(last() == R"(update /rows/1 {"id":1,"t":"c","v":3})");
   backbone->succeed(sent.back(), {{"id", 1}, {"t", "c"}, {"v", 4}});
   CHECK(outcome(number) == "1 told, 0 failed, resolved");
   CHECK(queue() == "-");
-  CHECK(item("1-_burry_p") == R"({"id":1,"v":4,"t":"c"})");
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"c","v":4})");
 }
 
 TEST_CASE_FIXTURE(FreshQueue, "12.11 two writes that were lost are sent again in their order") {

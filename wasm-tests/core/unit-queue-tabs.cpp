@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(TwoTabs, "12.3 a tab that looks away while another one sends a
   one.succeed(sent.back(), nullptr);
   CHECK(other.sync.pending(there) == "[]");
   CHECK(other.sync.records_in_doubt() == 0);
-  CHECK(item("7-_burry_p") == R"({"id":7,"t":"b"})");
+  CHECK(item("7-_burry_p") == R"({"t":"b","id":7})");
 }
 
 TEST_CASE_FIXTURE(TwoTabs,

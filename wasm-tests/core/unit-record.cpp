@@ -186,3 +186,24 @@ TEST_CASE("9.3 an answer that is rubbish lies beside no list") {
   // Headers that are none are left out.
   CHECK(read_envelope(R"({"answer":{},"headers":[1]})")->headers.empty());
 }
+
+TEST_CASE("4.3 a patch is laid over the attributes of a record, whatever its form") {
+  using caching::patched;
+  CHECK(patched(R"({"id":1,"a":1,"b":2})", R"({"a":9,"c":3})") == R"({"id":1,"a":9,"b":2,"c":3})");
+  CHECK(patched(R"({"id":1,"cents":5} )", R"({"note":"x"})") ==
+        R"({"id":1,"cents":5,"_burry_":{"written":{"note":"x"},"unset":[],"dates":[]}} )");
+  CHECK(patched(
+            R"({"id":1,"_burry_":{"written":{"a":1,"seen":2},"unset":["b","c"],"dates":[["seen"],["a"]]}} )",
+            R"({"b":1,"a":2})") ==
+        R"({"id":1,"_burry_":{"written":{"a":2,"seen":2,"b":1},"unset":["c"],"dates":[["seen"]]}} )");
+  CHECK(patched(R"({"id":1})", R"({"seen":2})", "{}", R"([["seen"]])") ==
+        R"({"id":1,"seen":2,"_burry_":{"parsed":true,"dates":[["seen"]]}} )");
+  CHECK_FALSE(patched("rubbish", "{}"));
+  CHECK_FALSE(patched("[]", R"({"a":1})"));
+}
+
+TEST_CASE("2.8 a patch gives a record its id, in front, where the record has none") {
+  CHECK(caching::patched(R"({"a":1})", R"({"b":2})", R"({"id":7})") == R"({"id":7,"a":1,"b":2})");
+  CHECK(caching::patched(R"({"a":1,"id":7})", R"({"b":2})", R"({"id":7})") == R"({"a":1,"id":7,"b":2})");
+  CHECK(caching::patched(R"({"a":1})", R"({"b":2})", "{}") == R"({"a":1,"b":2})");
+}

@@ -163,3 +163,44 @@ TEST_CASE_FIXTURE(FreshBackbone, "4.8 a creation that JSON cannot spell joins no
   CHECK(item("3-_burry_p") == "-");
   CHECK(item("__ids__-_burry_p") == "-");
 }
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.3 a patch of a record that is not known stores none, and touches no list") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  items.erase("1-_burry_p");
+  for (const bool succeeds : {true, false}) {
+    const int number = backbone->patch(posts, model({{"id", 1}, {"x", 0}}), {{"t", "patched"}});
+    CHECK(item("1-_burry_p") == "-");
+    if (succeeds) backbone->succeed(number, {{"id", 1}, {"t", "patched"}});
+    else backbone->fail(number);
+    CHECK(item("1-_burry_p") == "-");
+    CHECK(item("__ids__-_burry_p") == "[1,2]");
+  }
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.3 the answer to a patch is laid over the confirmed record") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->patch(posts, model({{"id", 1}, {"x", 0}}), {{"n", 1}}), {{"t", "B"}, {"v", 2}});
+  CHECK(item("1-_burry_p") == R"({"id":1,"t":"B","n":1,"v":2})");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 no list is made of a collection that holds a row which a patch lacks") {
+  const int posts = decorate("p");
+  auto collection = std::make_shared<Collection>();
+  const auto row = collection->add({{"id", 1}, {"t", "a"}});
+  const int patch = backbone->patch(posts, row, {{"t", "b"}});
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "c"}})), {{"id", 3}});
+  CHECK(item("__ids__-_burry_p") == "-");
+  backbone->succeed(patch, {});
+  CHECK(item("__ids__-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.8 a patch that cannot be serialized drops the record") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->patch(posts, model({{"id", 1}}), {{"cycle", true}}), {});
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+}

@@ -170,6 +170,7 @@ void Schedule::drop(Space& space) {
   scene_.backbone->drop(space.decorators[0], key);
   happens(space);
   space.oracle.may_lack(key);
+  space.oracle.of(key).base = {};
   for (Flight& flight : scene_.flights) {
     if (flight.space == &space && flight.key == key) flight.visible = false;
   }

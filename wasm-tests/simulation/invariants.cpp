@@ -155,6 +155,7 @@ void Invariants::check_records(const Space& space) {
 void Invariants::check_record(const Space& space, const std::string& key, const Truth& truth) {
   const std::string text = scene_.stored(space, key);
   if (const Flight* shown = scene_.shown(space, key)) {
+    if (shown->is_unsure) return;
     const bool outlived = shown->expiry < scene_.now();
     if (text == shown->text) {
       if (shown->kept && !text.empty() && scene_.expiry(space, key) != shown->expiry) {
@@ -171,6 +172,7 @@ void Invariants::check_record(const Space& space, const std::string& key, const 
     violated_(described(space, key) + " is " + text + ", and its newest pending write is " + shown->text);
     return;
   }
+  if (truth.is_unsure) return;
   if (text.empty()) {
     if (truth.must_have && truth.expiry >= scene_.now() && !scene_.was_forbidden) {
       violated_(described(space, key) + " is lost, last confirmed was " + truth.text);
@@ -199,8 +201,9 @@ void Invariants::check_lists(const Space& space, bool at_rest) {
       const Flight* shown = scene_.shown(space, key);
       const bool known = found != space.oracle.all().end();
       if (known && (found->second.excused || found->second.may_be_listed)) continue;
-      const bool deleted = shown ? shown->method == caching::Method::remove && !shown->covered
-                                 : known && found->second.known && found->second.deleted;
+      const bool deleted =
+          shown ? shown->method == caching::Method::remove && shown->text.empty() && !shown->covered
+                : known && found->second.known && found->second.deleted;
       if (key == session || deleted) violated_(list_of(which) + " has " + key + ", which is in no list");
       if (!scene_.stored(space, key).empty()) continue;
       // A full storage, and a write that JSON cannot spell, leave a hole until the
@@ -254,13 +257,13 @@ void Invariants::check_row(const Flight& flight, const std::string& key, const s
   const bool newer = found != space.oracle.all().end() && space.oracle.is_older(key, flight.sent_at);
   if (const Flight* shown = scene_.shown(space, key)) {
     const bool spelled = shown->method == caching::Method::remove || !shown->text.empty();
-    if (shown->covered || !spelled) return;
+    if (shown->covered || shown->is_unsure || !spelled) return;
     if (!was && !newer && !is) return;
     // What has joined or left the list in the meantime may be in it or not.
     if (!was && !is) return;
     return expect(shown->text, shown->kept && (shown->method != caching::Method::remove || was));
   }
-  if (!newer) return expect(was ? *was : "", true);
+  if (!newer) return expect(was ? space.oracle.with_patches_since(key, flight.sent_at, *was) : "", true);
   const Truth& truth = found->second;
   if (!truth.known || (truth.lost && !truth.deleted) || (!was && !is)) return;
   if (!truth.deleted && (!truth.must_have || truth.text.empty())) return;
@@ -398,11 +401,6 @@ bool Invariants::answers_failure(const Flight& flight, int status) {
 void Invariants::failure_is_answered(const Flight& flight, bool expected, bool answered) {
   if (expected == answered) return;
   violated_("the failure of " + flight.key + (answered ? " was" : " was not") + " answered by the cache");
-}
-
-void Invariants::is_patched(const Flight& flight, const std::string& record) {
-  if (flight.text == record) return;
-  violated_("the patch of " + flight.key + " makes " + flight.text + " and not " + record);
 }
 
 // Afterwards the cache holds what the collection stands for, and no record of a row

@@ -44,8 +44,6 @@ class Invariants {
   void list_is_what_was_delivered(const Flight& flight, const std::vector<std::string>& listed);
   // A row of a collection has been created (4.1, 3.10).
   void has_joined(const Flight& flight, std::size_t list);
-  // A patch has been sent: the cache shows the record with its attributes (4.3).
-  void is_patched(const Flight& flight, const std::string& record);
   // The same of a write that has failed (4.2, 4.4).
   void undone(const Flight& flight);
   // What another tab had written over it is not its to undo (2.7).

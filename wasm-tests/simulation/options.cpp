@@ -78,6 +78,7 @@ void Schedule::answer_is_there(int number) {
   const Flight flight = land(number);
   say("  and to " + std::to_string(number));
   if (!flight.cut) read_is_told(flight);
+  scene_.compute_all(*flight.space);
   scene_.reports[number].outcome = Report::succeeded;
   scene_.landing.push_back(flight);
 }

@@ -48,13 +48,18 @@ struct Flight {
 
   // Of a write:
   bool visible = false;  // the cache shows it at once
-  std::string text;      // what it shows; empty: nothing
+  std::string whole;     // the record that it has sent; empty: none that JSON can spell
+  Content patch;         // or the members
+  page::Minutes own_expiry = page::never;
+  // What the cache shows, where this is the newest: the visible changes in their order over the base.
+  std::string text;  // empty: nothing
   page::Minutes expiry = page::never;
-  bool kept = false;      // storage took it, and nobody has taken it out
-  bool is_there = false;  // it lay in storage after the last step, and nobody has come since
-  bool covered = false;   // another tab may have written over it
-  bool cut = false;       // `clear` has come in between (5.5)
-  Items before;           // the namespace when it was sent
+  bool is_unsure = false;  // a patch is laid over what nobody can know
+  bool kept = false;       // storage took it, and nobody has taken it out
+  bool is_there = false;   // it lay in storage after the last step, and nobody has come since
+  bool covered = false;    // another tab may have written over it
+  bool cut = false;        // `clear` has come in between (5.5)
+  Items before;            // the namespace when it was sent
   unsigned happenings = 0;
 
   // Of a read that may share its request (8.3):
@@ -92,6 +97,15 @@ struct Scene {
   Flight* find(int number);
   // The newest write on a record that the cache is to show before its answer.
   const Flight* shown(const Space& space, const std::string& key) const;
+  // Computes what the pending writes of a record show.
+  void compute(Space& space, const std::string& key);
+  void compute_all(Space& space);
+  // A write of a record begins: what it returns to is what the cache holds, unless older ones are pending.
+  void begin(Space& space, const Flight& flight);
+  // Records that are in no list any more have left the cache: hidden writes return to nothing.
+  void have_left(Space& space, const std::vector<std::string>& keys);
+  // A write is about to be confirmed. Somebody may have brought the record that a patch needs.
+  void find_base(Space& space, const std::string& key);
 
   const std::string* item(const std::string& key) const;
   // The record of a key as it lies in storage; empty where there is none.

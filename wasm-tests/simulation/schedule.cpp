@@ -287,8 +287,9 @@ void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::
   const bool outermost = depth_ == 0;
   const page::Minutes minute = scene_.now();
   scene_.flights.push_back(std::move(flight));
+  const Flight& begun = scene_.flights.back();
+  if (!begun.is_read() && !begun.key.empty()) scene_.begin(space, begun);
 
-  const std::string patched = patched_record(space, call);
   space.lists_edited = false;
   const int number = scene_.backbone->start(std::move(call));
   notice_dropped_list(space);
@@ -309,7 +310,6 @@ void Schedule::launch(Space& space, in_memory::Call call, std::string key, std::
       invariants_.asks_server_alone(*launched);
     }
   }
-  if (launched && !patched.empty()) invariants_.is_patched(*launched, patched);
 }
 
 void Schedule::answered_by_cache(Flight flight, int number, bool undisturbed) {
@@ -318,17 +318,6 @@ void Schedule::answered_by_cache(Flight flight, int number, bool undisturbed) {
   say(hit ? "  from the cache alone" : "  a miss, and no request");
   scene_.reports[number].outcome = hit ? Report::from_cache : Report::failed;
   if (undisturbed) invariants_.hit_if_whole(flight);
-}
-
-// What a patch makes of the record (4.3); empty where there is none to be patched.
-std::string Schedule::patched_record(Space& space, const in_memory::Call& call) {
-  if (call.request.method != Method::patch || call.request.wait || !scene_.roomy()) return "";
-  const std::string key = call.model->id() ? call.model->key() : session;
-  if (!scene_.is_live(space, key)) return "";
-  Content record = Content::parse(scene_.stored(space, key), nullptr, false);
-  if (!record.is_object()) return "";
-  record.update(call.patch);
-  return record.dump();
 }
 
 // wrapped: the core has shown the write already, if it is to be seen.
@@ -346,9 +335,11 @@ bool Schedule::invoked(int number) {
     other.covered |= older && !flight.is_read() && !other.kept;
   }
   if (flight.visible) {
-    flight.text = flight.method == Method::remove ? "" : record_text(call.sent);
-    flight.expiry = expiry_of(flight);
+    flight.whole = flight.method == Method::update ? record_text(call.sent) : "";
+    flight.patch = call.patch;
+    flight.own_expiry = expiry_of(flight);
     flight.kept = scene_.roomy();
+    scene_.compute(*flight.space, flight.key);
     // Whether its lists get it back, if it fails, is for `undone` to check.
     if (flight.method == Method::remove) flight.space->oracle.of(flight.key).must_be_listed = false;
   }
@@ -448,12 +439,16 @@ Flight Schedule::land(int number) {
                                [number](const Flight& flight) { return flight.number == number; });
   Flight flight = *at;
   scene_.flights.erase(at);
+  if (flight.visible) scene_.compute(*flight.space, flight.key);
   return flight;
 }
 
 void Schedule::answer(int number) {
   process(*scene_.find(number));
   if (const int status = scene_.find(number)->answer.status; status != 200) return fail(number, status);
+  if (const Flight& sent = *scene_.find(number); sent.method == Method::patch && !sent.cut) {
+    scene_.find_base(*sent.space, sent.key);
+  }
   const Flight flight = land(number);
   Space& space = *flight.space;
   happens(space);
@@ -468,12 +463,14 @@ void Schedule::answer(int number) {
   const std::optional<std::size_t> joined = list_to_join(flight);
   if (!flight.cut && flight.is_read()) read_is_told(flight);
   else if (!flight.cut) write_is_told(flight);
+  scene_.compute_all(space);
   scene_.reports[number].outcome = Report::succeeded;
   scene_.landing.push_back(flight);
   scene_.backbone->succeed(number, flight.answer.body);
   std::erase_if(scene_.landing,
                 [&](const Flight& landed) { return landed.number == number || landed.leader == number; });
   notice_dropped_list(space);
+  if (flight.is_list()) scene_.have_left(space, listed);
   invariants_.all_are_answered(number, followers);
   if (space.happenings != happenings) return;
   invariants_.share_answer(flight, followers);
@@ -521,6 +518,7 @@ void Schedule::fail(int number, int status) {
   say("failure " + std::to_string(status) + " of " + std::to_string(number));
   const bool gone = flight.method == Method::remove && is_refusal(status);
   if (!flight.cut && gone) write_is_told(flight);
+  scene_.compute_all(space);
   if (!flight.cut && flight.is_read() && is_refusal(status)) refused_.push_back(flight);
   const std::string text = scene_.stored(space, flight.key);
   const bool is_theirs = !flight.is_read() && (text == spoilt || text == their_record(flight.key));
@@ -604,6 +602,14 @@ void Schedule::write_is_told(const Flight& flight) {
   const in_memory::Call& call = scene_.backbone->call(flight.number);
   const Time now = ++time_;
   if (flight.method == Method::remove) return space.oracle.removed(flight.key, flight.sent_at, now);
+  if (flight.method == Method::patch) {
+    Content set = call.patch;
+    if (flight.answer.body.is_object()) set.update(flight.answer.body);
+    const bool is_certain =
+        !space.oracle.of(flight.key).is_unsure && !scene_.was_tight && !scene_.was_forbidden;
+    return space.oracle.patched({flight.key, set, expiry_of(flight), flight.sent_at}, now,
+                                keeps(space, flight.key), is_certain);
+  }
   Content record = call.sent;
   if (flight.answer.body.is_object()) record.update(flight.answer.body);
   const Told told = {id_of(record), record_text(record), expiry_of(flight), flight.sent_at};
@@ -621,8 +627,14 @@ void Schedule::write_is_told(const Flight& flight) {
 // Told when its failure is, which may be after the cached phase (3.4).
 void Schedule::is_refused(const Flight& flight) {
   Space& space = *flight.space;
-  if (!flight.is_list()) return space.oracle.refused(flight.key, flight.sent_at);
-  if (space.oracle.told_list(flight.key, flight.sent_at)) space.oracle.may_lack_all();
+  if (!flight.is_list()) space.oracle.refused(flight.key, flight.sent_at);
+  else if (space.oracle.told_list(flight.key, flight.sent_at)) {
+    space.oracle.may_lack_all();
+    std::vector<std::string> keys;
+    for (const auto& [key, truth] : space.oracle.all()) keys.push_back(key);
+    scene_.have_left(space, keys);
+  }
+  scene_.compute_all(space);
 }
 
 void Schedule::may_write_rows_of(Space& space, const Collection& collection, const Model* except) {

@@ -53,7 +53,6 @@ class Schedule {
   in_memory::Call a_call(Space& space, caching::Method method);
   // Enters the flight and starts the call.
   void launch(Space& space, in_memory::Call call, std::string key, std::optional<std::size_t> query = {});
-  std::string patched_record(Space& space, const in_memory::Call& call);
   // Of a call that has sent nothing (8.1).
   void answered_by_cache(Flight flight, int number, bool undisturbed);
 
