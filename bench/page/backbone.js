@@ -18,6 +18,7 @@ export function createWrapped({deferred = false} = {}) {
     options.error({status: 500});
     if (deferred) deferred.reject({status: 500});
   };
+  wrapped.isAsked = () => requests.length > 0;
   // No server has answered.
   wrapped.lose = () => requests.shift().options.error({status: 0});
   return wrapped;

@@ -191,6 +191,47 @@ for (const [what, {needs = 'row', prepare}] of Object.entries(onModels)) {
   });
 }
 
+// Nothing costs more because other writes wait.
+const besideQueue = {
+  'a queued save': (cache, attributes, n) => ({
+    run() {
+      cache.save(cache.row(attributes), {title: `saved ${n}`});
+      cache.lose();
+    },
+    after: () => cache.discard(attributes.id)
+  }),
+  'a save of another record': (cache, attributes, n) => ({
+    run() {
+      cache.save(cache.row(attributes), {title: `saved ${n}`});
+      cache.answer(attributes);
+    }
+  }),
+  'a cached read of 100 rows': cache => {
+    const rows = cache.rows();
+    return {run: () => cache.fetch(rows), after: () => cache.fail()};
+  },
+  // Its answer, and the next request.
+  'a replayed write': (cache, attributes, n) => ({run: () => cache.answer({id: `waits${n}`})})
+};
+for (const waiting of [10, 2000]) for (const [what, operation] of Object.entries(besideQueue)) {
+  const isReplay = what === 'a replayed write';
+  cases.push({
+    name: `behind ${waiting} queued writes: ${what}`, group: 'queue', count: isReplay ? 5 : 20, rows: waiting,
+    open: openSmall,
+    canRun: cache => cache.lose,
+    async prepare(cache) {
+      seed(cache, held()());
+      for (let i = 0; i < waiting; i++) {
+        cache.save(cache.row({id: `waits${i}`}), {title: 'waits'});
+        cache.lose();
+      }
+      if (isReplay) await cache.beginReplay();
+      const attributes = held()();
+      return n => operation(cache, attributes[n], n);
+    }
+  });
+}
+
 for (const rows of [100, 1000, 4000]) {
   const answersOf = once(() => createAnswers(records.small, rows));
   cases.push({

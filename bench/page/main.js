@@ -38,7 +38,7 @@ window.bench = {
   async sample(caseName, columnName) {
     const one = findCase(caseName), cache = openCache(one, findColumn(columnName));
     empty(cache);
-    const operation = one.prepare(cache);
+    const operation = await one.prepare(cache);
     // What has been written until now is on its way to another process.
     await new Promise(resolve => setTimeout(resolve, one.rows >= 1000 ? 30 : 0));
     if (window.gc) gc({type: 'minor'});

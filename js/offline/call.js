@@ -23,7 +23,10 @@ export class OfflineCall extends Call {
   // too.
   hold(key) { this.space.inUse.hold(this, key, this.options.remove === false); }
 
-  keepInUse() { this.space.inUse.add(this.model); }
+  keepInUse() {
+    const id = this.isCollection ? undefined : this.identity(this.model);
+    this.space.inUse.add(this.model, isId(id) ? String(id) : undefined);
+  }
 
   // What is sent, as the core is to queue it (12.4): a body of the page's own, such as FormData,
   // it could not.
@@ -76,7 +79,11 @@ export class OfflineCall extends Call {
     Reflect.set(options, 'queued', true);
   }
 
-  tellQueued() { fire(this.space, 'queue', this.model); }
+  tellQueued() {
+    // Under its temporary id.
+    this.keepInUse();
+    fire(this.space, 'queue', this.model);
+  }
 
   // Nobody has given a temporary id that could be refused.
   setAnswer(args) {

@@ -17,7 +17,7 @@ function classOf({models, model, constructor}) {
 
 export const offline = {
   createCall(decorator, context, args) {
-    takeKnownIds(args[1], args[2]);
+    takeKnownIds(spaceOf(decorator.ns).inUse, args[1], args[2]);
     decorator.Model = decorator.Model || decorator.given.model || classOf(args[1]);
     return new OfflineCall(decorator, spaceOf(decorator.ns), context, args);
   },

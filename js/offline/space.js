@@ -3,7 +3,7 @@
 // sync.cache.replay().
 
 import {warn} from '../core.js';
-import {safely} from '../json.js';
+import {attempt, safely} from '../json.js';
 
 const spaces = new Map();
 
@@ -25,18 +25,48 @@ export function fire({handles}, ...event) {
 // kept alive by it (13.2).
 class InUse {
   constructor() {
-    this.known = new WeakSet();
+    this.entries = new WeakMap();  // by object: {reference, keys}
     this.references = new Set();
-    this.uses = new WeakMap();  // of what is live: {page, ends, keys}
+    this.collections = new Set();  // the references of these
+    this.byKey = new Map();        // the references of models, by the keys of their records
+    this.uses = new WeakMap();     // of what is live: {page, ends, keys}
   }
 
-  add(object) {
-    if (typeof WeakRef !== 'function' || this.known.has(object)) return;
-    const reference = new WeakRef(object);
-    this.known.add(object);
-    this.references.add(reference);
-    this.ended = this.ended || new FinalizationRegistry(dead => this.references.delete(dead));
-    this.ended.register(object, reference);
+  // key: of the record of a model, if it has one.
+  add(object, key) {
+    if (typeof WeakRef !== 'function') return;
+    const entry = this.entries.get(object) || this.enter(object);
+    if (key === undefined || entry.keys.has(key)) return;
+    entry.keys.add(key);
+    if (!this.byKey.has(key)) this.byKey.set(key, new Set());
+    this.byKey.get(key).add(entry.reference);
+  }
+
+  enter(object) {
+    const entry = {reference: new WeakRef(object), keys: new Set()};
+    this.entries.set(object, entry);
+    this.references.add(entry.reference);
+    if (Array.isArray(object.models)) this.collections.add(entry.reference);
+    this.ended = this.ended || new FinalizationRegistry(dead => this.leave(dead));
+    this.ended.register(object, entry);
+    return entry;
+  }
+
+  leave({reference, keys}) {
+    this.references.delete(reference);
+    this.collections.delete(reference);
+    for (const key of keys) {
+      const references = this.byKey.get(key);
+      references.delete(reference);
+      if (!references.size) this.byKey.delete(key);
+    }
+  }
+
+  // The models that may have the record of this key. (It costs the same, whatever else is in use.)
+  withKey(key) {
+    const alone = [...this.byKey.get(key) || []].map(reference => reference.deref());
+    const listed = [...this.collections].map(reference => attempt(() => reference.deref().get(key)));
+    return [...new Set([...alone, ...listed])].filter(Boolean);
   }
 
   // The model of a call stands for what lies under this key from now on. isMore: and for what it

@@ -83,7 +83,8 @@ corePage.tab = {
   identify(ns, temporary, id) {
     const space = spaceOf(ns), real = readJson(id);
     if (real !== undefined) identified.set(temporary, real);
-    for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeId(model, temporary, real);
+    const realOf = value => value === temporary ? real : value;
+    for (const {inUse} of allSpaces()) for (const model of modelsOf(inUse)) takeIds(inUse, model, realOf);
     if (real !== undefined) fire(space, 'id', temporary, real);
   },
 
@@ -123,12 +124,12 @@ export function * modelsOf(inUse) {
 
 // A model that nobody has known of, such as a form's, may have a temporary id in it still, or
 // be named by one (12.10).
-export function takeKnownIds(model, options) {
+export function takeKnownIds(inUse, model, options) {
   learnId(model.id);
-  for (const [temporary, real] of identified) {
-    takeId(model, temporary, real);
-    if (options && options.attrs) options.attrs = replaced(options.attrs, temporary, real);
-  }
+  if (!identified.size) return;
+  const realOf = value => identified.has(value) ? identified.get(value) : value;
+  takeIds(inUse, model, realOf);
+  if (options && options.attrs) options.attrs = replaced(options.attrs, realOf);
 }
 
 // Another page may have sent the create of a model, such as one that is opened at its temporary id.
@@ -148,28 +149,32 @@ function removeOther(model, id) {
   }
 }
 
-// real: undefined where there is none.
-function takeId(model, temporary, real) {
-  const set = {}, unset = {}, {attributes} = model;
+// realOf: the id that stands for a value, undefined where there is none any more, or the value.
+function takeIds(inUse, model, realOf) {
+  const set = {}, unset = {}, {attributes, id: former} = model;
   if (!attributes) return;
   for (const name of Object.keys(attributes)) {
-    const value = replaced(attributes[name], temporary, real);
+    const value = replaced(attributes[name], realOf);
     if (value !== attributes[name]) (value === undefined ? unset : set)[name] = value;
   }
-  if (real !== undefined && model.id === temporary) removeOther(model, real);
+  const id = realOf(former);
+  if (id !== former && id !== undefined) {
+    removeOther(model, id);
+    inUse.add(model, String(id));
+  }
   safely(() => {
     if (Object.keys(set).length) model.set(set);
     if (Object.keys(unset).length) model.set(unset, {unset: true});
   });
 }
 
-// Returns a value with an id in the place of another one, at any depth, or the same value where it
+// Returns a value with ids in the place of temporary ones, at any depth, or the same value where it
 // has none. A value that contains itself has no JSON, so it is never sent, and stays.
-function replaced(value, from, to, within = []) {
-  if (value === from) return to;
-  if (!isPlain(value) || within.includes(value)) return value;
+function replaced(value, realOf, within = []) {
+  if (!isPlain(value)) return typeof value === 'string' ? realOf(value) : value;
+  if (within.includes(value)) return value;
   const path = [...within, value];
-  const names = Object.keys(value), values = names.map(name => replaced(value[name], from, to, path));
+  const names = Object.keys(value), values = names.map(name => replaced(value[name], realOf, path));
   if (names.every((name, i) => values[i] === value[name])) return value;
   const copy = Array.isArray(value) ? value.slice() : {...value};
   names.forEach((name, i) => { copy[name] = values[i]; });
@@ -182,7 +187,7 @@ class Resend extends OfflineCall {
   constructor(decorator, write, callers) {
     const {page, ns} = decorator, space = spaceOf(ns);
     const waiting = callers.map(number => corePage.calls.get(number)).filter(Boolean);
-    const models = [...new Set(modelsOf(space.inUse))].filter(model => String(identity(model, page)) === write.key);
+    const models = space.inUse.withKey(write.key).filter(model => String(identity(model, page)) === write.key);
     for (const {model} of waiting) if (!models.includes(model)) models.push(model);
     if (!models.length) models.push(newModel(decorator, write));
     const [model] = models, options = {}, body = write.body || write.attributes;

@@ -92,11 +92,14 @@ void OfflineQueue::complete_waiting() {
 
 void OfflineQueue::report_waiting(const std::string& key) {
   std::vector<int> callers;
-  for (const auto& [order, write] : outbox.writes()) {
-    const bool is_meant = key.empty() || write.key() == key;
-    if (!is_meant || write.callers.empty() || waits_for_first_try(write)) continue;
+  const auto add_callers = [&](const QueuedWrite& write) {
+    if (write.callers.empty() || waits_for_first_try(write)) return;
     callers.insert(callers.end(), write.callers.begin(), write.callers.end());
+  };
+  if (key.empty()) {
+    for (const auto& [order, write] : outbox.writes()) add_callers(write);
   }
+  for (const std::string& token : outbox.tokens_of(key)) add_callers(*outbox.find(token));
   for (const int caller : callers) {
     if (const auto waiting = find(caller)) waiting->report_queued(false);
   }

@@ -15,6 +15,9 @@ constexpr Method write_methods[] = {Method::create, Method::update, Method::patc
 
 constexpr const char* delivery_names[] = {"waiting", "first_try", "replaying", "confirmed"};
 
+// Those of a browser are much longer.
+constexpr std::size_t shortest_token = 6;
+
 bool is_token_character(char character) {
   return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z');
 }
@@ -99,7 +102,9 @@ const std::string& QueuedWrite::shown_members() const {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), is_token_character);
+  const auto is_digit = [](char character) { return character >= '0' && character <= '9'; };
+  return text.size() >= shortest_token && std::all_of(text.begin(), text.end(), is_token_character) &&
+         std::any_of(text.begin(), text.end(), is_digit);
 }
 
 bool is_temporary(const std::string& key) {
@@ -117,7 +122,8 @@ std::vector<std::string> temporary_ids(const std::string& text) {
     std::size_t end = at + prefix.size();
     while (end < text.size() && is_token_character(text[end])) ++end;
     const bool is_whole = is_value(text, at, end) || is_segment(text, at, end);
-    if (is_whole && end - at > prefix.size()) ids.push_back(text.substr(at, end - at));
+    std::string id = text.substr(at, end - at);
+    if (is_whole && is_temporary(id)) ids.push_back(std::move(id));
   }
   return ids;
 }

@@ -77,7 +77,8 @@ struct QueuedWrite {
 // Returns an id that is written as JSON. Returns none if it is neither a string nor a number.
 std::optional<Id> read_id(const std::string& json);
 
-// True if a text has the form of this library's tokens: digits and small letters (12.19).
+// True if a text has the form of this library's tokens: digits and small letters, not only a word of
+// letters, which may be the id of a user's (12.19).
 bool is_token(std::string_view text);
 // True if a key is a temporary id of this library.
 bool is_temporary(const std::string& key);

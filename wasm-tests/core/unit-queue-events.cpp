@@ -37,9 +37,9 @@ TEST_CASE_FIXTURE(Changed, "12.4 two tabs that queue in the same instant lose no
   queued_update("b");
   // The other tab has not seen the first write, and this one has not seen the second.
   const std::string other = update_of(2, "c");
-  write("x", other);
+  write("other1", other);
   items[stamp] = "page1.1";
-  receive("x", other);
+  receive("other1", other);
   CHECK(backbone->sync.pending(posts).find(R"("id":1)") != std::string::npos);
   CHECK(backbone->sync.pending(posts).find(R"("id":2)") != std::string::npos);
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
@@ -74,7 +74,7 @@ TEST_CASE_FIXTURE(Changed, "12.11 what ended while a page slept does not come ba
   queued_update("b");
   // Another tab has sent it, and queued something else; the events are lost.
   write("token1", std::nullopt);
-  write("x", update_of(2, "c"));
+  write("other1", update_of(2, "c"));
   backbone->sync.events_missed();
   CHECK(backbone->sync.pending(posts).find(R"("id":1)") == std::string::npos);
   CHECK(backbone->sync.pending(posts).find(R"("id":2)") != std::string::npos);
@@ -118,8 +118,8 @@ TEST_CASE_FIXTURE(Changed, "12.19 what another tab reports is believed only abou
   fetched(posts, two_rows);
   queued_update("b");
   const std::size_t before = tab.events.size();
-  receive("x", R"({"ended":{"method":"update","id":1,"status":422}})");
-  receive("_new_x", R"({"id":"admin","at":1})");
+  receive("other1", R"({"ended":{"method":"update","id":1,"status":422}})");
+  receive("_new_other1", R"({"id":"admin","at":1})");
   CHECK(tab.events.size() == before);
 }
 

@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(FreshQueue, "12.18 a decorator without `queue` learns what ano
 }
 
 TEST_CASE_FIXTURE(FreshQueue, "12.19 an entry whose method is no write is not one") {
-  leave("x", R"({"delivery":"waiting","method":"read","id":1,"url":"/rows/1"})");
+  leave("other1", R"({"delivery":"waiting","method":"read","id":1,"url":"/rows/1"})");
   CHECK(backbone->sync.pending(posts) == "[]");
   CHECK(replay() == 0);
 }

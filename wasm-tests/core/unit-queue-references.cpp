@@ -45,7 +45,7 @@ TEST_CASE_FIXTURE(FreshQueue,
 }
 
 TEST_CASE_FIXTURE(FreshQueue, "12.10 who waits for the server's word on what is orphaned hears a failure") {
-  const auto one = model({{"id", 1}, {"post", "_new_gone"}});
+  const auto one = model({{"id", 1}, {"post", "_new_gone01"}});
   const int number = backbone->update(posts, one, true);
   replay();
   CHECK(outcome(number) == "0 told, 1 failed, rejected");
@@ -53,12 +53,12 @@ TEST_CASE_FIXTURE(FreshQueue, "12.10 who waits for the server's word on what is 
 
 TEST_CASE("12.10 a temporary id is a whole value of JSON, or a segment of a URL") {
   const caching::Id id = {"7", false};
-  CHECK(caching::with_id(R"({"a":"_new_x","_new_x":["_new_x","_new_xy","\"_new_x\""]})", "_new_x", id) ==
-        R"({"a":7,"_new_x":[7,"_new_xy","\"_new_x\""]})");
-  CHECK(caching::url_with_id("/rows/_new_x/parts?of=_new_x", "_new_x", {"a/b"}) ==
-        "/rows/a%2Fb/parts?of=_new_x");
-  CHECK(caching::url_with_id("/rows/_new_xy", "_new_x", id) == "/rows/_new_xy");
-  CHECK(caching::temporary_ids(R"({"a":"_new_x","_new_k":"say _new_z"})") ==
-        std::vector<std::string>{"_new_x"});
-  CHECK(caching::temporary_ids("/rows/_new_x/parts") == std::vector<std::string>{"_new_x"});
+  CHECK(caching::with_id(R"({"a":"_new_token1","_new_token1":["_new_token1","_new_token12","\"_new_token1\""]})", "_new_token1", id) ==
+        R"({"a":7,"_new_token1":[7,"_new_token12","\"_new_token1\""]})");
+  CHECK(caching::url_with_id("/rows/_new_token1/parts?of=_new_token1", "_new_token1", {"a/b"}) ==
+        "/rows/a%2Fb/parts?of=_new_token1");
+  CHECK(caching::url_with_id("/rows/_new_token12", "_new_token1", id) == "/rows/_new_token12");
+  CHECK(caching::temporary_ids(R"({"a":"_new_token1","_new_token3":"say _new_token4"})") ==
+        std::vector<std::string>{"_new_token1"});
+  CHECK(caching::temporary_ids("/rows/_new_token1/parts") == std::vector<std::string>{"_new_token1"});
 }

@@ -9,6 +9,10 @@ export default {
     return {
       ...openBackbone({...options, wrapped, model: {sync}, collection: {sync}}),
       lose: wrapped.lose,
+      async beginReplay() {
+        sync.cache.replay();
+        while (!wrapped.isAsked()) await new Promise(resolve => setTimeout(resolve));
+      },
       discard: row => sync.cache.discard(row),
       clear: () => sync.cache.clear(),
       keyOf: row => row[options.idAttribute] + '-_burry_queue'
