@@ -189,7 +189,7 @@ class Resend extends OfflineCall {
     const waiting = callers.map(number => corePage.calls.get(number)).filter(Boolean);
     const models = space.inUse.withKey(write.key).filter(model => String(identity(model, page)) === write.key);
     for (const {model} of waiting) if (!models.includes(model)) models.push(model);
-    if (!models.length) models.push(newModel(decorator, write));
+    if (!models.length) models.push(newModel(page, classFor(decorator), write));
     const [model] = models, options = {}, body = write.body || write.attributes;
     super(decorator, space, model, [write.method, model, options]);
     this.sent = sentBefore(this, write);
@@ -211,9 +211,15 @@ class Resend extends OfflineCall {
   attempt(action) { return safely(action); }
 }
 
+// The class of the decorator or, where nothing has gone through it yet, of another one of its namespace.
+function classFor({Model, ns}) {
+  const named = [...decorators.values()].find(other => other.ns === ns && other.Model);
+  return Model || named && named.Model;
+}
+
 // After a reload no model of the page has made the write. What wrapped reads from the class, such as a
 // name for its parameters, is there all the same (12.17).
-function newModel({page: {Backbone}, Model}, {idAttribute, attributes, id}) {
+function newModel({Backbone}, Model, {idAttribute, attributes, id}) {
   const named = {...attributes, ...id !== undefined && {[idAttribute]: id}};
   const isOfClass = Model && Model.prototype.idAttribute === idAttribute;
   return isOfClass && attempt(() => new Model(named)) || new (Backbone.Model.extend({idAttribute}))(named);

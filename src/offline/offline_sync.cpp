@@ -72,7 +72,7 @@ void OfflineSync::stored_elsewhere(const std::string& stored, const std::optiona
   for (Namespace& ns : opened_) {
     const burry::Keys& names = ns.store.names();
     if (stored == names.record(burry::flush_key)) {
-      if (!text) cleared_elsewhere(ns);
+      if (text) cleared_elsewhere(ns);
       continue;
     }
     const std::optional<std::string> key = names.key_of_record(stored);
@@ -94,7 +94,7 @@ void OfflineSync::learn(Namespace& ns, const std::string& key, const std::option
 
 // A clear in another tab counts as one in this tab (13.4).
 void OfflineSync::cleared_elsewhere(Namespace& ns) {
-  const int lost = queue_of(ns).outbox.count_pending();
+  const int lost = queue_of(ns).outbox.count_lost();
   forget(ns);
   if (lost) tab_.tell_lost(queue_of(ns).name(), lost);
 }

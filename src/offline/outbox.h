@@ -55,6 +55,9 @@ class Outbox {
 
   const Writes& writes() const { return writes_; }
   int count_pending() const;
+  // Returns the number of writes that nobody sends if the namespace was cleared: the pending ones, and
+  // those that are gone for a reason which no event has told yet.
+  int count_lost() const { return count_pending() + static_cast<int>(missing_.size()); }
   // Each of these pointers is valid until the queue changes; nullptr: there is none.
   QueuedWrite* find(const std::string& token);
   QueuedWrite* oldest(const std::string& key);
