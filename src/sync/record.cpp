@@ -165,7 +165,7 @@ std::optional<std::string> patched(const std::string& record, const std::string&
     return spell_written(form->row, json::merged(form->written, members), names_left(form->unset, changes),
                          all_dates);
   }
-  const std::string attributes = with_id(json::merged(form->row, members), id);
+  const std::string attributes = json::merged(with_id(form->row, id), members);
   const bool is_plain = !record.ends_with(form_mark) && all_dates == "[]";
   return is_plain ? attributes : spell_parsed(attributes, all_dates);
 }

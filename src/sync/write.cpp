@@ -55,7 +55,7 @@ page::Confirmed Write::confirmed() {
   if (patch.members.empty() || !confirmed.text) return confirmed;
   set_ = has_own_parse ? patch.members : without_id(*confirmed.text, patch.id);
   if (!base) confirmed.text.reset();
-  else if (!has_own_parse) confirmed.text = patched(*base, *confirmed.text);
+  else if (!has_own_parse) confirmed.text = patched(*base, *confirmed.text, patch.id);
   return confirmed;
 }
 
