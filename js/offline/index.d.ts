@@ -28,7 +28,7 @@ export = cachingSync;
 declare function cachingSync<Attributes extends Backbone.ObjectHash = any>(
   wrapped: cachingSync.Sync,
   ns?: string | number | null,
-  ttl?: number | string | null | cachingSync.Options
+  ttl?: number | string | null | cachingSync.DecoratorOptions
 ): cachingSync.CachedSync<Attributes>;
 
 declare namespace cachingSync {
@@ -63,6 +63,21 @@ declare namespace cachingSync {
      * uses them; `options.fromTab` is true then. It needs `WeakRef`. False by default.
      */
     live?: boolean | undefined;
+  }
+
+  /** The options of a decorator alone. */
+  export interface DecoratorOptions extends Options {
+    /**
+     * The class of the models that queued writes are sent with, from a page that was loaded anew. By
+     * default that of the first model or collection that goes through the decorator.
+     */
+    model?: (new (...args: any[]) => Backbone.Model<any>) | undefined;
+
+    /**
+     * The origins that queued writes may be sent to besides the page's own, and those which calls of
+     * the decorator have named: storage is not trusted to send elsewhere.
+     */
+    origins?: readonly string[] | undefined;
   }
 
   /** What the library sets in the options that a callback or an event gets. */

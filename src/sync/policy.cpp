@@ -22,6 +22,7 @@ struct Option {
   const char* expected;
   bool (*read)(const Given& given, Policy& policy);
   Edition since = Edition::plain;
+  bool is_of_calls = true;  // false: of a decorator only
 
   bool is_in(Edition edition) const { return since <= edition; }
 };
@@ -110,8 +111,8 @@ constexpr Option options[] = {
     {"freshFor", "a number of minutes, 0 or more", read_fresh_for},
     {"queue", "true or false", read_queue_option, Edition::offline},
     {"live", "true or false", read_live, Edition::offline},
-    {"model", "a class of models", read_model, Edition::offline},
-    {"origins", "an array of origins", read_origins, Edition::offline},
+    {"model", "a class of models", read_model, Edition::offline, false},
+    {"origins", "an array of origins", read_origins, Edition::offline, false},
 };
 
 const Option* find(const std::string& name) {
@@ -189,7 +190,9 @@ std::string offline_option(const std::string& given) {
 
 std::vector<std::string> option_names() {
   std::vector<std::string> names;
-  for (const Option& option : options) names.emplace_back(option.name);
+  for (const Option& option : options) {
+    if (option.is_of_calls) names.emplace_back(option.name);
+  }
   return names;
 }
 

@@ -46,7 +46,7 @@ std::string read_options(const std::string& given, Policy& policy, Edition editi
 // nothing. given: as above.
 std::string offline_option(const std::string& given);
 
-// The options of all editions.
+// The names of the options that one call may have, of all editions.
 std::vector<std::string> option_names();
 
 }  // namespace caching

@@ -82,7 +82,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are 
   CHECK_FALSE(wrong(object("__proto__")).empty());
   CHECK_FALSE(wrong(nothing("tll")).empty());
   CHECK(option_names() == std::vector<std::string>{"ttl", "callbacks", "looseKeys", "cacheKey", "fetchPolicy",
-                                                   "dedupe", "evict", "freshFor", "queue", "live", "model", "origins"});
+                                                   "dedupe", "evict", "freshFor", "queue", "live"});
 }
 
 TEST_CASE_FIXTURE(Fixture,
