@@ -9,6 +9,7 @@ export import Cache = cachingSync.Cache;
 export import CachedSync = cachingSync.CachedSync;
 export import CacheEvents = cachingSync.CacheEvents;
 export import CallOptions = cachingSync.CallOptions;
+export import DecoratorOptions = cachingSync.DecoratorOptions;
 export import DeliveryOptions = cachingSync.DeliveryOptions;
 export import EventNames = cachingSync.EventNames;
 export import FetchPolicy = cachingSync.FetchPolicy;
