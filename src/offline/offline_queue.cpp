@@ -7,6 +7,9 @@
 
 namespace caching {
 
+// A page that is being loaded makes its first call within this, in milliseconds.
+constexpr double time_to_begin = 500;
+
 OfflineQueue::OfflineQueue(Namespace& ns, Calls& calls, page::Tab& tab, Origin& origin)
     : ns_(ns),
       calls_(calls),
@@ -29,14 +32,13 @@ void OfflineQueue::decorated(int decorator, const Policy& policy) {
   if (outbox.is_empty()) return;
   // What a page that has ended left in flight waits from now on.
   if (outbox.has_foreign_try() && !tab_.find_pages(name())) outbox.release_old(calls_.now());
-  // Not in the same tick: the page is still being made (12.6).
-  tab_.wake(name(), 0);
+  // Not in the same tick: the page is still being made (12.6). Its first call shows the class of the
+  // writes, which wrapped may need (12.17).
+  awaits_class_ = !policy.has_model;
+  tab_.wake(name(), awaits_class_ ? time_to_begin : 0);
 }
 
-void OfflineQueue::open(int decorator) {
-  outbox.open(decorator, tab_.page(), calls_.now());
-  outbox.refresh();
-}
+void OfflineQueue::open(int decorator) { outbox.open(decorator, tab_.page(), calls_.now()); }
 
 void OfflineQueue::decorated_late() {
   if (first_decorator_ >= 0) open(first_decorator_);
@@ -49,6 +51,7 @@ void OfflineQueue::call_begins(int decorator, const Policy& policy, const std::s
   if (is_used || outbox.is_open() || ns_.store.has(queue_key)) {
     open(decorator);
   }
+  if (std::exchange(awaits_class_, false)) tab_.wake(name(), 0);
   if (id) outbox.show(*id);
 }
 

@@ -71,6 +71,7 @@ class OfflineQueue final : public WriteQueue {
   page::Tab& tab_;
   Origin& origin_;
   int first_decorator_ = -1;
+  bool awaits_class_ = false;  // nobody has said, or shown, which class queued writes have
   int turns_ = 0;  // one within the other
   std::map<int, OfflineWrite*> writes_;
 

@@ -32,13 +32,14 @@ void OfflineWrite::start() {
   if (!may_be_queued()) return Write::start();
   page().keep_in_use();
   sent_ = page().sent();
-  // A write without JSON cannot be stored, so it cannot wait.
-  if (!is_removal() && sent_.attributes.empty()) return Write::start();
   follow_create();
-  if (is_create()) ns_.history.begin(sequence_);
   QueuedWrite entry = make_entry();
   const bool waits = must_wait(entry);
-  const bool is_concerned = policy_.queue || waits || queue_.outbox.newest(entry.key());
+  // A write without JSON cannot be stored, so it cannot wait.
+  const bool has_json = is_removal() || !sent_.attributes.empty();
+  if (!has_json && !waits) return Write::start();
+  if (is_create()) ns_.history.begin(sequence_);
+  const bool is_concerned = has_json && (policy_.queue || waits || queue_.outbox.newest(entry.key()));
   if (waits) entry.callers = {number_};
   else entry.delivery = Delivery::first_try, entry.tries = 1;
   if (is_concerned && subject_.is_cached() && enqueue(std::move(entry))) {
@@ -47,7 +48,7 @@ void OfflineWrite::start() {
     return static_cast<void>(call_wrapped());
   }
   if (!waits) return start_unqueued();
-  // Storage refuses the entry, and an older write has to be sent first.
+  // There is no entry, and an older write has to be sent first.
   take_back();
   call_->send_nothing();
   call_->answer_with_miss();
@@ -63,6 +64,8 @@ void OfflineWrite::follow_create() {
   follows_create_ = true;
   request_.method = Method::update;
   sent_.id = entry->id;
+  sent_.attributes = with_temporary_id(sent_.attributes, *entry);
+  sent_.is_record = false;
   sent_.url = url_of_row(entry->url, entry->id);
   subject_ = {Subject::Kind::model, entry->id.text};
 }
@@ -178,6 +181,12 @@ void OfflineWrite::wait_in_queue() {
   queue_.replay.wait();
   if (request_.wait) return page().tell_queued();
   report_queued();
+}
+
+// The page has serialized it already.
+Change OfflineWrite::change() {
+  if (!is_patch() && sent_.is_record) return Change::replacing(sent_.attributes, expiry_);
+  return Write::change();
 }
 
 void OfflineWrite::begin_request() { began_offline_ = queue_.replay.tab().is_offline(); }

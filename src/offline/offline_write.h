@@ -34,6 +34,7 @@ class OfflineWrite : public Write {
   void failed(const Failure& failure) override;
   void thrown() override;
   void store() override;
+  Change change() override;
   page::Confirmed confirmed() override;
   page::OfflineCall& page() { return *call_->offline(); }
   // Notes whether the browser has a network as it sends the request, and whether it had none all the time.

@@ -380,55 +380,65 @@ void Outbox::fold_untried(const std::string& key) {
   }
 }
 
-std::vector<int> Outbox::confirm(const std::string& token) {
+void Outbox::confirm(const std::string& token) {
   QueuedWrite* write = find(token);
-  if (!write) return {};
+  if (!write) return;
   const QueuedWrite confirmed = *write;
-  bool is_oldest = true;
-  for (const std::string& other : tokens_of(confirmed.key())) {
-    if (other == token) break;
-    const QueuedWrite* found = find(other);
-    if (!found) continue;
-    const QueuedWrite older = *found;
-    if (supersedes(confirmed, older)) {
-      orphan_callers(older.callers);
-      remove(other);
-      if (!confirmed.is_removal()) put_back(older.places);
-    } else {
-      is_oldest = false;
-    }
-  }
+  const bool is_oldest = supersede_older(confirmed);
   if (is_oldest) {
-    std::vector<int> callers = rebase_next(confirmed);
+    rebase_next(confirmed);
     remove(token);
-    return callers;
+    return arrange(confirmed.key());
   }
   write = find(token);
   write->delivery = Delivery::confirmed;
   put(*write);
   stamp_changes();
-  return {};
+}
+
+// Returns true if nothing older of the record is left.
+bool Outbox::supersede_older(const QueuedWrite& confirmed) {
+  bool is_oldest = true;
+  for (const std::string& token : tokens_of(confirmed.key())) {
+    if (token == confirmed.token) break;
+    const QueuedWrite* found = find(token);
+    if (!found) continue;
+    const QueuedWrite older = *found;
+    if (!supersedes(confirmed, older)) {
+      is_oldest = false;
+      continue;
+    }
+    orphan_callers(older.callers);
+    remove(token);
+    if (!confirmed.is_removal()) put_back(older.places);
+  }
+  return is_oldest;
+}
+
+// The journal knows nothing of a record whose create was in flight for the first time.
+std::optional<std::string> Outbox::confirmed_text(const std::string& key) {
+  const State* confirmed = journal_.confirmed(key);
+  return confirmed ? confirmed->text : store_.text(key);
 }
 
 // Without a lost try or a create, the page sends what it was given, as it would without a queue.
-std::vector<int> Outbox::rebase_next(const QueuedWrite& confirmed) {
+void Outbox::rebase_next(const QueuedWrite& confirmed) {
   const std::string& key = confirmed.key();
   const std::vector<std::string> tokens = tokens_of(key);
-  if (tokens.size() < 2 || (confirmed.tries < 2 && !confirmed.is_create())) return {};
-  QueuedWrite& next = *find(tokens[1]);
-  const State* state = journal_.confirmed(key);
-  if (!next.is_untried() || !state || !state->text) return {};
-  const bool is_left = rebase(next, confirmed, *state->text);
-  if (is_left) {
-    put(next);
-    if (next.sequence) journal_.amend(key, next.sequence, next.change(), next.hidden);
-    return {};
+  if (tokens.size() < 2 || (confirmed.tries < 2 && !confirmed.is_create())) return;
+  QueuedWrite next = *find(tokens[1]);
+  const std::optional<std::string> text = confirmed_text(key);
+  if (!next.is_untried() || !text) return;
+  if (!rebase(next, confirmed, *text)) {
+    orphan_callers(next.callers);
+    journal_.fail(key, next.sequence);
+    remove(next.token);
+    return;
   }
-  const std::vector<int> callers = next.callers;
-  const std::string last = next.token;
-  journal_.fail(key, next.sequence);
-  remove(last);
-  return callers;
+  put(next);
+  erase(next.token);
+  insert(next);
+  if (next.sequence) journal_.amend(key, next.sequence, next.change(), next.hidden);
 }
 
 bool Outbox::remove(const std::string& token, const std::string& ended) {
@@ -602,10 +612,11 @@ QueuedWrite* Outbox::rename(const QueuedWrite& named) {
 
 void Outbox::save_base(const std::string& key) {
   QueuedWrite* write = oldest(key);
-  const State* confirmed = write && !write->is_create() ? journal_.confirmed(key) : nullptr;
-  if (!confirmed) return;
-  if (write->base.text == confirmed->text && write->base.expiry == confirmed->expiry) return;
-  write->base = *confirmed;
+  if (!write || write->is_create()) return;
+  const State* known = journal_.confirmed(key);
+  const State confirmed = known ? *known : State{store_.text(key), store_.expiry(key)};
+  if (write->base.text == confirmed.text && write->base.expiry == confirmed.expiry) return;
+  write->base = confirmed;
   put(*write);
 }
 

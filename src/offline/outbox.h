@@ -80,8 +80,8 @@ class Outbox {
   void lose(const std::string& token, bool is_unsent);
   // The server has confirmed the write, and the journal has its answer. Removes the write and what it
   // supersedes, or keeps it until the older ones have an answer. What was made after it is laid over the
-  // answer (12.5). Returns the calls that waited for a write which says nothing else.
-  std::vector<int> confirm(const std::string& token);
+  // answer (12.5).
+  void confirm(const std::string& token);
   // Removes a write. ended: JSON for the other tabs, about a refusal.
   bool remove(const std::string& token, const std::string& ended = {});
   // Makes the writes wait that were in flight in pages which have ended. Returns true if there were any.
@@ -129,7 +129,9 @@ class Outbox {
   bool knows(const std::string& temporary);
   std::set<Order> concerned_by(const std::string& temporary) const;
   bool release(const std::vector<std::string>& tokens);
-  std::vector<int> rebase_next(const QueuedWrite& confirmed);
+  std::optional<std::string> confirmed_text(const std::string& key);
+  bool supersede_older(const QueuedWrite& confirmed);
+  void rebase_next(const QueuedWrite& confirmed);
   bool is_wiped();
 
   QueuedWrite& insert(QueuedWrite write);

@@ -93,7 +93,10 @@ bool read_live(const Given& given, Policy& policy) {
 bool read_cache_key(const Given& given, Policy&) { return given.type == "function"; }
 
 // The page keeps the class, for the requests of queued writes (12.17).
-bool read_model(const Given& given, Policy&) { return given.type == "function"; }
+bool read_model(const Given& given, Policy& policy) {
+  policy.has_model = true;
+  return given.type == "function";
+}
 
 // The page keeps these, too (12.19).
 bool read_origins(const Given& given, Policy&) { return given.type == "object"; }

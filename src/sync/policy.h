@@ -27,6 +27,7 @@ struct Policy {
   bool queue = false;    // a write waits for a network (12)
   double fresh_for = 0;  // minutes in which a hit sends no request (8.2)
   bool live = false;     // what was read takes what other tabs write (13.2)
+  bool has_model = false;  // the page has said which class queued writes have (12.17)
 };
 
 // The file that a page has loaded (1.6).

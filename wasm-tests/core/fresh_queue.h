@@ -23,7 +23,7 @@ struct FreshQueue : FreshBackbone {
   }
   int decorate_queueing(const std::string& ns) {
     caching::Policy policy;
-    policy.queue = true;
+    policy.queue = policy.has_model = true;
     return backbone->decorate(ns, policy);
   }
   // Returns the texts of the queued writes in storage, one after another; "-" where there is none.

@@ -104,7 +104,7 @@ struct Page {
   Json json;
   Clock clock;
   page::Page page = {storage, json, clock};
-  int pages = 0;                 // of the origin, so far
+  int pages = 0, tokens = 0;     // of the origin, so far
   std::set<std::string> living;  // the names of those that have not ended
 
   Page() = default;

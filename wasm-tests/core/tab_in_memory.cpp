@@ -35,7 +35,7 @@ Tab::~Tab() {
   backbone_.page.living.erase(page_);
 }
 
-std::string Tab::token() { return "token" + std::to_string(++origin_.tokens); }
+std::string Tab::token() { return "token" + std::to_string(++backbone_.page.tokens); }
 
 std::string Tab::page() {
   backbone_.page.living.insert(page_);

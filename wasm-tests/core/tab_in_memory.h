@@ -22,7 +22,6 @@ struct Model;
 // What the tabs of one origin share besides its storage.
 struct Origin {
   std::map<std::string, Tab*> locks;  // by namespace
-  int tokens = 0;
 };
 
 class Tab final : public page::Tab {
