@@ -88,6 +88,8 @@ class Outbox {
   bool release_ended(const std::set<std::string>& living);
   // The same where no browser can say which pages live: a request ends after a while.
   bool release_old(double now);
+  // True if a write of this record is in flight.
+  bool has_try(const std::string& key) const;
   // True if a write is in flight in another page.
   bool has_foreign_try() const;
 
@@ -121,6 +123,7 @@ class Outbox {
 
  private:
   void reload();
+  void reload_if_changed();
   void take(const std::string& token, const std::string& text, std::set<std::string>& changed);
   void drop(const std::string& token);
   void take_id(const std::string& temporary, const std::string& text);
