@@ -341,12 +341,29 @@ bool Outbox::fold_into(const std::string& token, const QueuedWrite& write, const
 void Outbox::begin_try(const std::string& token, double now) {
   QueuedWrite* write = find(token);
   if (!write) return;
+  const std::string key = write->key();
+  const bool repeats = repeat_confirmed(key, token);
+  write = find(token);
   write->delivery = Delivery::replaying;
   write->page = page_;
   write->sent = now;
   ++write->tries;
   put(*write);
   stamp_changes();
+  if (repeats) arrange(key);
+}
+
+// A server that receives a write after a newer one is to receive the newer one again. Returns true if
+// there is one.
+bool Outbox::repeat_confirmed(const std::string& key, const std::string& older) {
+  bool is_behind = false, repeats = false;
+  for (const std::string& token : tokens_of(key)) {
+    const bool is_repeated = is_behind && find(token)->delivery == Delivery::confirmed;
+    is_behind = is_behind || token == older;
+    if (is_repeated) wait_again(token);
+    repeats = repeats || is_repeated;
+  }
+  return repeats;
 }
 
 // The journal shows it over what it was made after.
@@ -362,11 +379,6 @@ void Outbox::lose(const std::string& token, bool is_unsent) {
   if (is_unsent) --lost->tries;
   const std::string key = lost->key();
   wait_again(token);
-  bool is_behind = false;
-  for (const std::string& other : tokens_of(key)) {
-    if (other == token) is_behind = true;
-    else if (is_behind && find(other)->delivery == Delivery::confirmed) wait_again(other);
-  }
   stamp_changes();
   arrange(key);
   fold_untried(key);
@@ -395,7 +407,7 @@ std::vector<int> Outbox::confirm(const std::string& token) {
   QueuedWrite* write = find(token);
   if (!write) return {};
   const QueuedWrite confirmed = *write;
-  bool is_oldest = true, is_undone = false;
+  bool is_oldest = true;
   for (const std::string& other : tokens_of(confirmed.key())) {
     if (other == token) break;
     const QueuedWrite* found = find(other);
@@ -407,20 +419,12 @@ std::vector<int> Outbox::confirm(const std::string& token) {
       if (!confirmed.is_removal()) put_back(older.places);
     } else {
       is_oldest = false;
-      is_undone = is_undone || older.is_pending();
     }
   }
   if (is_oldest) {
     std::vector<int> callers = rebase_next(confirmed);
     remove(token);
     return callers;
-  }
-  // An older one that was lost is sent after it, so this one is sent again behind that.
-  if (is_undone) {
-    wait_again(token);
-    stamp_changes();
-    arrange(confirmed.key());
-    return {};
   }
   write = find(token);
   write->delivery = Delivery::confirmed;

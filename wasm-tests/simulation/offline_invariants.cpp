@@ -32,6 +32,8 @@ void Schedule::look_at_record(LoadedTab& tab, const Entry& entry) {
   const in_memory::Call& read = tab.backbone->call(number);
   if (!entry.is_stored) return;
   const std::string shown = read.cached_phases ? read.delivered.dump() : "nothing";
+  // A patch lives no longer than the record that it is made to.
+  if (traits_.expiry && entry.method == "patch" && !read.cached_phases) return;
   const bool is_right =
       entry.is_removal ? !read.cached_phases : number_in(read.delivered, "n") == entry.n;
   if (!is_right) violates("the cache shows " + shown + ", and queued is number " + std::to_string(entry.n) + " of " + entry.id + ", " + entry.content);
@@ -104,6 +106,8 @@ void Schedule::has_no_temporary_ids(const std::string& text, const std::string& 
 
 // Another tab may have made a model for what has never been, or is deleted.
 void Schedule::has_real_ids(const in_memory::Model& model) {
+  // Storage may have had no room to say what the id has become.
+  if (was_full_) return;
   for (const std::string& id : caching::temporary_ids(model.attributes.dump())) {
     const Entry* create = ledger_.find(caching::token_of(id));
     if (!create || create->is_taken_back || create->is_rejected() || !create->is_confirmed) continue;
@@ -133,6 +137,8 @@ void Schedule::at_rest() {
     for (const int u : oracle_.records(space)) {
       // A server that knows no Idempotency-Key makes a row for each try of a create.
       if (servers_[space].creates_of(u) > 1 && traits_.no_tokens) continue;
+      // What storage has no room for is sent as without a queue, in whatever order (12.4).
+      if (was_full_ && oracle_.has_unqueued(u)) continue;
       if (const auto objection = oracle_.objection(u, servers_[space]))
         violates(spaces[space] + ": " + *objection);
     }
