@@ -65,6 +65,14 @@ int Outbox::decorator_of(const QueuedWrite& write) const {
 }
 
 void Outbox::refresh() {
+  reload_if_changed();
+  // An event has brought writes whose stamp was removed before this tab has seen it.
+  if (!stamp_.empty() || writes_.empty()) return;
+  reload();
+  if (!writes_.empty()) write_stamp();
+}
+
+void Outbox::reload_if_changed() {
   std::string stamp = store_.text(queue_key).value_or("");
   if (stamp == stamp_) return;
   stamp_ = std::move(stamp);
@@ -164,8 +172,10 @@ void Outbox::remove_old_ids(double now) {
 void Outbox::finish_identified() {
   Keys finished;
   for (const auto& [order, write] : writes_) {
-    const bool is_answered = write.is_create() && !write.is_in_flight() && known_id(write.key());
-    if (is_answered) finished.push_back(write.key());
+    // (An event may have put the id into it already.)
+    const std::string temporary = temporary_prefix + write.token;
+    const bool is_answered = write.is_create() && !write.is_in_flight() && known_id(temporary);
+    if (is_answered) finished.push_back(temporary);
   }
   for (const std::string& temporary : finished) {
     identify(temporary, Id(*known_id(temporary)), false, 0);
@@ -263,7 +273,7 @@ bool Outbox::put(QueuedWrite& write) {
 // this one has read it.
 void Outbox::stamp_changes() {
   if (!std::exchange(is_changed_, false)) return;
-  refresh();
+  reload_if_changed();
   if (writes_.empty()) remove_stamp();
   else write_stamp();
 }
@@ -289,6 +299,7 @@ bool Outbox::add(QueuedWrite write) {
   }
   const std::string token = insert(std::move(write)).token;
   stamp_changes();
+  if (!find(token)) return false;
   const QueuedWrite& added = *find(token);
   const std::string key = added.key();
   const bool is_row_unseen = oldest(key)->is_unseen();
@@ -330,12 +341,29 @@ bool Outbox::fold_into(const std::string& token, const QueuedWrite& write, const
 void Outbox::begin_try(const std::string& token, double now) {
   QueuedWrite* write = find(token);
   if (!write) return;
+  const std::string key = write->key();
+  const bool repeats = repeat_confirmed(key, token);
+  write = find(token);
   write->delivery = Delivery::replaying;
   write->page = page_;
   write->sent = now;
   ++write->tries;
   put(*write);
   stamp_changes();
+  if (repeats) arrange(key);
+}
+
+// A server that receives a write after a newer one is to receive the newer one again. Returns true if
+// there is one.
+bool Outbox::repeat_confirmed(const std::string& key, const std::string& older) {
+  bool is_behind = false, repeats = false;
+  for (const std::string& token : tokens_of(key)) {
+    const bool is_repeated = is_behind && find(token)->delivery == Delivery::confirmed;
+    is_behind = is_behind || token == older;
+    if (is_repeated) wait_again(token);
+    repeats = repeats || is_repeated;
+  }
+  return repeats;
 }
 
 // The journal shows it over what it was made after.
@@ -351,11 +379,6 @@ void Outbox::lose(const std::string& token, bool is_unsent) {
   if (is_unsent) --lost->tries;
   const std::string key = lost->key();
   wait_again(token);
-  bool is_behind = false;
-  for (const std::string& other : tokens_of(key)) {
-    if (other == token) is_behind = true;
-    else if (is_behind && find(other)->delivery == Delivery::confirmed) wait_again(other);
-  }
   stamp_changes();
   arrange(key);
   fold_untried(key);
@@ -470,6 +493,13 @@ bool Outbox::remove(const std::string& token, const std::string& ended) {
   return next && next->delivery == Delivery::confirmed ? remove(next->token) : true;
 }
 
+bool Outbox::has_try(const std::string& key) const {
+  const std::vector<std::string> tokens = tokens_of(key);
+  return std::any_of(tokens.begin(), tokens.end(), [this](const std::string& token) {
+    return writes_.at(orders_.at(token)).is_in_flight();
+  });
+}
+
 bool Outbox::has_foreign_try() const {
   return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
     return entry.second.is_in_flight() && entry.second.page != page_;
@@ -565,13 +595,15 @@ std::set<Outbox::Order> Outbox::concerned_by(const std::string& temporary) const
 }
 
 bool Outbox::identify(const std::string& temporary, const Id& id, bool is_home, double now) {
-  ids_[temporary] = id;
   if (is_home) {
     json::Object text;
     text.add("id", json::spell(id));
     text.add("at", std::to_string(static_cast<long long>(now)));
     store_.write_or_leave(key_of_id(temporary), text.text());
   }
+  // As storage has them: another tab may have sent some, and its text is not to be overwritten.
+  for (const Order& order : concerned_by(temporary)) refresh(order.second);
+  ids_[temporary] = id;
   const std::set<Order> concerned = concerned_by(temporary);
   if (concerned.empty()) return false;
   std::set<std::string> changed = {id.text};
@@ -659,8 +691,6 @@ Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::st
   if (!temporary.empty()) {
     const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
     if (!id || !knows(temporary)) return {};
-    // As the other tab has written them: this one is not to write an older text over that.
-    for (const Order& order : concerned_by(temporary)) refresh(order.second);
     identify(temporary, *id, false, 0);
     lists_.identify(temporary, *id);
     store_.remove(temporary);

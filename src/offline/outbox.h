@@ -73,10 +73,11 @@ class Outbox {
   bool add(QueuedWrite write);
   // Folds a write into the newest one of its record (12.5). Returns false if storage refuses.
   bool fold(const QueuedWrite& write, const page::Sent& sent);
-  // Starts another request of a write. From now on nothing is folded into it, in any tab.
+  // Starts another request of a write, behind which confirmed ones are sent again. From now on nothing is
+  // folded into it, in any tab.
   void begin_try(const std::string& token, double now);
-  // The request had no answer. The write waits; so do confirmed ones behind it, to be sent again.
-  // is_unsent: no server can know of the request, so it was no try.
+  // The request had no answer, and the write waits. is_unsent: no server can know of the request, so it
+  // was no try.
   void lose(const std::string& token, bool is_unsent);
   // The server has confirmed the write, and the journal has its answer. Removes the write and what it
   // supersedes, or keeps it until the older ones have an answer. What was made after it is laid over the
@@ -88,6 +89,8 @@ class Outbox {
   bool release_ended(const std::set<std::string>& living);
   // The same where no browser can say which pages live: a request ends after a while.
   bool release_old(double now);
+  // True if a write of this record is in flight.
+  bool has_try(const std::string& key) const;
   // True if a write is in flight in another page.
   bool has_foreign_try() const;
 
@@ -121,6 +124,7 @@ class Outbox {
 
  private:
   void reload();
+  void reload_if_changed();
   void take(const std::string& token, const std::string& text, std::set<std::string>& changed);
   void drop(const std::string& token);
   void take_id(const std::string& temporary, const std::string& text);
@@ -143,6 +147,7 @@ class Outbox {
   void write_stamp();
   void remove_stamp();
   void wait_again(const std::string& token);
+  bool repeat_confirmed(const std::string& key, const std::string& older);
   bool fold_into(const std::string& token, const QueuedWrite& write, const page::Sent& sent);
   void fold_untried(const std::string& key);
   void unjournal(const std::string& key);

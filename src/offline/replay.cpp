@@ -127,6 +127,8 @@ QueuedWrite* Replay::next() {
 Replay::Readiness Replay::readiness(const QueuedWrite& write) {
   const bool is_next = queue_.outbox.oldest(write.key())->token == write.token;
   if (!is_next || write.delivery != Delivery::waiting) return Readiness::blocked;
+  // A newer write in flight may reach the server before this one, which would undo it there.
+  if (queue_.outbox.has_try(write.key())) return Readiness::blocked;
   for (const std::string& id : mentioned(write)) {
     return origin_.is_queued(id) ? Readiness::blocked : Readiness::orphaned;
   }

@@ -161,6 +161,14 @@ int Backbone::start(Call call) {
   return number;
 }
 
+int Backbone::creating(const Model& model, int beside) const {
+  for (const auto& [number, call] : calls_) {
+    const bool is_create = call.request.method == caching::Method::create && !call.forgotten;
+    if (number != beside && call.model.get() == &model && is_create) return number;
+  }
+  return 0;
+}
+
 std::unique_ptr<page::Call> Backbone::resend(Call call, int& number) {
   number = ++last_number_;
   calls_.emplace(number, std::move(call));
@@ -351,8 +359,9 @@ void PageCall::take(Content data, page::Phase phase) {
   if (data.is_null() && !call.request.wait) return;
   if (call.is_invalid && phase == page::Phase::server) return backbone_.core.settled(number_, false);
   if (call.own_parse) data = parse(data, phase);
-  // The model has what was sent already, but for a temporary id.
+  // The model has what was sent already, but for a temporary id. It may have got the server's since.
   if (call.queued && !call.request.wait) data = {{"id", call.sent["id"]}};
+  else if (call.queued && call.model->id() && data.is_object()) data["id"] = *call.model->id();
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);
   if (phase == page::Phase::cached) return;
@@ -515,6 +524,7 @@ page::Sent PageCall::sent() {
   if (id) sent.id = {call.model->key(), id->is_string()};
   sent.in_collection = call.model->collection != nullptr;
   sent.id_attribute = "id";
+  if (!id) sent.creating = backbone_.creating(*call.model, number_);
   sent.attributes = spelled(call.sent).value_or("");
   sent.is_record = !sent.attributes.empty() && call.request.method != caching::Method::patch;
   if (call.request.method == caching::Method::patch) sent.changes = call.patch.dump();

@@ -190,6 +190,9 @@ class Backbone final {
   // The call of a queued write, which the core starts.
   std::unique_ptr<page::Call> resend(Call call, int& number);
 
+  // Returns the number of the call in flight, other than this one, that creates a model; 0: there is none.
+  int creating(const Model& model, int beside) const;
+
   void succeed(int number, Content answer);
   void fail(int number, int status = 500);
   // The page calls a call off. Returns whether its request was aborted for that.

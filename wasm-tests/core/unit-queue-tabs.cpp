@@ -283,3 +283,60 @@ TEST_CASE_FIXTURE(TwoTabs, "12.9 a clear leaves no stamp of a queue, whatever ot
   tell(other);
   CHECK(item("__queue__-_burry_p") == "-");
 }
+
+TEST_CASE_FIXTURE(TwoTabs, "12.4 a write is queued also if the event is late that another tab's has ended") {
+  listen(one);
+  page.storage.keeps_events = true;
+  const int theirs = other.update(there, model({{"id", 1}, {"t", "b"}}));
+  tell(one);
+  other.succeed(theirs, nullptr);
+  one.update(here, model({{"id", 2}, {"t", "b"}}));
+  CHECK(queue().find(R"("id":2)") != std::string::npos);
+  CHECK(item("__queue__-_burry_p") != "-");
+}
+
+TEST_CASE_FIXTURE(TwoTabs,
+                  "12.3 a create whose page ends between the answer and its end is not sent by another tab") {
+  std::vector<int> requests;
+  auto ending = std::make_unique<in_memory::Backbone>(page, origin);
+  ending->wrapped = [&](int number) {
+    requests.push_back(number);
+    return true;
+  };
+  const int theirs = decorate(*ending);
+  ending->lose(ending->create(theirs, model({{"t", "a"}})));
+  CHECK(one.sync.pending(here) != "[]");
+  replay(*ending, theirs);
+  page.storage.keeps_events = true;
+  page.storage.changes_left = 1;
+  ending->succeed(requests.back(), {{"id", 7}});
+  page.storage.changes_left = {};
+  page.storage.has_ended = false;
+  ending.reset();
+  tell(one);
+  listen(one);
+  replay(one, here);
+  CHECK(sent.empty());
+  CHECK(queue() == "-");
+  CHECK(one.sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(TwoTabs,
+                  "12.11 a tab that learns an id does not write over what another tab is sending with it") {
+  caching::Policy policy;
+  policy.queue = true;
+  const int comments = one.decorate("c", policy);
+  const int other_comments = other.decorate("c", policy);
+  const auto post = model({{"t", "new"}});
+  one.lose(one.create(here, post));
+  one.lose(one.create(comments, model({{"post", post->key()}})));
+  CHECK(other.sync.pending(other_comments).find("_new_") != std::string::npos);
+  page.storage.keeps_events = true;
+  listen(one);
+  replay(one, here);
+  one.succeed(sent.back(), {{"id", 7}});
+  replay(one, comments);
+  REQUIRE(queue("c").find("replaying") != std::string::npos);
+  tell(other);
+  CHECK(queue("c").find("replaying") != std::string::npos);
+}

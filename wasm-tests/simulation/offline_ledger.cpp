@@ -48,10 +48,13 @@ std::vector<Entry*> Ledger::stored(std::size_t space) {
 
 std::map<std::string, Entry*> Ledger::shown(std::size_t space) {
   std::map<std::string, Entry*> newest;
-  std::set<std::string> unseen;
+  std::set<std::string> unseen, known;
   for (Entry* entry : stored(space)) {
     if (entry->is_unseen()) unseen.insert(entry->id);
-    if (!entry->is_hidden && !unseen.contains(entry->id)) newest[entry->id] = entry;
+    // A patch of a record that nobody knows shows nothing (4.3).
+    if (entry->is_whole) known.insert(entry->id);
+    const bool is_seen = !entry->is_hidden && !unseen.contains(entry->id) && known.contains(entry->id);
+    if (is_seen) newest[entry->id] = entry;
   }
   return newest;
 }
@@ -93,11 +96,14 @@ std::vector<int> Ledger::take(Entry& entry, const Content& text, const UserWrite
   entry.id = in_memory::key_of(text["id"]);
   entry.delivery = text_in(text, "delivery");
   entry.since = text["since"].get<double>();
-  entry.n = number_in(text.contains("isPlain") ? attributes : in_memory::parsed(record), "n");
+  const bool is_patch = method == "patch", is_plain = text.contains("isPlain") || is_patch;
+  entry.n = number_in(is_plain ? attributes : in_memory::parsed(record), "n");
+  if (is_patch && text.contains("members")) entry.n = number_in(text["members"], "n");
   entry.is_hidden = text.contains("wait");
   const bool has_record = text.contains("isPlain") || text.contains("record");
   const bool was_delete = std::exchange(entry.method, method) == "delete";
   entry.is_removal = method == "delete" && !has_record;
+  entry.is_whole = (has_record && !entry.is_hidden) || entry.is_removal || text.contains("base");
   std::vector<int> writes;
   if (is_new && starting) writes = {starting->number}, entry.u = starting->u;
   const bool is_changed = !is_new && entry.content != content;

@@ -23,6 +23,7 @@ struct Entry {
   int u = 0;                // of its record
   int n = 0;                // of the record that the cache is to show
   bool is_hidden = false;   // `wait`: the cache does not show it
+  bool is_whole = false;    // it says what the whole record is
   bool is_removal = false;  // the cache shows its record as deleted
   bool is_stored = false;   // it lies in storage
   std::set<int> writes;     // the users' writes that it consists of

@@ -58,6 +58,8 @@ class Oracle {
   bool is_deleted(int u) const;
   // Whether its create was taken back before the server had confirmed it.
   bool has_never_been(int u) const;
+  // Whether a write of it was never in the queue.
+  bool has_unqueued(int u) const;
   // Whether nobody has deleted it, refused, discarded a write of it, or cleared it away.
   bool is_relied_on(int u) const;
 

@@ -128,7 +128,7 @@ class Schedule {
   void look_at_list(LoadedTab& tab, int number);
   void has_fired();
   void finish();
-  bool is_idle() const;
+  bool is_idle();
   void at_rest();
   void cache_is_servers(std::size_t space);
   void has_no_temporary_ids(const std::string& text, const std::string& where);

@@ -190,6 +190,7 @@ void Schedule::changed(const in_memory::StorageEvent& event) {
 }
 
 void Schedule::entry_changed(const Ledger::Place& place, const std::string& text) {
+  if (std::getenv("ENTRIES")) say("    " + spaces[place.space] + " " + place.token + ": " + text);
   const LoadedTab* tab = find(acting_);
   const UserWrite* starting = tab && tab->starting ? &oracle_.of(tab->starting) : nullptr;
   for (const int number : ledger_.changed(place, text, starting)) {
