@@ -334,6 +334,12 @@ bool Journal::shows_pending(const std::string& key) const {
   return entry && shows_change(*entry);
 }
 
+std::optional<std::string> Journal::shown_text(const std::string& key) const {
+  if (!shows_pending(key)) return {};
+  const State state = shown(*find(key));
+  return state.expired ? std::nullopt : state.text;
+}
+
 bool Journal::shows_deleted(const std::string& key) const {
   const Entry* entry = find(key);
   return entry && shown(*entry).deleted;

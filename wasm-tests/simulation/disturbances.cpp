@@ -194,8 +194,11 @@ void Schedule::play_other_tab(Space& space) {
     return;
   }
   const auto put = [&](const std::string& name, const std::string& text) {
+    const Items before = items;
     items[record_key(space, name)] = text;
     if (traits_.expiry) items[expiry_key(space, name)] = std::to_string(static_cast<int>(scene_.now()) + 5);
+    // A full storage takes nothing of another tab either.
+    if (scene_.page.storage.units() > scene_.page.storage.quota) items = before;
   };
   if (what < 4) {
     const std::string text = their_record(key);

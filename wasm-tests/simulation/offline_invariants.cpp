@@ -128,6 +128,8 @@ void Schedule::look() {
       const bool is_unknown = !entry.n && !entry.is_removal;
       if (is_being_written(u) || is_unknown) continue;
       const Content record = in_memory::parsed(stored(space, entry.id));
+      // Nor does a patch of a row that somebody has deleted.
+      if (entry.method == "patch" && !record.is_object() && servers_[space].rows_of(u).empty()) continue;
       if (entry.is_removal) {
         if (record.is_object()) violates("the cache shows " + entry.id + ", whose delete is queued");
       } else if (number_in(record, "n") != entry.n) {
