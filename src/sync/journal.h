@@ -171,6 +171,7 @@ class Journal {
   static void lay_over(State& state, const Change& change);
   static State shown(const Entry& entry) { return computed(entry, {}); }
   static State computed(const Entry& entry, std::optional<Sequence> last);
+  static State with_patches_between(const Entry& entry, Sequence after, Sequence before, State state);
   static State with_newer_patches(const Entry& entry, Sequence sequence, State state);
   State stored(const std::string& key);
   static void hide_pending(Entry& entry);
