@@ -219,7 +219,8 @@ void Schedule::play_other_tab(Space& space) {
   }
   // The id stays or goes, of this row and of no other.
   std::vector<std::string> keys = scene_.listed(space, list_of(0));
-  if (keys.empty()) return;
+  // (A list that has expired is a miss to another tab, too: none makes it live again.)
+  if (keys.empty() || !scene_.is_live(space, list_of(0))) return;
   const bool there = std::find(keys.begin(), keys.end(), key) != keys.end();
   say("another tab takes " + key + " out of the list of '" + space.ns + "', or puts it in");
   Content ids = Content::array();
