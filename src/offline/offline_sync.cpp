@@ -131,7 +131,7 @@ std::optional<Id> OfflineSync::id_of(const std::string& temporary) {
 }
 
 // The namespace of the create ends its entry when that is done, so that a crash before loses nothing.
-void OfflineSync::identify(const std::string& temporary, const Id& id) {
+void OfflineSync::identify(const std::string& temporary, const Id& id, bool is_shown) {
   std::string home;
   for (Namespace& ns : opened_) {
     if (queue_of(ns).outbox.has_create(temporary)) home = queue_of(ns).name();
@@ -142,7 +142,7 @@ void OfflineSync::identify(const std::string& temporary, const Id& id) {
     const bool is_concerned = queue.outbox.identify(temporary, id, is_home, calls_.now());
     if (is_concerned && queue.outbox.is_open()) tab_.wake(queue.name(), 0);
   }
-  tab_.identify(home, temporary, json::spell(id));
+  if (is_shown) tab_.identify(home, temporary, json::spell(id));
 }
 
 void OfflineSync::name(QueuedWrite& write) {

@@ -51,7 +51,7 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
 
   const Policy& policy_of(int decorator) const override { return policy(decorator); }
   bool is_queued(const std::string& temporary) override;
-  void identify(const std::string& temporary, const Id& id) override;
+  void identify(const std::string& temporary, const Id& id, bool is_shown) override;
   void name(QueuedWrite& write) override;
   void dropped_create() override;
 

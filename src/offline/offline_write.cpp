@@ -261,7 +261,9 @@ void OfflineWrite::store() {
 page::Confirmed OfflineWrite::confirmed() {
   page::Confirmed confirmed = Write::confirmed();
   const bool is_awaited = is_create() && stage_ == Stage::trying && queue_.outbox.find(token_);
-  if (is_awaited && confirmed.id) queue_.origin().identify(temporary_prefix + token_, *confirmed.id);
+  if (is_awaited && confirmed.id) {
+    queue_.origin().identify(temporary_prefix + token_, *confirmed.id, false);
+  }
   return confirmed;
 }
 

@@ -345,7 +345,7 @@ page::Confirmed Resend::confirmed() {
   // Without an id in the answer nobody can tell which row it is.
   const bool is_named = confirmed.id && !is_temporary(confirmed.id->text);
   if (is_named) {
-    queue_.origin().identify(write_.key(), *confirmed.id);
+    queue_.origin().identify(write_.key(), *confirmed.id, true);
     follow_entry();
     return confirmed;
   }

@@ -19,8 +19,8 @@ class Origin {
   // True if the create of a temporary id is queued in any namespace.
   virtual bool is_queued(const std::string& temporary) = 0;
   // Puts the server's id in the place of a temporary one in all of them, and replays those that have
-  // waited for it.
-  virtual void identify(const std::string& temporary, const Id& id) = 0;
+  // waited for it. is_shown: models may have the temporary id.
+  virtual void identify(const std::string& temporary, const Id& id, bool is_shown) = 0;
   // Puts the ids that are known into a write that mentions temporary ones.
   virtual void name(QueuedWrite& write) = 0;
   // A create was taken back: what waits for it is not to wait any longer.

@@ -1,6 +1,7 @@
 #include "sync/journal.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "json/json.h"
@@ -45,30 +46,30 @@ void Journal::lay_over(State& state, const Change& change) {
 // the patches that are confirmed. With a last one, the state after that write, hidden or not.
 State Journal::computed(const Entry& entry, std::optional<Sequence> last) {
   State state = entry.confirmed;
-  auto patch = entry.patches.end();
-  const auto lay_patches = [&](auto end) {
-    for (; patch != end; ++patch) lay_over(state, Change::merging(patch->second.set, state.expiry));
-  };
-  bool is_changed = false;
+  std::optional<Sequence> shown;  // the change that was laid over it last
   for (const Pending& pending : entry.pending) {
     const bool is_last = last == pending.sequence;
     if (!is_last && !is_shown(entry, pending)) continue;
-    const auto newer = entry.patches.upper_bound(pending.sequence);
-    if (std::exchange(is_changed, true)) lay_patches(newer);
-    patch = newer;
+    if (shown) state = with_patches_between(entry, *shown, pending.sequence, std::move(state));
+    shown = pending.sequence;
     lay_over(state, pending.change);
     if (is_last) break;
   }
-  if (is_changed && !last) lay_patches(entry.patches.end());
+  if (shown && !last) state = with_newer_patches(entry, *shown, std::move(state));
   if (state.deleted) state.text.reset();
   return state;
 }
 
-State Journal::with_newer_patches(const Entry& entry, Sequence sequence, State state) {
-  for (auto patch = entry.patches.upper_bound(sequence); patch != entry.patches.end(); ++patch) {
+State Journal::with_patches_between(const Entry& entry, Sequence after, Sequence before, State state) {
+  for (auto patch = entry.patches.upper_bound(after); patch != entry.patches.end(); ++patch) {
+    if (patch->first >= before) break;
     lay_over(state, Change::merging(patch->second.set, state.expiry));
   }
   return state;
+}
+
+State Journal::with_newer_patches(const Entry& entry, Sequence sequence, State state) {
+  return with_patches_between(entry, sequence, std::numeric_limits<Sequence>::max(), std::move(state));
 }
 
 // Returns the record that storage has. An expiry that is no number makes it a miss, to which nothing
@@ -332,6 +333,12 @@ const State* Journal::confirmed(const std::string& key) const {
 bool Journal::shows_pending(const std::string& key) const {
   const Entry* entry = find(key);
   return entry && shows_change(*entry);
+}
+
+std::optional<std::string> Journal::shown_text(const std::string& key) const {
+  if (!shows_pending(key)) return {};
+  const State state = shown(*find(key));
+  return state.expired ? std::nullopt : state.text;
 }
 
 bool Journal::shows_deleted(const std::string& key) const {

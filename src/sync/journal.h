@@ -120,6 +120,8 @@ class Journal {
   bool contains(const std::string& key) const { return find(key) != nullptr; }
   // Whether the cache shows something that the server has not confirmed.
   bool shows_pending(const std::string& key) const;
+  // Returns the record that the cache is to show while writes are pending; storage may have refused it.
+  std::optional<std::string> shown_text(const std::string& key) const;
   // Whether the newest that is known of a record is that it is deleted.
   bool shows_deleted(const std::string& key) const;
   // True if patches are pending, and no whole record is known that they could be laid over (4.3).
@@ -169,6 +171,7 @@ class Journal {
   static void lay_over(State& state, const Change& change);
   static State shown(const Entry& entry) { return computed(entry, {}); }
   static State computed(const Entry& entry, std::optional<Sequence> last);
+  static State with_patches_between(const Entry& entry, Sequence after, Sequence before, State state);
   static State with_newer_patches(const Entry& entry, Sequence sequence, State state);
   State stored(const std::string& key);
   static void hide_pending(Entry& entry);

@@ -36,7 +36,8 @@ struct Namespace {
 
   // Storage did not take a record, or JSON could not spell it: no list may hold it.
   void drop_lists_of_missing(const std::string& key) {
-    if (!journal.shows_pending(key) && !store.has(key)) lists.drop_lists_with(key);
+    const bool may_come = journal.shows_pending(key) && !journal.lacks_record(key);
+    if (!may_come && !store.has(key)) lists.drop_lists_with(key);
   }
   // A write came to nothing: its change is undone, and no other (4.2, 4.4, 5.1).
   void take_back(const std::string& key, Sequence sequence) {

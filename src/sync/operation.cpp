@@ -168,8 +168,6 @@ void leave_out_missing(Namespace& ns, const Keys& keys) {
     if (ns.store.has(key)) continue;
     if (ns.journal.shows_deleted(key) || ns.history.is_deleted(key)) {
       ns.journal.took_from_lists(key, ns.lists.remove(key));
-    } else if (ns.journal.lacks_record(key)) {
-      ns.lists.drop_lists_with(key);
     } else {
       ns.drop_lists_of_missing(key);
     }

@@ -320,7 +320,9 @@ void Read::amend(const std::string& row, bool deleted, std::vector<page::Amendme
     std::optional<std::string> text = ns_.store.text(row);
     if (!text) {
       lacks_row_ = lacks_row_ || joined || !call_->answered_texts({row}).front().empty();
-      return;
+      // Each read of the same data gets the same, also where a full storage takes some of it later (8.3).
+      text = ns_.journal.shown_text(row);
+      if (!text) return;
     }
     amendment.change = joined ? page::Change::replace_or_append : page::Change::replace;
     amendment.text = std::move(*text);

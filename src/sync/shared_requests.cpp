@@ -6,16 +6,18 @@
 namespace caching {
 
 void SharedRequests::sent(int leader, const std::string& text, unsigned joining) {
-  if (joining == joining_) requests_.push_back({leader, text, joining, {}});
+  if (joining == joining_) requests_.push_back({leader, leader, text, joining, {}});
 }
 
 std::optional<int> SharedRequests::join(int number, const std::string& text) {
+  Request* last = nullptr;
   for (Request& request : requests_) {
     if (request.joining != joining_ || request.text != text) continue;
-    request.followers.push_back(number);
-    return request.leader;
+    if (!last || request.sent_by > last->sent_by) last = &request;
   }
-  return {};
+  if (!last) return {};
+  last->followers.push_back(number);
+  return last->leader;
 }
 
 std::vector<int> SharedRequests::answered(int leader) {

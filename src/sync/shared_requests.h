@@ -15,8 +15,8 @@ class SharedRequests {
   void sent(int leader, const std::string& text, unsigned joining);
   // Which time it is that requests may be joined: a request of another one may not.
   unsigned joining() const { return joining_; }
-  // Lets a read wait for a request of this text. Returns its leader; none: there is no such
-  // request under way, or it may not be joined any more.
+  // Lets a read wait for the request of this text that was sent last. Returns its leader; none: there is no
+  // such request under way, or it may not be joined any more.
   std::optional<int> join(int number, const std::string& text);
   // What has been sent until now may be joined no more.
   void end_joining() { ++joining_; }
@@ -34,7 +34,8 @@ class SharedRequests {
 
  private:
   struct Request {
-    int leader;
+    int sent_by;
+    int leader;  // this call or, after it is called off, its heir
     std::string text;
     unsigned joining;
     std::vector<int> followers;

@@ -518,3 +518,32 @@ TEST_CASE_FIXTURE(Evicting, "8.3 evict: what is pending stays, and what fits now
   CHECK(kept(4) == "1 ");
   backbone->fail(save);
 }
+
+TEST_CASE_FIXTURE(FreshBackbone, "8.3 of two requests that may be joined the one sent last is joined") {
+  const int posts = decorate("p");
+  const auto read = [&] {
+    in_memory::Call call = call_of(posts, model({{"id", 1}}));
+    call.policy.dedupe = true;
+    return backbone->start(std::move(call));
+  };
+  // The inner one is sent last, and its wrapped returns first.
+  int inner = 0;
+  backbone->wrapped = [&](int number) {
+    if (number == 1) inner = read();
+    return true;
+  };
+  CHECK(read() == 1);
+  CHECK(call(read()).leader == inner);
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "8.3 reads that share a request get the same, though storage is full") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  const int update = backbone->update(posts, model({{"id", 1}, {"t", "pending"}}));
+  items.erase("1-_burry_p");
+  page.storage.quota = page.storage.units();
+  const int read = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(read, two_rows);
+  CHECK(call(read).delivered[0]["t"] == "pending");
+  backbone->fail(update);
+}

@@ -108,3 +108,16 @@ TEST_CASE_FIXTURE(FreshBackbone,
   CHECK(item("1-_burry_p") == R"({"id":1,"t":"second"})");
   CHECK(backbone->core.records_in_doubt() == 0);
 }
+
+TEST_CASE_FIXTURE(FreshBackbone, "5.1 a list is dropped whose row a failed write leaves to a patch alone") {
+  const int posts = decorate("p");
+  const auto row = model({{"id", 1}, {"t", "a"}});
+  const int update = backbone->update(posts, row);
+  const int patch = backbone->patch(posts, row, {{"t", "b"}});
+  items["__ids__-_burry_p"] = "[1]";
+  backbone->fail(update);
+  CHECK(item("1-_burry_p") == "-");
+  CHECK(item("__ids__-_burry_p") == "-");
+  backbone->succeed(patch, {});
+  CHECK(item("1-_burry_p") == "-");
+}

@@ -194,8 +194,11 @@ void Schedule::play_other_tab(Space& space) {
     return;
   }
   const auto put = [&](const std::string& name, const std::string& text) {
+    const Items before = items;
     items[record_key(space, name)] = text;
     if (traits_.expiry) items[expiry_key(space, name)] = std::to_string(static_cast<int>(scene_.now()) + 5);
+    // A full storage takes nothing of another tab either.
+    if (scene_.page.storage.units() > scene_.page.storage.quota) items = before;
   };
   if (what < 4) {
     const std::string text = their_record(key);
@@ -216,7 +219,8 @@ void Schedule::play_other_tab(Space& space) {
   }
   // The id stays or goes, of this row and of no other.
   std::vector<std::string> keys = scene_.listed(space, list_of(0));
-  if (keys.empty()) return;
+  // (A list that has expired is a miss to another tab, too: none makes it live again.)
+  if (keys.empty() || !scene_.is_live(space, list_of(0))) return;
   const bool there = std::find(keys.begin(), keys.end(), key) != keys.end();
   say("another tab takes " + key + " out of the list of '" + space.ns + "', or puts it in");
   Content ids = Content::array();

@@ -17,21 +17,23 @@ void Schedule::give_options(in_memory::Call& call) {
     call.policy.fresh_for = static_cast<double>(1 + random_.below(4));
 }
 
-// Whose request a read has to join: one of the same by the same decorator, which both of
+// Whose request a read has to join: the last one of the same by the same decorator, which both of
 // them share with others, that has been sent and after which no write has begun (8.3).
 int Schedule::leader_of(const Space& space, const in_memory::Call& call, const std::string& key) {
   if (!call.policy.dedupe) return 0;
   const auto is_cached = [](const in_memory::Call& one) {
     return one.policy.fetch_policy != FetchPolicy::no_cache;
   };
+  const Flight* leader = nullptr;
   for (const Flight& other : scene_.flights) {
     const bool may_be_joined = other.is_sent && !other.leader && other.sent_in == space.joining_ends;
     if (other.space != &space || !other.is_read() || !may_be_joined || other.key != key) continue;
     const in_memory::Call& sent = scene_.backbone->call(other.number);
     const bool is_same = sent.decorator == call.decorator && is_cached(sent) == is_cached(call);
-    if (sent.policy.dedupe && is_same) return other.number;
+    const bool is_later = !leader || other.sent_at > leader->sent_at;
+    if (sent.policy.dedupe && is_same && is_later) leader = &other;
   }
-  return 0;
+  return leader ? leader->number : 0;
 }
 
 // In the order in which they joined.

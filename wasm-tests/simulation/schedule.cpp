@@ -622,6 +622,8 @@ void Schedule::write_is_told(const Flight& flight) {
   const bool joins_other = collection && collection->url == second_url;
   const bool listed = !joins_other && (collection || scene_.item(record_key(space, list_of(0))));
   space.oracle.created(told, now, keeps(space, told.key), listed && !is_being_removed(space, told.key));
+  // What makes room for the rows of its collection may be the record of this one, which is written again.
+  if (collection && traits_.evicts && !scene_.roomy()) space.oracle.of(told.key).known = false;
 }
 
 // Told when its failure is, which may be after the cached phase (3.4).
