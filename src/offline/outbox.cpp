@@ -122,17 +122,22 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
   for (const std::string& temporary : mentioned(*write)) {
     if (const Id* id = known_id(temporary)) caching::identify(*write, temporary, *id);
   }
+  const bool is_ending = write->is_create() && write->is_in_flight() && known_id(write->key());
+  if (!known && is_ending) return;
   if (known) {
     write->sequence = known->sequence;
     write->decorator = known->decorator;
     write->callers = known->callers;
     const std::string former = known->key();
     const std::optional<std::string> known_base = known->base.text;
+    const bool is_same = known->shows_same(*write);
     erase(token);
     if (former != write->key()) journal_.move(former, write->id);
     // Another tab has confirmed what the write waited behind.
     if (write->base.text && known_base != write->base.text) journal_.rebase(write->key(), write->base);
-    if (write->sequence) journal_.amend(write->key(), write->sequence, write->change(), write->hidden);
+    if (write->sequence && !is_same) {
+      journal_.amend(write->key(), write->sequence, write->change(), write->hidden);
+    }
   }
   changed.insert(insert(std::move(*write)).key());
 }
@@ -562,7 +567,8 @@ void Outbox::show(const std::string& key) {
   for (const std::string& token : tokens_of(key)) {
     const QueuedWrite& write = *find(token);
     if (write.is_unseen()) return;
-    if (write.hidden) continue;
+    // The page that sends it shows it, and may have stored its answer by now.
+    if (write.hidden || (write.is_in_flight() && write.page != page_)) continue;
     journal_.show_again(key);
     const bool is_deleted = journal_.shows_deleted(key);
     if (is_deleted) journal_.took_from_lists(key, lists_.remove(key));
@@ -691,6 +697,8 @@ Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::st
   if (!temporary.empty()) {
     const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
     if (!id || !knows(temporary)) return {};
+    // The other tab is about to end the create, so this one shows nothing of it over the answer.
+    drop(token_of(temporary));
     identify(temporary, *id, false, 0);
     lists_.identify(temporary, *id);
     store_.remove(temporary);

@@ -70,6 +70,11 @@ struct QueuedWrite {
   bool removes() const { return is_removal() && !record; }
   // Returns what the write does to its record.
   Change change() const;
+  // True if the cache shows the same of another state of this write.
+  bool shows_same(const QueuedWrite& other) const {
+    return key() == other.key() && method == other.method && hidden == other.hidden &&
+           record == other.record && shown_members() == other.shown_members();
+  }
   // Returns the attributes that the record takes of a patch.
   const std::string& shown_members() const;
 };
