@@ -340,3 +340,19 @@ TEST_CASE_FIXTURE(TwoTabs,
   tell(other);
   CHECK(queue("c").find("replaying") != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(TwoTabs, "12.3 a tab learns ids from another one also after somebody has emptied storage") {
+  items.clear();
+  one.sync.events_missed();
+  other.sync.events_missed();
+  page.storage.keeps_events = true;
+  const auto made = model({{"t", "a"}});
+  one.lose(one.create(here, made));
+  CHECK(other.sync.pending(there) != "[]");
+  page.storage.events.clear();
+  listen(other);
+  replay(other, there);
+  other.succeed(sent.back(), {{"id", 7}});
+  tell(one);
+  CHECK(made->key() == "7");
+}

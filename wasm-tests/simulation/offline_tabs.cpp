@@ -268,10 +268,14 @@ void Schedule::deliver() {
 void Schedule::receive(LoadedTab& tab) {
   in(tab, [&] {
     for (const in_memory::StorageEvent& event : std::exchange(tab.inbox, {})) {
+      if (std::getenv("ENTRIES")) say("      tab " + std::to_string(tab.life) + " receives " + event.key + ": " + event.now);
       tab.backbone->sync.stored_elsewhere(event.key,
                                           event.now.empty() ? std::nullopt : std::optional(event.now));
     }
   });
+  for (std::size_t space = 0; space < spaces.size(); ++space) {
+    if (std::exchange(tab.is_to_clear[space], false)) tab.cleared_behind[space] = tab.backbone->last_number();
+  }
 }
 
 }  // namespace simulation::offline
