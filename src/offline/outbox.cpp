@@ -417,6 +417,7 @@ void Outbox::confirm(const std::string& token) {
   }
   write = find(token);
   write->delivery = Delivery::confirmed;
+  write->hidden = false;
   put(*write);
   stamp_changes();
 }
