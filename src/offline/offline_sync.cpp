@@ -146,7 +146,10 @@ void OfflineSync::identify(const std::string& temporary, const Id& id, bool is_s
 }
 
 void OfflineSync::name(QueuedWrite& write) {
-  for (const std::string& temporary : mentioned(write)) {
+  std::vector<std::string> ids = mentioned(write);
+  for (std::string& shown : temporary_ids(write.record.value_or(""))) ids.push_back(std::move(shown));
+  for (const std::string& temporary : ids) {
+    if (write.is_create() && temporary == write.key()) continue;
     if (const std::optional<Id> id = id_of(temporary)) caching::identify(write, temporary, *id);
   }
 }

@@ -87,14 +87,18 @@ QueuedWrite OfflineWrite::make_entry() {
   if (!is_removal() && !is_patch()) entry.body = sent_.body;
   entry.hidden = request_.wait;
   entry.decorator = decorator_;
+  mentions_unsent_ = !mentioned(entry).empty();
   queue_.origin().name(entry);
+  if (!is_create() && subject_.is_cached()) subject_.key = entry.key();
   return entry;
 }
 
 // A write waits behind an older one of its record that is queued already, and behind the creates of the
-// rows that it mentions (12.10, 12.11). Beside first tries it is sent, as it would be without a queue.
+// rows that it mentions (12.10, 12.11): also if an id is known that the page has yet to learn, since the
+// page's own request would have the temporary one. Beside first tries it is sent, as it would be without a
+// queue.
 bool OfflineWrite::must_wait(const QueuedWrite& entry) const {
-  if (!mentioned(entry).empty()) return true;
+  if (mentions_unsent_) return true;
   const std::vector<std::string> tokens = queue_.outbox.tokens_of(entry.key());
   return std::any_of(tokens.begin(), tokens.end(), [this](const std::string& token) {
     const QueuedWrite& older = *queue_.outbox.find(token);
@@ -132,6 +136,7 @@ bool OfflineWrite::enqueue(QueuedWrite entry) {
   }
   if (is_create()) page().name_request(entry.token);
   make_whole(entry);
+  queue_.origin().name(entry);
   const QueuedWrite* newest = queue_.outbox.newest(record_key);
   if (entry.delivery != Delivery::waiting || !newest || !can_fold(*newest, entry)) {
     if (!queue_.outbox.add(std::move(entry))) return false;

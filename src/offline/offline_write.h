@@ -70,6 +70,7 @@ class OfflineWrite : public Write {
 
   Stage stage_ = Stage::unqueued;
   bool began_offline_ = false, follows_create_ = false;
+  bool mentions_unsent_ = false;  // it has a temporary id, as the page sends it
   page::Sent sent_;
 };
 

@@ -55,6 +55,7 @@ void Outbox::open(int decorator, const std::string& page, double now) {
   page_ = page;
   stamp_ = store_.text(queue_key).value_or("");
   flushes_ = store_.flushes();
+  is_on_record_ = store_.is_on_record();
   reload();
   if (writes_.empty()) remove_stamp();
   remove_old_ids(now);
@@ -155,7 +156,8 @@ void Outbox::drop(const std::string& token) {
 // Whoever empties the storage, or the namespace, means the queue, too (2.7).
 bool Outbox::is_wiped() {
   const int before = std::exchange(flushes_, store_.flushes());
-  return stamp_.empty() && (before != flushes_ || !store_.is_on_record());
+  const bool was_on_record = std::exchange(is_on_record_, store_.is_on_record());
+  return stamp_.empty() && (before != flushes_ || (was_on_record && !is_on_record_));
 }
 
 void Outbox::take_id(const std::string& temporary, const std::string& text) {
@@ -420,6 +422,7 @@ void Outbox::confirm(const std::string& token) {
   }
   write = find(token);
   write->delivery = Delivery::confirmed;
+  write->hidden = false;
   put(*write);
   stamp_changes();
 }
@@ -679,6 +682,7 @@ void Outbox::forget() {
   of_list_.clear();
   mentions_.clear();
   stamp_.clear();
+  is_on_record_ = store_.is_on_record();
   forget_missing();
 }
 

@@ -172,6 +172,7 @@ class Outbox {
   std::map<std::string, Id> ids_;                           // by temporary id
   std::map<std::string, std::vector<int>> missing_;         // callers, by token: another tab has ended the write
   int flushes_ = 0;                                         // of the namespace, that are known
+  bool is_on_record_ = false;                               // nobody has emptied the whole storage
   double last_since_ = 0;
   std::vector<int> orphans_, refused_;
 };

@@ -93,7 +93,8 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
   const auto before = items.find(key);
   const std::size_t freed =
       before == items.end() ? 0 : in_memory::units(key) + in_memory::units(before->second);
-  if (units() - freed + in_memory::units(key) + in_memory::units(text) > quota) return page::Wrote::full;
+  const bool is_limited = quota != unlimited;
+  if (is_limited && units() - freed + in_memory::units(key) + in_memory::units(text) > quota) return page::Wrote::full;
   change(key, text);
   return page::Wrote::done;
 }

@@ -56,6 +56,7 @@ class Storage final : public page::Storage {
   bool absent = false;     // window.localStorage is null
   bool forbidden = false;  // window.localStorage throws a SecurityError
   // Of all keys and values together.
+  static constexpr std::size_t unlimited = static_cast<std::size_t>(-1);
   std::size_t quota = 5 * 1024 * 1024;
   std::size_t writes = 0;  // what localStorage.setItem has been called for
   std::size_t reads = 0;   // what localStorage.getItem has been called for

@@ -340,3 +340,51 @@ TEST_CASE_FIXTURE(TwoTabs,
   tell(other);
   CHECK(queue("c").find("replaying") != std::string::npos);
 }
+
+TEST_CASE_FIXTURE(TwoTabs, "12.3 a tab learns ids from another one also after somebody has emptied storage") {
+  items.clear();
+  one.sync.events_missed();
+  other.sync.events_missed();
+  page.storage.keeps_events = true;
+  const auto made = model({{"t", "a"}});
+  one.lose(one.create(here, made));
+  CHECK(other.sync.pending(there) != "[]");
+  page.storage.events.clear();
+  listen(other);
+  replay(other, there);
+  other.succeed(sent.back(), {{"id", 7}});
+  tell(one);
+  CHECK(made->key() == "7");
+}
+
+TEST_CASE_FIXTURE(TwoTabs, "12.18 a save by a temporary id that has become known goes to the server's id") {
+  const auto made = model({{"t", "a"}});
+  one.lose(one.create(here, made));
+  CHECK(other.sync.pending(there) != "[]");
+  listen(other);
+  replay(other, there);
+  other.succeed(sent.back(), {{"id", 7}});
+  // The event of the other tab is late.
+  listen(one);
+  sent.clear();
+  made->set({{"t", "b"}});
+  one.update(here, made);
+  one.tab.give_locks();
+  REQUIRE(sent.size() == 1);
+  REQUIRE(one.call(sent.back()).resent);
+  CHECK(one.call(sent.back()).resent->url == "/rows/7");
+  CHECK(in_memory::parsed(one.call(sent.back()).resent->attributes)["id"] == 7);
+  CHECK(in_memory::parsed(item("7-_burry_p")) == Content({{"t", "b"}, {"id", 7}}));
+  one.succeed(sent.back(), nullptr);
+  CHECK(queue() == "-");
+  CHECK(one.sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(TwoTabs, "12.12 with wait a patch is shown in every tab when the server has confirmed it") {
+  fetched(posts, two_rows);
+  const auto edited = model({{"id", 1}, {"t", "b"}});
+  one.update(here, edited);
+  one.succeed(one.patch(here, edited, {{"n", 2}}, true), nullptr);
+  other.sync.pending(there);
+  CHECK(in_memory::parsed(item("1-_burry_p")) == Content({{"id", 1}, {"t", "b"}, {"n", 2}}));
+}

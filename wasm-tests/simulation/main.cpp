@@ -2,13 +2,15 @@
 // must hold, and prints it.
 //   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind KIND]
 // --seconds: no more than these; --progress: a line after each N schedules; --kind: `cache` or
-// `queue` alone, where a seed makes a schedule of each.
+// `queue` alone, where a seed makes a schedule of each; or `long`: what thousands of queued writes cost.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 
+#include "offline_long_queue.h"
 #include "offline_schedule.h"
 #include "schedule.h"
 
@@ -17,7 +19,7 @@ namespace {
 struct Options {
   std::uint64_t schedules = 100000, seed = 1, progress = 0;
   double seconds = 1e9;
-  int steps = 60;
+  int steps = 0;  // 0: as many as a schedule of its kind has
   std::string kind;
 };
 
@@ -35,7 +37,13 @@ bool read(int count, char** arguments, Options& options) {
   return count % 2 == 1;
 }
 
+int steps_of(const Options& options) {
+  if (options.steps) return options.steps;
+  return options.kind == "long" ? 2000 : 60;
+}
+
 std::optional<simulation::Violation> run(const Options& options, std::uint64_t seed, int steps, bool trace) {
+  if (options.kind == "long") return simulation::offline::LongQueue(seed, trace).run(steps);
   if (options.kind == "queue") return simulation::offline::Schedule(seed, trace).run(steps);
   return simulation::Schedule(seed, trace).run(steps);
 }
@@ -43,9 +51,10 @@ std::optional<simulation::Violation> run(const Options& options, std::uint64_t s
 // Leaves the kind that does in the options.
 bool violates(Options& options, std::uint64_t seed) {
   const std::string asked = options.kind;
-  for (const char* kind : {"cache", "queue"}) {
+  for (const char* kind : {"cache", "queue", "long"}) {
     options.kind = kind;
-    if ((asked.empty() || asked == kind) && run(options, seed, options.steps, false)) return true;
+    const bool is_asked = asked == kind || (asked.empty() && options.kind != "long");
+    if (is_asked && run(options, seed, steps_of(options), false)) return true;
   }
   options.kind = asked;
   return false;
@@ -53,10 +62,11 @@ bool violates(Options& options, std::uint64_t seed) {
 
 // The violation shows at rest only, perhaps; fewer steps may do.
 int shortest_prefix(const Options& options, std::uint64_t seed) {
-  for (int prefix = 1; prefix < options.steps; ++prefix) {
+  const int steps = steps_of(options), stride = std::max(1, steps / 60);
+  for (int prefix = stride; prefix < steps; prefix += stride) {
     if (run(options, seed, prefix, false)) return prefix;
   }
-  return options.steps;
+  return steps;
 }
 
 }  // namespace
@@ -65,7 +75,8 @@ int main(int count, char** arguments) {
   Options options;
   if (!read(count, arguments, options)) {
     std::puts(
-        "simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind cache|queue]");
+        "simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] "
+        "[--kind cache|queue|long]");
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();
@@ -94,6 +105,6 @@ int main(int count, char** arguments) {
   const bool cut = done < options.schedules;
   std::printf(
       "%llu schedules of %d steps, seeds %llu to %llu: no violation%s\n",
-      static_cast<unsigned long long>(done), options.steps, static_cast<unsigned long long>(options.seed),
+      static_cast<unsigned long long>(done), steps_of(options), static_cast<unsigned long long>(options.seed),
       static_cast<unsigned long long>(options.seed + done - 1), cut ? "; CUT SHORT by --seconds" : "");
 }

@@ -106,8 +106,9 @@ void Schedule::has_no_temporary_ids(const std::string& text, const std::string& 
 
 // Another tab may have made a model for what has never been, or is deleted.
 void Schedule::has_real_ids(const in_memory::Model& model) {
-  // Storage may have had no room to say what the id has become.
-  if (was_full_) return;
+  // Storage may have had no room to say what the id has become; and with `wait`, a model takes what its
+  // call was given, perhaps long ago.
+  if (was_full_ || traits_.waits) return;
   for (const std::string& id : caching::temporary_ids(model.attributes.dump())) {
     const Entry* create = ledger_.find(caching::token_of(id));
     if (!create || create->is_taken_back || create->is_rejected() || !create->is_confirmed) continue;
@@ -154,14 +155,20 @@ void Schedule::at_rest() {
   for (LoadedTab& tab : tabs_) has_ended(tab);
 }
 
-// Tabs have read the lists at last.
+// Tabs have read the lists at last. (An answer to one tab that is older than a delete by another leaves
+// the record, and no list that holds it.)
 void Schedule::cache_is_servers(std::size_t space) {
   if (was_full_) return;
+  const Content list = in_memory::parsed(stored(space, "__ids__"));
+  const auto is_listed = [&](const std::string& key) {
+    return std::any_of(list.begin(), list.end(), [&](const Content& id) { return in_memory::key_of(id) == key; });
+  };
   for (const auto& [stored_key, text] : page_.storage.items) {
     std::string key;
     const Content record = in_memory::parsed(text);
     if (!in_memory::Keys(spaces[space]).is_record(stored_key, key) || !number_in(record, "u")) continue;
     if (key.starts_with("_") || is_of_no_use(stored_key)) continue;
+    if (last_life_ > 1 && !is_listed(key)) continue;
     const Content row = servers_[space].read(key).body;
     const bool is_same = number_in(row, "n") == number_in(record, "n") && number_in(row, "m") == number_in(record, "m");
     if (!is_same) violates("at rest the cache has " + text + ", and the server " + row.dump());

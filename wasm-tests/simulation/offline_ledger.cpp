@@ -99,7 +99,7 @@ std::vector<int> Ledger::take(Entry& entry, const Content& text, const UserWrite
   const bool is_patch = method == "patch", is_plain = text.contains("isPlain") || is_patch;
   entry.n = number_in(is_plain ? attributes : in_memory::parsed(record), "n");
   if (is_patch && text.contains("members")) entry.n = number_in(text["members"], "n");
-  entry.is_hidden = text.contains("wait");
+  entry.is_hidden = text.contains("wait") && entry.delivery != "confirmed";
   const bool has_record = text.contains("isPlain") || text.contains("record");
   const bool was_delete = std::exchange(entry.method, method) == "delete";
   entry.is_removal = method == "delete" && !has_record;

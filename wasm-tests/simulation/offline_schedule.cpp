@@ -125,8 +125,21 @@ void Schedule::launch(LoadedTab& tab, std::size_t space, in_memory::Call call, U
   }
   tab.starting = write.number;
   oracle_.begin(std::move(write));
+  const int number = tab.starting;
+  const std::string key = call.model->key();
   tab.backbone->start(std::move(call));
   tab.starting = 0;
+  if (oracle_.of(number).entry.empty() && !page_.storage.has_ended) is_second_delete(oracle_.of(number), key);
+}
+
+// It is folded into the first one, whose text stays as it is.
+void Schedule::is_second_delete(UserWrite& write, const std::string& key) {
+  for (Entry* entry : ledger_.stored(write.space)) {
+    if (!write.deletes() || entry->id != key || entry->method != "delete") continue;
+    write.entry = entry->token;
+    write.known = oracle_.tick();
+    entry->writes.insert(write.number);
+  }
 }
 
 // A row of the other namespace, whose id this one is to hold.
@@ -231,6 +244,7 @@ void Schedule::clear(LoadedTab& tab, std::size_t space) {
   tab.backbone->clear(tab.decorators[space]);
   ledger_.is_taking_back = false;
   tab.cleared_behind[space] = tab.backbone->last_number();
+  for (LoadedTab& other : tabs_) other.is_to_clear[space] = other.life != tab.life;
   forget_orphans();
 }
 
@@ -246,6 +260,7 @@ void Schedule::wipe() {
   ledger_.is_taking_back = false;
   for (LoadedTab& tab : tabs_) {
     tab.inbox.clear();
+    std::fill(std::begin(tab.cleared_behind), std::end(tab.cleared_behind), tab.backbone->last_number());
     in(tab, [&] { tab.backbone->sync.events_missed(); });
   }
   forget_orphans();

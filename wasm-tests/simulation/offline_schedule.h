@@ -44,6 +44,7 @@ struct LoadedTab {
   std::map<int, int> writes;   // the users' writes, by the numbers of their calls
   int starting = 0;            // the write whose call is about to begin; 0: none is
   int cleared_behind[2] = {};  // by namespace: the last call before its cache was cleared
+  bool is_to_clear[2] = {};    // another tab has cleared it, and this one has yet to learn that
   std::deque<in_memory::StorageEvent> inbox;  // events `storage` that it has yet to receive
 };
 
@@ -106,6 +107,7 @@ class Schedule {
   void toggle_network();
   void change_quota();
   void launch(LoadedTab& tab, std::size_t space, in_memory::Call call, UserWrite write);
+  void is_second_delete(UserWrite& write, const std::string& key);
   std::shared_ptr<in_memory::Model> some_model(LoadedTab& tab, std::size_t space);
   void mention(LoadedTab& tab, Content& attributes);
 
