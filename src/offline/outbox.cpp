@@ -123,8 +123,6 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
   for (const std::string& temporary : mentioned(*write)) {
     if (const Id* id = known_id(temporary)) caching::identify(*write, temporary, *id);
   }
-  const bool is_ending = write->is_create() && write->is_in_flight() && known_id(write->key());
-  if (!known && is_ending) return;
   if (known) {
     write->sequence = known->sequence;
     write->decorator = known->decorator;
@@ -251,15 +249,23 @@ Keys Outbox::rows_of(const std::string& list) const {
   if (found == of_list_.end()) return rows;
   for (const Order& order : found->second) {
     const QueuedWrite& write = writes_.at(order);
-    if (!write.is_unseen()) rows.push_back(write.key());
+    if (!is_hidden_create(write)) rows.push_back(write.key());
   }
   return rows;
 }
 
 bool Outbox::has_create(const std::string& temporary) {
   const QueuedWrite* write = is_temporary(temporary) ? find(token_of(temporary)) : nullptr;
-  return write && write->is_create();
+  return write && write->is_create() && !is_ending(*write);
 }
+
+// True if the server has answered a create of another page, which is about to end its entry, or has
+// ended before that. Nothing is shown of it over the answer.
+bool Outbox::is_ending(const QueuedWrite& write) const {
+  return write.is_create() && write.is_in_flight() && write.page != page_ && known_id(write.key());
+}
+
+bool Outbox::is_hidden_create(const QueuedWrite& write) const { return write.is_unseen() || is_ending(write); }
 
 int Outbox::count_pending() const {
   return static_cast<int>(std::count_if(writes_.begin(), writes_.end(),
@@ -553,7 +559,7 @@ void Outbox::arrange(const std::string& key) {
   const State base = oldest(key) ? oldest(key)->base : State();
   for (const std::string& token : tokens_of(key)) {
     QueuedWrite& write = *find(token);
-    if (write.is_unseen()) break;
+    if (is_hidden_create(write)) break;
     if (write.sequence <= former || !journal_.has_write(key, write.sequence)) {
       if (write.sequence) journal_.leave(key, write.sequence);
       write.sequence = sequences_.next();
@@ -569,7 +575,7 @@ void Outbox::arrange(const std::string& key) {
 void Outbox::show(const std::string& key) {
   for (const std::string& token : tokens_of(key)) {
     const QueuedWrite& write = *find(token);
-    if (write.is_unseen()) return;
+    if (is_hidden_create(write)) return;
     // The page that sends it shows it, and may have stored its answer by now.
     if (write.hidden || (write.is_in_flight() && write.page != page_)) continue;
     journal_.show_again(key);
@@ -618,6 +624,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id, bool is_home, 
   std::set<std::string> changed = {id.text};
   for (const Order& order : concerned) {
     QueuedWrite write = writes_.at(order);
+    if (is_ending(write)) continue;
     caching::identify(write, temporary, id);
     // The entry of the create itself goes on to name it until the entry ends.
     const bool is_create = write.is_create() && write.token == token_of(temporary);
@@ -701,8 +708,11 @@ Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::st
   if (!temporary.empty()) {
     const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
     if (!id || !knows(temporary)) return {};
-    // The other tab is about to end the create, so this one shows nothing of it over the answer.
-    drop(token_of(temporary));
+    ids_[temporary] = *id;
+    if (QueuedWrite* create = find(token_of(temporary))) {
+      journal_.leave(temporary, create->sequence);
+      create->sequence = 0;
+    }
     identify(temporary, *id, false, 0);
     lists_.identify(temporary, *id);
     store_.remove(temporary);

@@ -137,6 +137,8 @@ class Outbox {
   bool supersede_older(const QueuedWrite& confirmed);
   void rebase_next(const QueuedWrite& confirmed);
   bool is_wiped();
+  bool is_ending(const QueuedWrite& write) const;
+  bool is_hidden_create(const QueuedWrite& write) const;
 
   QueuedWrite& insert(QueuedWrite write);
   void erase(const std::string& token);
