@@ -19,7 +19,8 @@ int PlainWrites::take_unsent() { return std::exchange(has_told_, true) ? 0 : cou
 int PlainWrites::count_unsent() {
   if (store_.names().shadows_another() || !store_.has(queue_key)) return 0;
   const Keys keys = store_.keys();
-  return static_cast<int>(std::count_if(keys.begin(), keys.end(), is_queue_entry));
+  const auto is_entry = [](const std::string& key) { return is_queue_entry(key); };
+  return static_cast<int>(std::count_if(keys.begin(), keys.end(), is_entry));
 }
 
 }  // namespace caching
