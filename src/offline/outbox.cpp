@@ -131,7 +131,10 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
     const std::optional<std::string> known_base = known->base.text;
     const bool is_same = known->shows_same(*write);
     erase(token);
-    if (former != write->key()) journal_.move(former, write->id);
+    if (former != write->key()) {
+      if (is_temporary(former)) note_answered(former, write->id);
+      journal_.move(former, write->id);
+    }
     // Another tab has confirmed what the write waited behind.
     if (write->base.text && known_base != write->base.text) journal_.rebase(write->key(), write->base);
     if (write->sequence && !is_same) {
@@ -139,6 +142,15 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
     }
   }
   changed.insert(insert(std::move(*write)).key());
+}
+
+// Another page has the answer to a create, and is about to end its entry.
+void Outbox::note_answered(const std::string& temporary, const Id& id) {
+  ids_[temporary] = id;
+  QueuedWrite* create = find(token_of(temporary));
+  if (!create || !is_ending(*create)) return;
+  journal_.leave(temporary, create->sequence);
+  create->sequence = 0;
 }
 
 // Another page has ended a write. An event says how, if anybody waits for that.
@@ -708,11 +720,7 @@ Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::st
   if (!temporary.empty()) {
     const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
     if (!id || !knows(temporary)) return {};
-    ids_[temporary] = *id;
-    if (QueuedWrite* create = find(token_of(temporary))) {
-      journal_.leave(temporary, create->sequence);
-      create->sequence = 0;
-    }
+    note_answered(temporary, *id);
     identify(temporary, *id, false, 0);
     lists_.identify(temporary, *id);
     store_.remove(temporary);

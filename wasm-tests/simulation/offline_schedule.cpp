@@ -31,7 +31,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trac
   traits_.no_tokens = one_in(5);
   traits_.is_alert = one_in(2);
   traits_.lags = one_in(2);
-  traits_.interleaves = one_in(4) && !std::getenv("NOI");  // TODO
+  traits_.interleaves = one_in(4) && std::getenv("INTERLEAVE");
   page_.clock.set_minute(1000);
   page_.storage.on_change = [this](const in_memory::StorageEvent& event) { changed(event); };
   servers_.resize(spaces.size());
