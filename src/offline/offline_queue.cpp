@@ -161,8 +161,8 @@ std::shared_ptr<OfflineWrite> OfflineQueue::find(int number) const {
 
 bool OfflineQueue::waits_for_first_try(const QueuedWrite& write) {
   const auto is_tried = [&](const QueuedWrite* one) {
-    return one && one->token != write.token && one->is_create() &&
-           one->delivery == Delivery::first_try && one->page == outbox.page();
+    return one && one->token != write.token && one->is_create() && one->delivery == Delivery::first_try &&
+           one->page == outbox.page();
   };
   if (is_tried(outbox.oldest(write.key()))) return true;
   const std::vector<std::string> ids = mentioned(write);

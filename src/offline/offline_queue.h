@@ -72,7 +72,7 @@ class OfflineQueue final : public WriteQueue {
   Origin& origin_;
   int first_decorator_ = -1;
   bool awaits_class_ = false;  // nobody has said, or shown, which class queued writes have
-  int turns_ = 0;  // one within the other
+  int turns_ = 0;              // one within the other
   std::map<int, OfflineWrite*> writes_;
 
  public:

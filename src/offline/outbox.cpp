@@ -277,7 +277,9 @@ bool Outbox::is_ending(const QueuedWrite& write) const {
   return write.is_create() && write.is_in_flight() && write.page != page_ && known_id(write.key());
 }
 
-bool Outbox::is_hidden_create(const QueuedWrite& write) const { return write.is_unseen() || is_ending(write); }
+bool Outbox::is_hidden_create(const QueuedWrite& write) const {
+  return write.is_unseen() || is_ending(write);
+}
 
 int Outbox::count_pending() const {
   return static_cast<int>(std::count_if(writes_.begin(), writes_.end(),

@@ -168,14 +168,14 @@ class Outbox {
   unsigned changes_ = 0;     // by this page
   bool is_changed_ = false;  // by this page, since it has written the stamp
   Writes writes_;
-  std::map<std::string, Order> orders_;                     // by token
-  std::map<std::string, std::set<Order>> of_record_;        // by key
-  std::map<std::string, std::set<Order>> mentions_;         // by temporary id
-  std::map<std::string, std::set<Order>> of_list_;          // creates, by list
-  std::map<std::string, Id> ids_;                           // by temporary id
-  std::map<std::string, std::vector<int>> missing_;         // callers, by token: another tab has ended the write
-  int flushes_ = 0;                                         // of the namespace, that are known
-  bool is_on_record_ = false;                               // nobody has emptied the whole storage
+  std::map<std::string, Order> orders_;               // by token
+  std::map<std::string, std::set<Order>> of_record_;  // by key
+  std::map<std::string, std::set<Order>> mentions_;   // by temporary id
+  std::map<std::string, std::set<Order>> of_list_;    // creates, by list
+  std::map<std::string, Id> ids_;                     // by temporary id
+  std::map<std::string, std::vector<int>> missing_;   // callers, by token: another tab has ended the write
+  int flushes_ = 0;                                   // of the namespace, that are known
+  bool is_on_record_ = false;                         // nobody has emptied the whole storage
   double last_since_ = 0;
   std::vector<int> orphans_, refused_;
 };

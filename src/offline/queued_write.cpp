@@ -209,7 +209,8 @@ static void show_later(QueuedWrite& queued, const QueuedWrite& later) {
 // A patch that waits for the server is sent with the other, and not shown.
 static void fold_patches(QueuedWrite& queued, const QueuedWrite& later) {
   std::string shown = queued.hidden ? std::string() : queued.shown_members();
-  if (!later.hidden) shown = shown.empty() ? later.shown_members() : json::merged(shown, later.shown_members());
+  if (!later.hidden)
+    shown = shown.empty() ? later.shown_members() : json::merged(shown, later.shown_members());
   queued.patch.members = queued.hidden && later.hidden ? std::string() : shown;
   if (!later.patch.dates.empty()) queued.patch.dates = later.patch.dates;
   queued.attributes = json::merged(queued.attributes, later.attributes);

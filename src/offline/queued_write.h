@@ -54,9 +54,7 @@ struct QueuedWrite {
   const std::string& key() const { return id.text; }
   bool is_create() const { return method == Method::create; }
   bool is_removal() const { return method == Method::remove; }
-  bool is_in_flight() const {
-    return delivery == Delivery::first_try || delivery == Delivery::replaying;
-  }
+  bool is_in_flight() const { return delivery == Delivery::first_try || delivery == Delivery::replaying; }
   // True if nothing is cached of it before the server confirms it: a create in flight for the first time
   // exists only in its entry (4.1).
   bool is_unseen() const { return is_create() && delivery == Delivery::first_try; }

@@ -138,7 +138,8 @@ Replay::Readiness Replay::readiness(const QueuedWrite& write) {
 // Whoever can write to storage can add a write. jQuery takes the answer to a URL with `=?` or `??` for a
 // script to run.
 Replay::Readiness Replay::trust(const QueuedWrite& write) {
-  const bool runs_script = write.url.find("=?") != std::string::npos || write.url.find("??") != std::string::npos;
+  const bool runs_script =
+      write.url.find("=?") != std::string::npos || write.url.find("??") != std::string::npos;
   if (write.url.empty() || runs_script) return Readiness::untrusted;
   switch (tab_.target_of(queue_.outbox.decorator_of(write), write.url)) {
     case page::Target::known: return Readiness::ready;

@@ -22,11 +22,11 @@ struct Policy {
   bool once = false;        // callbacks: 'once' (3.6)
   bool loose_keys = false;  // one list per namespace, whatever the query (3.10)
   FetchPolicy fetch_policy = FetchPolicy::cache_and_network;
-  bool dedupe = false;   // a read joins one of the same that is under way (8.3)
-  bool evict = false;    // what is live may go when the quota is reached (8.3)
-  bool queue = false;    // a write waits for a network (12)
-  double fresh_for = 0;  // minutes in which a hit sends no request (8.2)
-  bool live = false;     // what was read takes what other tabs write (13.2)
+  bool dedupe = false;     // a read joins one of the same that is under way (8.3)
+  bool evict = false;      // what is live may go when the quota is reached (8.3)
+  bool queue = false;      // a write waits for a network (12)
+  double fresh_for = 0;    // minutes in which a hit sends no request (8.2)
+  bool live = false;       // what was read takes what other tabs write (13.2)
   bool has_model = false;  // the page has said which class queued writes have (12.17)
 };
 

@@ -34,8 +34,9 @@ void OfflinePageCall::keep_in_use() { call_keep_in_use(number_); }
 page::Sent OfflinePageCall::sent() {
   page::Sent sent;
   json::Scalar id;
-  const bool has_id = call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.is_record,
-                                &sent.creating, &sent.url, &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
+  const bool has_id =
+      call_sent(number_, &id.text, &id.is_text, &sent.in_collection, &sent.is_record, &sent.creating,
+                &sent.url, &sent.id_attribute, &sent.attributes, &sent.changes, &sent.body);
   if (has_id) sent.id = std::move(id);
   return sent;
 }

@@ -94,7 +94,8 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
   const std::size_t freed =
       before == items.end() ? 0 : in_memory::units(key) + in_memory::units(before->second);
   const bool is_limited = quota != unlimited;
-  if (is_limited && units() - freed + in_memory::units(key) + in_memory::units(text) > quota) return page::Wrote::full;
+  if (is_limited && units() - freed + in_memory::units(key) + in_memory::units(text) > quota)
+    return page::Wrote::full;
   change(key, text);
   return page::Wrote::done;
 }

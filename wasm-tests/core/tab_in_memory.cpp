@@ -68,7 +68,8 @@ void Tab::give_locks() {
     if (is_free) origin_.locks[ns] = this;
     backbone_.sync.locked(ns, is_free);
   }
-  for (const std::string& ns : std::exchange(finding, {})) backbone_.sync.found_pages(ns, backbone_.page.living);
+  for (const std::string& ns : std::exchange(finding, {}))
+    backbone_.sync.found_pages(ns, backbone_.page.living);
 }
 
 void Tab::ring() {
@@ -145,9 +146,7 @@ void Tab::tell_rejected(const std::string& ns, const std::string& rejected, int)
   tell(ns + ": reject " + rejected);
 }
 
-void Tab::tell_lost(const std::string& ns, int writes) {
-  tell(ns + ": lost " + std::to_string(writes));
-}
+void Tab::tell_lost(const std::string& ns, int writes) { tell(ns + ": lost " + std::to_string(writes)); }
 
 void Tab::tell_replayed(const std::string& ns, int sent, int rejected, int left) {
   tell(ns + ": replayed " + std::to_string(sent) + " sent, " + std::to_string(rejected) + " rejected, " +

@@ -59,13 +59,13 @@ class Tab final : public page::Tab {
   // The same after so many milliseconds more.
   void pass(double milliseconds);
 
-  bool has_locks = true;                 // else it is one of an older browser
-  bool has_no_network = false;           // as the browser says
+  bool has_locks = true;                        // else it is one of an older browser
+  bool has_no_network = false;                  // as the browser says
   page::Target target = page::Target::foreign;  // of each URL that is not of the page
-  std::map<std::string, double> timers;  // when they ring, in milliseconds; by namespace
-  std::vector<std::string> asking;       // namespaces, for their locks
-  std::vector<std::string> finding;      // namespaces, for the pages that live
-  std::vector<std::string> events;       // what `sync.cache` has fired, and how replays ended
+  std::map<std::string, double> timers;         // when they ring, in milliseconds; by namespace
+  std::vector<std::string> asking;              // namespaces, for their locks
+  std::vector<std::string> finding;             // namespaces, for the pages that live
+  std::vector<std::string> events;              // what `sync.cache` has fired, and how replays ended
   std::function<void(const std::string& event)> on_event = [](const std::string&) {};
   void tell(std::string event);
 

@@ -30,8 +30,7 @@ TEST_CASE_FIXTURE(Offline,
   CHECK(last() == R"(create /rows {"t":"newer","m":7})");
 }
 
-TEST_CASE_FIXTURE(Offline,
-                  "12.5 a patch that is laid over an update keeps what that has written with wait") {
+TEST_CASE_FIXTURE(Offline, "12.5 a patch that is laid over an update keeps what that has written with wait") {
   fetched(posts, two_rows);
   backbone->lose(backbone->update(posts, model({{"id", 1}, {"t", "a"}, {"m", 7}}), true));
   backbone->patch(posts, model({{"id", 1}, {"t", "newer"}}), {{"t", "newer"}});
@@ -51,8 +50,7 @@ TEST_CASE_FIXTURE(Offline, "12.5 create and delete are none") {
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(Offline,
-                  "12.5 a patch by a model that is not up to date changes what waits, and no more") {
+TEST_CASE_FIXTURE(Offline, "12.5 a patch by a model that is not up to date changes what waits, and no more") {
   fetched(posts, two_rows);
   backbone->lose(backbone->update(posts, model({{"id", 1}, {"t", "b"}, {"m", 7}})));
   backbone->patch(posts, model({{"id", 1}, {"t", "newer"}, {"m", 6}}), {{"t", "newer"}});

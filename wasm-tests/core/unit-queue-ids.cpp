@@ -162,10 +162,12 @@ TEST_CASE_FIXTURE(
 
 TEST_CASE_FIXTURE(FreshQueue,
                   "12.3 what is being sent lies under what else is queued of its row, wherever that stands") {
-  leave("entry1", R"({"delivery":"waiting","since":3,"method":"update","id":7,"url":"/rows/7","idAttribute":"id",)"
-             R"("attributes":{"id":7,"t":"edited","x":"_new_entry3"},"isPlain":true})");
-  leave("entry2", R"({"delivery":"waiting","since":2,"tries":1,"method":"create","id":"_new_entry2","url":"/rows",)"
-             R"("idAttribute":"id","attributes":{"t":"new"},"record":"{\"t\":\"new\",\"id\":\"_new_entry2\"}"})");
+  leave("entry1",
+        R"({"delivery":"waiting","since":3,"method":"update","id":7,"url":"/rows/7","idAttribute":"id",)"
+        R"("attributes":{"id":7,"t":"edited","x":"_new_entry3"},"isPlain":true})");
+  leave("entry2",
+        R"({"delivery":"waiting","since":2,"tries":1,"method":"create","id":"_new_entry2","url":"/rows",)"
+        R"("idAttribute":"id","attributes":{"t":"new"},"record":"{\"t\":\"new\",\"id\":\"_new_entry2\"}"})");
   leave("entry3",
         R"({"delivery":"waiting","since":1,"tries":1,"method":"create","id":"_new_entry3","url":"/rows",)"
         R"("idAttribute":"id","attributes":{"t":"c"},"record":"{\"t\":\"c\",\"id\":\"_new_entry3\"}"})",

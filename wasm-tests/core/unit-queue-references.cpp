@@ -53,8 +53,9 @@ TEST_CASE_FIXTURE(FreshQueue, "12.10 who waits for the server's word on what is 
 
 TEST_CASE("12.10 a temporary id is a whole value of JSON, or a segment of a URL") {
   const caching::Id id = {"7", false};
-  CHECK(caching::with_id(R"({"a":"_new_token1","_new_token1":["_new_token1","_new_token12","\"_new_token1\""]})", "_new_token1", id) ==
-        R"({"a":7,"_new_token1":[7,"_new_token12","\"_new_token1\""]})");
+  CHECK(caching::with_id(
+            R"({"a":"_new_token1","_new_token1":["_new_token1","_new_token12","\"_new_token1\""]})",
+            "_new_token1", id) == R"({"a":7,"_new_token1":[7,"_new_token12","\"_new_token1\""]})");
   CHECK(caching::url_with_id("/rows/_new_token1/parts?of=_new_token1", "_new_token1", {"a/b"}) ==
         "/rows/a%2Fb/parts?of=_new_token1");
   CHECK(caching::url_with_id("/rows/_new_token12", "_new_token1", id) == "/rows/_new_token12");

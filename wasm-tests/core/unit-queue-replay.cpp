@@ -15,7 +15,8 @@ TEST_CASE_FIXTURE(FreshQueue,
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
 
-TEST_CASE_FIXTURE(FreshQueue, "12.5 a create that was tried is sent again as it was, and its changes follow") {
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.5 a create that was tried is sent again as it was, and its changes follow") {
   const auto one = queued_create(fetched(posts, two_rows));
   one->set({{"t", "newer"}});
   backbone->update(posts, one);

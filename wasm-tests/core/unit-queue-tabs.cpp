@@ -108,8 +108,7 @@ TEST_CASE_FIXTURE(TwoTabs,
   CHECK(item("__queue__.lease-_burry_p") == lease);
 }
 
-TEST_CASE_FIXTURE(
-    TwoTabs, "12.11 what is lost is not sent by another tab before an older one is answered") {
+TEST_CASE_FIXTURE(TwoTabs, "12.11 what is lost is not sent by another tab before an older one is answered") {
   listen(other);
   const auto edited = model({{"id", 1}, {"t", "b"}});
   const int older = one.update(here, edited);

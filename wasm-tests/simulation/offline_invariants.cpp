@@ -34,9 +34,10 @@ void Schedule::look_at_record(LoadedTab& tab, const Entry& entry) {
   const std::string shown = read.cached_phases ? read.delivered.dump() : "nothing";
   // A patch lives no longer than the record that it is made to.
   if (traits_.expiry && entry.method == "patch" && !read.cached_phases) return;
-  const bool is_right =
-      entry.is_removal ? !read.cached_phases : number_in(read.delivered, "n") == entry.n;
-  if (!is_right) violates("the cache shows " + shown + ", and queued is number " + std::to_string(entry.n) + " of " + entry.id + ", " + entry.content);
+  const bool is_right = entry.is_removal ? !read.cached_phases : number_in(read.delivered, "n") == entry.n;
+  if (!is_right)
+    violates("the cache shows " + shown + ", and queued is number " + std::to_string(entry.n) + " of " +
+             entry.id + ", " + entry.content);
 }
 
 // A list has queued creates in it and queued deletes out of it (12.8).
@@ -48,7 +49,8 @@ void Schedule::look_at_list(LoadedTab& tab, int number) {
   for (const auto& [id, entry] : ledger_.shown(space)) {
     const bool is_there = call.collection->get(id) != nullptr;
     const bool is_answered = entry->is_create() && !stored(space, "__queue__" + id).empty();
-    if (entry->is_create() && !is_answered && !is_there) violates("the list lacks " + id + ", whose create is queued");
+    if (entry->is_create() && !is_answered && !is_there)
+      violates("the list lacks " + id + ", whose create is queued");
     if (entry->is_removal && is_there) violates("the list holds " + id + ", whose delete is queued");
   }
 }
@@ -112,7 +114,8 @@ void Schedule::has_real_ids(const in_memory::Model& model) {
   for (const std::string& id : caching::temporary_ids(model.attributes.dump())) {
     const Entry* create = ledger_.find(caching::token_of(id));
     if (!create || create->is_taken_back || create->is_rejected() || !create->is_confirmed) continue;
-    const bool is_used = oracle_.is_relied_on(number_in(model.attributes, "u")) && oracle_.is_relied_on(create->u);
+    const bool is_used =
+        oracle_.is_relied_on(number_in(model.attributes, "u")) && oracle_.is_relied_on(create->u);
     if (is_used) violates("a temporary id in a model: " + model.attributes.dump());
   }
 }
@@ -161,7 +164,8 @@ void Schedule::cache_is_servers(std::size_t space) {
   if (was_full_) return;
   const Content list = in_memory::parsed(stored(space, "__ids__"));
   const auto is_listed = [&](const std::string& key) {
-    return std::any_of(list.begin(), list.end(), [&](const Content& id) { return in_memory::key_of(id) == key; });
+    return std::any_of(list.begin(), list.end(),
+                       [&](const Content& id) { return in_memory::key_of(id) == key; });
   };
   for (const auto& [stored_key, text] : page_.storage.items) {
     std::string key;
@@ -170,7 +174,8 @@ void Schedule::cache_is_servers(std::size_t space) {
     if (key.starts_with("_") || is_of_no_use(stored_key)) continue;
     if (last_life_ > 1 && !is_listed(key)) continue;
     const Content row = servers_[space].read(key).body;
-    const bool is_same = number_in(row, "n") == number_in(record, "n") && number_in(row, "m") == number_in(record, "m");
+    const bool is_same =
+        number_in(row, "n") == number_in(record, "n") && number_in(row, "m") == number_in(record, "m");
     if (!is_same) violates("at rest the cache has " + text + ", and the server " + row.dump());
   }
 }

@@ -55,7 +55,9 @@ void LongQueue::measure(const std::string& what, bool is_short, Step step) {
   step();
   const Cost cost = {storage.reads - before.reads, storage.writes - before.writes,
                      storage.scans - before.scans};
-  if (trace_) std::printf("%5d %s: %zu reads, %zu writes, %zu scans\n", step_, what.c_str(), cost.reads, cost.writes, cost.scans);
+  if (trace_)
+    std::printf("%5d %s: %zu reads, %zu writes, %zu scans\n", step_, what.c_str(), cost.reads, cost.writes,
+                cost.scans);
   Cost& most = costs_[what];
   if (is_short) {
     most = {std::max(most.reads, cost.reads), std::max(most.writes, cost.writes),
@@ -109,23 +111,30 @@ void LongQueue::send_all(int writes) {
     sent_.clear();
     const page::Resent& write = *backbone_->call(number).resent;
     const Method method = backbone_->call(number).request.method;
-    const Answer answer = server_.process({method, write.url, in_memory::parsed(write.attributes), write.token});
+    const Answer answer =
+        server_.process({method, write.url, in_memory::parsed(write.attributes), write.token});
     const Cost before = {storage.reads, storage.writes, storage.scans};
     backbone_->succeed(number, answer.body);
-    all.push_back({caching::name_of(method), {storage.reads - before.reads, storage.writes - before.writes,
-                                              storage.scans - before.scans}});
+    all.push_back(
+        {caching::name_of(method),
+         {storage.reads - before.reads, storage.writes - before.writes, storage.scans - before.scans}});
   }
-  if (static_cast<int>(all.size()) != writes) violates("only " + std::to_string(all.size()) + " writes are sent");
+  if (static_cast<int>(all.size()) != writes)
+    violates("only " + std::to_string(all.size()) + " writes are sent");
   Cost most;
   for (std::size_t at = all.size(); at-- > 0;) {
     const Cost& cost = all[at].cost;
     const bool is_short = at + few >= all.size();
-    if (trace_) std::printf("%5zu send a %s: %zu reads, %zu writes, %zu scans\n", at, all[at].what.c_str(), cost.reads, cost.writes, cost.scans);
+    if (trace_)
+      std::printf("%5zu send a %s: %zu reads, %zu writes, %zu scans\n", at, all[at].what.c_str(), cost.reads,
+                  cost.writes, cost.scans);
     if (is_short) {
-      most = {std::max(most.reads, cost.reads), std::max(most.writes, cost.writes), std::max(most.scans, cost.scans)};
+      most = {std::max(most.reads, cost.reads), std::max(most.writes, cost.writes),
+              std::max(most.scans, cost.scans)};
     } else if (cost.reads > most.reads || cost.writes > most.writes || cost.scans > most.scans) {
-      violates("with a long queue behind it, to send a " + all[at].what + " takes " + std::to_string(cost.reads) +
-               " reads, " + std::to_string(cost.writes) + " writes and " + std::to_string(cost.scans) + " scans");
+      violates("with a long queue behind it, to send a " + all[at].what + " takes " +
+               std::to_string(cost.reads) + " reads, " + std::to_string(cost.writes) + " writes and " +
+               std::to_string(cost.scans) + " scans");
     }
   }
 }

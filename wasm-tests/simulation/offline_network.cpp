@@ -121,7 +121,8 @@ void Schedule::is_sent(const LoadedTab& tab, Request& request) {
   }
   if (!sent) {
     const bool has_room = !was_full_ && !traits_.interleaves;
-    if (std::getenv("ENTRIES")) for (auto& [k,v] : page_.storage.items) say("   " + k + ": " + v);
+    if (std::getenv("ENTRIES"))
+      for (auto& [k, v] : page_.storage.items) say("   " + k + ": " + v);
     if (has_room) violates("storage does not say that " + request.sent.url + " is being sent");
     return;
   }
@@ -136,9 +137,10 @@ void Schedule::is_sent(const LoadedTab& tab, Request& request) {
   if (request.reaches_nobody) return;
   if (sent->sent) {
     const Sent &now = request.sent, &then = *sent->sent;
-    const bool is_same = now.method == then.method && now.url == then.url && now.body == then.body &&
-                         now.token == then.token;
-    if (!is_same) violates("a write is sent again in another form: " + now.body.dump() + " after " + then.body.dump());
+    const bool is_same =
+        now.method == then.method && now.url == then.url && now.body == then.body && now.token == then.token;
+    if (!is_same)
+      violates("a write is sent again in another form: " + now.body.dump() + " after " + then.body.dump());
   }
   sent->sent = request.sent;
 }
@@ -147,8 +149,10 @@ void Schedule::is_sent(const LoadedTab& tab, Request& request) {
 void Schedule::is_first_try(const Request&, const Entry& entry) {
   for (const Entry* older : ledger_.stored(entry.space)) {
     if (older->token == entry.token) return;
-    const bool must_wait = older->delivery == "waiting" || older->delivery == "replaying" || older->is_create();
-    if (older->id == entry.id && must_wait) violates("a write is sent before an older one of its record: " + entry.content);
+    const bool must_wait =
+        older->delivery == "waiting" || older->delivery == "replaying" || older->is_create();
+    if (older->id == entry.id && must_wait)
+      violates("a write is sent before an older one of its record: " + entry.content);
   }
 }
 
@@ -166,7 +170,8 @@ void Schedule::is_replay(const Request& request, const Entry& entry) {
   const std::vector<Entry*> stored = ledger_.stored(entry.space);
   const auto oldest =
       std::find_if(stored.begin(), stored.end(), [&](const Entry* one) { return one->id == entry.id; });
-  if (*oldest != &entry) violates("a queued write is sent before an older one of its record: " + entry.content);
+  if (*oldest != &entry)
+    violates("a queued write is sent before an older one of its record: " + entry.content);
 }
 
 }  // namespace simulation::offline

@@ -122,9 +122,8 @@ bool Oracle::has_never_been(int u) const {
 }
 
 bool Oracle::has_unqueued(int u) const {
-  return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
-    return entry.second.u == u && entry.second.entry.empty();
-  });
+  return std::any_of(writes_.begin(), writes_.end(),
+                     [&](const auto& entry) { return entry.second.u == u && entry.second.entry.empty(); });
 }
 
 bool Oracle::is_relied_on(int u) const {

@@ -36,9 +36,7 @@ struct UserWrite {
   bool is_excused = false;    // discarded or cleared: nobody relies on it any more
 
   bool deletes() const { return method == caching::Method::remove; }
-  bool is_relied_on() const {
-    return (told == Told::success || is_left) && !is_rejected && !is_excused;
-  }
+  bool is_relied_on() const { return (told == Told::success || is_left) && !is_rejected && !is_excused; }
 };
 
 class Oracle {

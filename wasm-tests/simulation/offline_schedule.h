@@ -24,8 +24,8 @@ struct Request {
   int number = 0;  // of its call
   std::size_t space = 0;
   Sent sent;
-  double since = 0;  // in milliseconds
-  int u = 0;         // of its record; 0: of a read
+  double since = 0;      // in milliseconds
+  int u = 0;             // of its record; 0: of a read
   std::string token;     // of its entry in the queue; empty: it has none
   std::set<int> writes;  // the users' writes that it sends
   bool is_resent = false;
@@ -154,7 +154,7 @@ class Schedule {
   std::vector<LoadedTab> tabs_;
   std::vector<Request> requests_;
   bool is_online_ = true, is_known_offline_ = false, was_full_ = false, is_finishing_ = false;
-  int acting_ = 0;             // the tab that is at work
+  int acting_ = 0;               // the tab that is at work
   bool is_interleaved_ = false;  // another tab is in the middle of its work
   int last_life_ = 0, last_u_ = 0, last_n_ = 0;
   std::set<std::pair<int, std::string>> fired_;  // tabs, and the entries that they have fired `reject` for

@@ -80,7 +80,8 @@ void Schedule::end(LoadedTab& tab) {
 // The next page may end while it is being made.
 void Schedule::crash(LoadedTab& tab) {
   for (bool is_loaded = false; !is_loaded;) {
-    say("tab " + std::to_string(tab.life) + " ends" + (page_.storage.has_ended ? ", in the middle of it" : ""));
+    say("tab " + std::to_string(tab.life) + " ends" +
+        (page_.storage.has_ended ? ", in the middle of it" : ""));
     end(tab);
     page_.storage.changes_left = {};
     page_.storage.has_ended = false;
@@ -148,9 +149,9 @@ void Schedule::received(LoadedTab& tab, int number) {
     violates("write " + std::to_string(write.number) + " has a second outcome");
   write.told = UserWrite::Told::success;
   const bool is_vain = write.deletes() && oracle_.has_never_been(write.u);
-  const bool is_known =
-      call.queued || write.is_processed || write.is_excused || write.is_rejected || is_vain;
-  if (!is_known && !was_full_) violates("write " + std::to_string(write.number) + " succeeds, and no server has it");
+  const bool is_known = call.queued || write.is_processed || write.is_excused || write.is_rejected || is_vain;
+  if (!is_known && !was_full_)
+    violates("write " + std::to_string(write.number) + " succeeds, and no server has it");
   if (!write.known) write.known = oracle_.tick();
 }
 
@@ -186,7 +187,8 @@ void Schedule::changed(const in_memory::StorageEvent& event) {
     if (tab.life != acting_ && tab.life) tab.inbox.push_back(event);
   }
   if (const auto place = Ledger::place_of(event.key)) entry_changed(*place, event.now);
-  if (traits_.interleaves && !is_interleaved_ && !is_finishing_ && acting_ && random_.one_in(16)) interleave();
+  if (traits_.interleaves && !is_interleaved_ && !is_finishing_ && acting_ && random_.one_in(16))
+    interleave();
 }
 
 void Schedule::entry_changed(const Ledger::Place& place, const std::string& text) {
@@ -268,7 +270,8 @@ void Schedule::deliver() {
 void Schedule::receive(LoadedTab& tab) {
   in(tab, [&] {
     for (const in_memory::StorageEvent& event : std::exchange(tab.inbox, {})) {
-      if (std::getenv("ENTRIES")) say("      tab " + std::to_string(tab.life) + " receives " + event.key + ": " + event.now);
+      if (std::getenv("ENTRIES"))
+        say("      tab " + std::to_string(tab.life) + " receives " + event.key + ": " + event.now);
       tab.backbone->sync.stored_elsewhere(event.key,
                                           event.now.empty() ? std::nullopt : std::optional(event.now));
     }
