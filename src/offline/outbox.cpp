@@ -131,7 +131,10 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
     const std::optional<std::string> known_base = known->base.text;
     const bool is_same = known->shows_same(*write);
     erase(token);
-    if (former != write->key()) journal_.move(former, write->id);
+    if (former != write->key()) {
+      hide_ending(former);
+      journal_.move(former, write->id);
+    }
     // Another tab has confirmed what the write waited behind.
     if (write->base.text && known_base != write->base.text) journal_.rebase(write->key(), write->base);
     if (write->sequence && !is_same) {
@@ -139,6 +142,15 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
     }
   }
   changed.insert(insert(std::move(*write)).key());
+}
+
+// Takes the create of a temporary id out of the journal, if another page is about to end it: the journal's
+// other writes of the row move to the server's id without it.
+void Outbox::hide_ending(const std::string& temporary) {
+  QueuedWrite* create = is_temporary(temporary) ? find(token_of(temporary)) : nullptr;
+  if (!create || !is_ending(*create)) return;
+  journal_.leave(temporary, create->sequence);
+  create->sequence = 0;
 }
 
 // Another page has ended a write. An event says how, if anybody waits for that.
@@ -410,8 +422,8 @@ void Outbox::fold_untried(const std::string& key) {
     page::Sent sent;
     sent.attributes = sent.changes = later.attributes;
     sent.body = later.body;
-    if (!fold_into(tokens[0], later, sent)) return;
-    remove(tokens[1]);
+    // A storage that swallows the removal would give the write back without end.
+    if (!fold_into(tokens[0], later, sent) || !remove(tokens[1])) return;
     tokens = tokens_of(key);
   }
 }
@@ -709,10 +721,7 @@ Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::st
     const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
     if (!id || !knows(temporary)) return {};
     ids_[temporary] = *id;
-    if (QueuedWrite* create = find(token_of(temporary))) {
-      journal_.leave(temporary, create->sequence);
-      create->sequence = 0;
-    }
+    hide_ending(temporary);
     identify(temporary, *id, false, 0);
     lists_.identify(temporary, *id);
     store_.remove(temporary);
