@@ -132,7 +132,8 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
     const bool is_same = known->shows_same(*write);
     erase(token);
     if (former != write->key()) {
-      if (is_temporary(former)) note_answered(former, write->id);
+      if (is_temporary(former)) ids_[former] = write->id;
+      hide_ending(former);
       journal_.move(former, write->id);
     }
     // Another tab has confirmed what the write waited behind.
@@ -144,10 +145,10 @@ void Outbox::take(const std::string& token, const std::string& text, std::set<st
   changed.insert(insert(std::move(*write)).key());
 }
 
-// Another page has the answer to a create, and is about to end its entry.
-void Outbox::note_answered(const std::string& temporary, const Id& id) {
-  ids_[temporary] = id;
-  QueuedWrite* create = find(token_of(temporary));
+// Takes the create of a temporary id out of the journal, if another page is about to end it: the journal's
+// other writes of the row move to the server's id without it.
+void Outbox::hide_ending(const std::string& temporary) {
+  QueuedWrite* create = is_temporary(temporary) ? find(token_of(temporary)) : nullptr;
   if (!create || !is_ending(*create)) return;
   journal_.leave(temporary, create->sequence);
   create->sequence = 0;
@@ -424,8 +425,8 @@ void Outbox::fold_untried(const std::string& key) {
     page::Sent sent;
     sent.attributes = sent.changes = later.attributes;
     sent.body = later.body;
-    if (!fold_into(tokens[0], later, sent)) return;
-    remove(tokens[1]);
+    // A storage that swallows the removal would give the write back without end.
+    if (!fold_into(tokens[0], later, sent) || !remove(tokens[1])) return;
     tokens = tokens_of(key);
   }
 }
@@ -722,7 +723,8 @@ Outbox::Learnt Outbox::learn(const std::string& key, const std::optional<std::st
   if (!temporary.empty()) {
     const std::optional<Id> id = now ? id_in(*now) : std::nullopt;
     if (!id || !knows(temporary)) return {};
-    note_answered(temporary, *id);
+    ids_[temporary] = *id;
+    hide_ending(temporary);
     identify(temporary, *id, false, 0);
     lists_.identify(temporary, *id);
     store_.remove(temporary);

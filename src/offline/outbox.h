@@ -127,7 +127,7 @@ class Outbox {
   void reload_if_changed();
   void take(const std::string& token, const std::string& text, std::set<std::string>& changed);
   void drop(const std::string& token);
-  void note_answered(const std::string& temporary, const Id& id);
+  void hide_ending(const std::string& temporary);
   void take_id(const std::string& temporary, const std::string& text);
   void remove_old_ids(double now);
   void finish_identified();

@@ -123,3 +123,17 @@ TEST_CASE_FIXTURE(FreshQueue,
   REQUIRE(sent.size() == 2);
   CHECK(last() == R"(update /rows/3/publish {"t":"new","id":3})");
 }
+
+TEST_CASE_FIXTURE(Offline, "9.1, 12.5 a storage that swallows changes does not make folding go on without end") {
+  fetched(posts, two_rows);
+  const auto one = model({{"id", 1}, {"t", "b"}});
+  const int first = backbone->update(posts, one);
+  one->set({{"t", "c"}});
+  const int second = backbone->update(posts, one);
+  backbone->lose(first);
+  page.storage.changes_left = 3;
+  backbone->lose(second);
+  page.storage.changes_left = {};
+  page.storage.has_ended = false;
+  CHECK(outcome(second) == "1 told, 0 failed, queued, resolved");
+}

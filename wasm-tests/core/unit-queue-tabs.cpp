@@ -387,3 +387,35 @@ TEST_CASE_FIXTURE(TwoTabs, "12.12 with wait a patch is shown in every tab when t
   other.sync.pending(there);
   CHECK(in_memory::parsed(item("1-_burry_p")) == Content({{"id", 1}, {"t", "b"}, {"n", 2}}));
 }
+
+TEST_CASE_FIXTURE(TwoTabs,
+                  "12.3 a create that another page has answered leaves the row of a save behind it alone") {
+  std::vector<int> requests;
+  auto ending = std::make_unique<in_memory::Backbone>(page, origin);
+  ending->wrapped = [&](int number) {
+    requests.push_back(number);
+    return true;
+  };
+  const int theirs = decorate(*ending);
+  const auto made = model({{"t", "a"}});
+  one.lose(one.create(here, made));
+  replay(*ending, theirs);
+  made->set({{"t", "b"}});
+  one.update(here, made);
+  // The page ends when it has stored the id and the save behind the create, and told that by its stamp.
+  page.storage.changes_left = 3;
+  ending->succeed(requests.back(), {{"id", 7}, {"t", "a"}});
+  page.storage.changes_left = {};
+  page.storage.has_ended = false;
+  one.sync.pending(here);
+  ending.reset();
+  listen(one);
+  sent.clear();
+  replay(one, here);
+  REQUIRE(sent.size() == 1);
+  CHECK(one.call(sent.back()).resent->url == "/rows/7");
+  one.succeed(sent.back(), nullptr);
+  CHECK(in_memory::parsed(item("7-_burry_p")) == Content({{"t", "b"}, {"id", 7}}));
+  CHECK(queue() == "-");
+  CHECK(one.sync.records_in_doubt() == 0);
+}

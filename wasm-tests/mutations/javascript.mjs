@@ -67,7 +67,7 @@ export const mutations = [
   {what: 'deliver a list with expired rows (3.9)', file: 'rows.js', foundBy: 'read',
     from: 'if (minute !== undefined) soonest = Math.min(soonest, Number(minute));', to: ''},
   {what: 'write an answer over a pending write (5.4)', file: 'rows.js', foundBy: 'overlap',
-    from: 'if (left.has(String(id))) continue;', to: 'if (left.has(id)) continue;'},
+    from: 'if (left.has(String(id)) || ', to: 'if (left.has(id) || '},
 
   {what: 'let the SecurityError of localStorage escape (9.1)', file: 'storage.js', foundBy: 'hostile',
     from: 'attempt(() => window.localStorage || null, null);', to: 'window.localStorage || null;'},
@@ -137,7 +137,7 @@ export const mutations = [
   {what: 'fire events on the first decorator of a namespace alone (13.1)', file: 'offline/space.js', foundBy: 'live',
     from: 'of handles.slice())', to: 'of handles.slice(0, 1))'},
   {what: 'keep models alive (13.2)', file: 'offline/space.js', foundBy: 'live',
-    from: 'const reference = new WeakRef(object);', to: 'const reference = {deref: () => object};'},
+    from: 'reference: new WeakRef(object)', to: 'reference: {deref: () => object}'},
   {what: 'forget the former list of a collection fetched with remove: false (13.2)', file: 'offline/space.js', foundBy: 'live',
     from: '...former ? former.keys : [], key', to: 'key'},
 

@@ -14,7 +14,7 @@ void Schedule::look() {
     for (std::size_t space = 0; space < spaces.size() && !violation_; ++space) {
       for (const auto& [id, entry] : ledger_.shown(space)) {
         // A page may have ended between the answer to a create and the end of its entry.
-        const bool is_answered = entry->is_create() && !stored(space, "__queue__" + id).empty();
+        const bool is_answered = !stored(space, "__queue__" + id).empty();
         if (!is_answered) look_at_record(tab, *entry);
       }
     }
@@ -48,7 +48,7 @@ void Schedule::look_at_list(LoadedTab& tab, int number) {
   if (was_full_ || number <= tab.cleared_behind[space]) return;
   for (const auto& [id, entry] : ledger_.shown(space)) {
     const bool is_there = call.collection->get(id) != nullptr;
-    const bool is_answered = entry->is_create() && !stored(space, "__queue__" + id).empty();
+    const bool is_answered = !stored(space, "__queue__" + id).empty();
     if (entry->is_create() && !is_answered && !is_there)
       violates("the list lacks " + id + ", whose create is queued");
     if (entry->is_removal && is_there) violates("the list holds " + id + ", whose delete is queued");

@@ -186,6 +186,7 @@ void Schedule::changed(const in_memory::StorageEvent& event) {
   for (LoadedTab& tab : tabs_) {
     if (tab.life != acting_ && tab.life) tab.inbox.push_back(event);
   }
+  if (std::getenv("ALL")) say("        " + std::to_string(acting_) + " " + event.key + ": " + event.now);
   if (const auto place = Ledger::place_of(event.key)) entry_changed(*place, event.now);
   if (traits_.interleaves && !is_interleaved_ && !is_finishing_ && acting_ && random_.one_in(16))
     interleave();
