@@ -185,13 +185,11 @@ void Schedule::changed(const in_memory::StorageEvent& event) {
   for (LoadedTab& tab : tabs_) {
     if (tab.life != acting_ && tab.life) tab.inbox.push_back(event);
   }
-  if (std::getenv("ALL")) say("        " + std::to_string(acting_) + " " + event.key + ": " + event.now);
   if (const auto place = Ledger::place_of(event.key)) entry_changed(*place, event.now);
   if (traits_.interleaves && !is_interleaved_ && !is_finishing_ && acting_ && random_.one_in(16)) interleave();
 }
 
 void Schedule::entry_changed(const Ledger::Place& place, const std::string& text) {
-  if (std::getenv("ENTRIES")) say("    " + spaces[place.space] + " " + place.token + ": " + text);
   const LoadedTab* tab = find(acting_);
   const UserWrite* starting = tab && tab->starting ? &oracle_.of(tab->starting) : nullptr;
   for (const int number : ledger_.changed(place, text, starting)) {
@@ -269,7 +267,6 @@ void Schedule::deliver() {
 void Schedule::receive(LoadedTab& tab) {
   in(tab, [&] {
     for (const in_memory::StorageEvent& event : std::exchange(tab.inbox, {})) {
-      if (std::getenv("ENTRIES")) say("      tab " + std::to_string(tab.life) + " receives " + event.key + ": " + event.now);
       tab.backbone->sync.stored_elsewhere(event.key,
                                           event.now.empty() ? std::nullopt : std::optional(event.now));
     }
