@@ -378,7 +378,7 @@ export const mutations = [
   {what: 'send the changes alone of a patch behind a delete (12.5)', file: offlineWrite,
     from: '  make_whole(entry);\n', to: ''},
   {what: 'queue a temporary id that has become another meanwhile (12.10)', file: offlineWrite,
-    from: '  queue_.origin().name(entry);\n  return entry;\n', to: '  return entry;\n'},
+    from: '  queue_.origin().name(entry);\n  if (!is_create()', to: '  if (!is_create()'},
   {what: 'leave the id of a row out of its lists that is saved after its delete (4.6)', file: outbox,
     from: '    else put_back(journal_.places(key));\n', to: ''},
   {what: 'send without the lease (12.6)', file: replay,

@@ -2,7 +2,8 @@
 // must hold, and prints it.
 //   simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] [--kind KIND]
 // --seconds: no more than these; --progress: a line after each N schedules; --kind: `cache` or
-// `queue` alone, where a seed makes a schedule of each; or `long`: what thousands of queued writes cost.
+// `queue` alone, where a seed makes a schedule of each; or `long`: what thousands of queued writes cost;
+// or `race`: `queue`, with tabs that act between two changes which another tab makes to storage.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -44,16 +45,19 @@ int steps_of(const Options& options) {
 
 std::optional<simulation::Violation> run(const Options& options, std::uint64_t seed, int steps, bool trace) {
   if (options.kind == "long") return simulation::offline::LongQueue(seed, trace).run(steps);
-  if (options.kind == "queue") return simulation::offline::Schedule(seed, trace).run(steps);
+  const bool is_race = options.kind == "race";
+  if (options.kind == "queue" || is_race)
+    return simulation::offline::Schedule(seed, trace, is_race).run(steps);
   return simulation::Schedule(seed, trace).run(steps);
 }
 
 // Leaves the kind that does in the options.
 bool violates(Options& options, std::uint64_t seed) {
   const std::string asked = options.kind;
-  for (const char* kind : {"cache", "queue", "long"}) {
+  for (const char* kind : {"cache", "queue", "long", "race"}) {
     options.kind = kind;
-    const bool is_asked = asked == kind || (asked.empty() && options.kind != "long");
+    const bool is_usual = options.kind == "cache" || options.kind == "queue";
+    const bool is_asked = asked == kind || (asked.empty() && is_usual);
     if (is_asked && run(options, seed, steps_of(options), false)) return true;
   }
   options.kind = asked;
@@ -76,7 +80,7 @@ int main(int count, char** arguments) {
   if (!read(count, arguments, options)) {
     std::puts(
         "simulate [--schedules N] [--seconds S] [--seed FIRST] [--steps N] [--progress N] "
-        "[--kind cache|queue|long]");
+        "[--kind cache|queue|long|race]");
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();

@@ -72,16 +72,27 @@ std::vector<int> Ledger::changed(const Place& place, const std::string& text, co
   return {};
 }
 
-// A create and its delete are none (12.5).
+// A create and its delete are none (12.5): as the delete begins, or when the create that it waits behind
+// turns out to have reached no server.
 std::vector<int> Ledger::remove(Entry& entry, const UserWrite* starting) {
   stored_.erase(entry.token);
   const bool was_stored = std::exchange(entry.is_stored, false);
-  const bool is_vain = was_stored && starting && starting->deletes() && entry.is_create() &&
-                       starting->u == entry.u && starting->entry.empty();
-  if (is_taking_back || is_vain) entry.is_taken_back = true;
-  if (!is_vain) return {};
+  const bool is_begun = starting && starting->deletes() && starting->u == entry.u && starting->entry.empty();
+  const bool is_late = !starting && !entry.sent && has_delete(entry.id);
+  const bool is_vain = was_stored && entry.is_create() && (is_begun || is_late);
+  const Entry* create = caching::is_temporary(entry.id) ? find(caching::token_of(entry.id)) : nullptr;
+  const bool is_of_none = create && create->is_taken_back && entry.method == "delete";
+  if (is_taking_back || is_vain || is_of_none) entry.is_taken_back = true;
+  if (!is_vain || !is_begun) return {};
   entry.writes.insert(starting->number);
   return {starting->number};
+}
+
+bool Ledger::has_delete(const std::string& id) {
+  return std::any_of(stored_.begin(), stored_.end(), [&](const std::string& token) {
+    const Entry& entry = entries_.at(token);
+    return entry.id == id && entry.method == "delete";
+  });
 }
 
 std::vector<int> Ledger::take(Entry& entry, const Content& text, const UserWrite* starting) {

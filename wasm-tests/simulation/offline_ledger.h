@@ -69,6 +69,7 @@ class Ledger {
  private:
   std::vector<int> take(Entry& entry, const Content& text, const UserWrite* starting);
   std::vector<int> remove(Entry& entry, const UserWrite* starting);
+  bool has_delete(const std::string& id);
   std::vector<int> folded_into(const Entry& entry, int n, const UserWrite* starting);
 
   std::map<std::string, Entry> entries_;  // by token

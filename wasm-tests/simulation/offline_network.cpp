@@ -121,8 +121,6 @@ void Schedule::is_sent(const LoadedTab& tab, Request& request) {
   }
   if (!sent) {
     const bool has_room = !was_full_ && !traits_.interleaves;
-    if (std::getenv("ENTRIES"))
-      for (auto& [k, v] : page_.storage.items) say("   " + k + ": " + v);
     if (has_room) violates("storage does not say that " + request.sent.url + " is being sent");
     return;
   }

@@ -12,7 +12,7 @@ using in_memory::Model;
 
 constexpr std::size_t most_tabs = 4;
 
-Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trace_(trace) {
+Schedule::Schedule(std::uint64_t seed, bool trace, bool is_race) : random_(seed * 3 + 1), trace_(trace) {
   const auto one_in = [this](std::size_t chances) { return random_.one_in(chances); };
   traits_.two_tabs = one_in(2);
   traits_.three_tabs = traits_.two_tabs && one_in(3);
@@ -31,7 +31,7 @@ Schedule::Schedule(std::uint64_t seed, bool trace) : random_(seed * 3 + 1), trac
   traits_.no_tokens = one_in(5);
   traits_.is_alert = one_in(2);
   traits_.lags = one_in(2);
-  traits_.interleaves = one_in(4) && std::getenv("INTERLEAVE");
+  traits_.interleaves = one_in(4) && is_race;
   page_.clock.set_minute(1000);
   page_.storage.on_change = [this](const in_memory::StorageEvent& event) { changed(event); };
   servers_.resize(spaces.size());

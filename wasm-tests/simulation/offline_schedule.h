@@ -51,7 +51,8 @@ struct LoadedTab {
 class Schedule {
  public:
   // trace: print each step.
-  Schedule(std::uint64_t seed, bool trace);
+  // is_race: a tab may also act between two changes that another tab makes to storage.
+  Schedule(std::uint64_t seed, bool trace, bool is_race = false);
   // Runs the steps, then lets everything be sent, and looks whether nothing is lost.
   std::optional<Violation> run(int steps);
 

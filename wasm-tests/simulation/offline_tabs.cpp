@@ -148,7 +148,8 @@ void Schedule::received(LoadedTab& tab, int number) {
   if (write.told != UserWrite::Told::nothing)
     violates("write " + std::to_string(write.number) + " has a second outcome");
   write.told = UserWrite::Told::success;
-  const bool is_vain = write.deletes() && oracle_.has_never_been(write.u);
+  // (A change may have been folded into a delete.)
+  const bool is_vain = (write.deletes() || write.waits) && oracle_.has_never_been(write.u);
   const bool is_known = call.queued || write.is_processed || write.is_excused || write.is_rejected || is_vain;
   if (!is_known && !was_full_)
     violates("write " + std::to_string(write.number) + " succeeds, and no server has it");
@@ -186,14 +187,12 @@ void Schedule::changed(const in_memory::StorageEvent& event) {
   for (LoadedTab& tab : tabs_) {
     if (tab.life != acting_ && tab.life) tab.inbox.push_back(event);
   }
-  if (std::getenv("ALL")) say("        " + std::to_string(acting_) + " " + event.key + ": " + event.now);
   if (const auto place = Ledger::place_of(event.key)) entry_changed(*place, event.now);
   if (traits_.interleaves && !is_interleaved_ && !is_finishing_ && acting_ && random_.one_in(16))
     interleave();
 }
 
 void Schedule::entry_changed(const Ledger::Place& place, const std::string& text) {
-  if (std::getenv("ENTRIES")) say("    " + spaces[place.space] + " " + place.token + ": " + text);
   const LoadedTab* tab = find(acting_);
   const UserWrite* starting = tab && tab->starting ? &oracle_.of(tab->starting) : nullptr;
   for (const int number : ledger_.changed(place, text, starting)) {
@@ -271,8 +270,6 @@ void Schedule::deliver() {
 void Schedule::receive(LoadedTab& tab) {
   in(tab, [&] {
     for (const in_memory::StorageEvent& event : std::exchange(tab.inbox, {})) {
-      if (std::getenv("ENTRIES"))
-        say("      tab " + std::to_string(tab.life) + " receives " + event.key + ": " + event.now);
       tab.backbone->sync.stored_elsewhere(event.key,
                                           event.now.empty() ? std::nullopt : std::optional(event.now));
     }
