@@ -151,7 +151,7 @@ test('DESIGN, 1.6: the file for caching listens to nothing, takes no lock and se
       if (!/jquery/.test(new Error().stack)) log.push('setTimeout');
       return setTimeout.apply(this, arguments);
     };
-    if (navigator.locks) Object.defineProperty(navigator, 'locks', {get() { log.push('locks'); }});
+    if (navigator.locks) Object.defineProperty(navigator, 'locks', {get() { log.push('locks'); return undefined; }});
   };
   const use = async () => {
     inside.put({'__queue__-_burry_test': '1', '__queue__a-_burry_test': '1'});
