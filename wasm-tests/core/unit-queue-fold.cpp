@@ -124,7 +124,8 @@ TEST_CASE_FIXTURE(FreshQueue,
   CHECK(last() == R"(update /rows/3/publish {"t":"new","id":3})");
 }
 
-TEST_CASE_FIXTURE(Offline, "9.1, 12.5 a storage that swallows changes does not make folding go on without end") {
+TEST_CASE_FIXTURE(Offline,
+                  "9.1, 12.5 a storage that swallows changes does not make folding go on without end") {
   fetched(posts, two_rows);
   const auto one = model({{"id", 1}, {"t", "b"}});
   const int first = backbone->update(posts, one);
