@@ -170,7 +170,7 @@ bool OfflineQueue::waits_for_first_try(const QueuedWrite& write) {
                      [&](const std::string& id) { return is_tried(outbox.find(token_of(id))); });
 }
 
-bool OfflineQueue::is_mentioned(const std::string& token) {
+bool OfflineQueue::is_mentioned(const std::string& token) const {
   return outbox.tokens_of(temporary_prefix + token).size() > 1;
 }
 

@@ -60,7 +60,7 @@ class OfflineQueue final : public WriteQueue {
   // True if a write waits for the first request of a create of this page (12.13).
   bool waits_for_first_try(const QueuedWrite& write);
   // True if another write of its record waits for the create of this token.
-  bool is_mentioned(const std::string& token);
+  bool is_mentioned(const std::string& token) const;
 
  private:
   void complete_waiting();

@@ -1,5 +1,8 @@
 #include "offline/offline_sync.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "json/json.h"
 #include "sync/query.h"
 #include "sync/turn.h"
@@ -112,10 +115,10 @@ bool OfflineSync::is_queued(const std::string& temporary) {
     if (queue_of(ns).outbox.has_create(temporary)) return true;
   }
   const std::string key = key_of_entry(token_of(temporary));
-  for (const std::string& ns : registry_.known()) {
-    if (page_.storage.get(burry::Keys(ns).record(key))) return true;
-  }
-  return false;
+  const std::vector<std::string> known = registry_.known();
+  return std::any_of(known.begin(), known.end(), [&](const std::string& ns) {
+    return page_.storage.get(burry::Keys(ns).record(key)).has_value();
+  });
 }
 
 std::optional<Id> OfflineSync::id_of(const std::string& temporary) {

@@ -37,7 +37,7 @@ class OfflineSync final : private QueueMaker, private Origin, public CachingSync
   // Returns the JSON of the id that a temporary one has become, or "" (12.18).
   std::string known_id(const std::string& temporary);
   // Another tab has written this key of storage (none: has removed it).
-  void stored_elsewhere(const std::string& key, const std::optional<std::string>& text);
+  void stored_elsewhere(const std::string& stored, const std::optional<std::string>& text);
   // Other tabs have made changes without an event: they have emptied storage, or the page was asleep.
   void events_missed();
 

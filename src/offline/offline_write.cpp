@@ -109,34 +109,53 @@ bool OfflineWrite::must_wait(const QueuedWrite& entry) const {
 // Adds the entry to the queue, and shows its change. Returns false if storage refuses the entry: nothing
 // is shown then.
 bool OfflineWrite::enqueue(QueuedWrite entry) {
-  const std::string record_key = entry.key();
   token_ = entry.token;
-  if (is_create()) {
-    entry.record = call_->sent_text({});
-    if (entry.record) entry.record = with_temporary_id(*entry.record, entry);
-  } else {
-    const Change change = is_removal() ? Change::removing() : this->change();
-    if (!subject_.is_cached()) return false;
-    ns_.journal.begin(record_key, written_, change, true);
-    entry.sequence = written_;
-    entry.record = change.text;
-    if (change.kind == Change::Kind::merge) {
-      const bool is_sent = change.members == entry.attributes;
-      entry.patch = {is_sent ? std::string() : change.members, change.id, change.dates};
-    }
-    if (follows_create_ && entry.record) entry.record = with_temporary_id(*entry.record, entry);
-    const caching::State* confirmed = ns_.journal.confirmed(record_key);
-    if (confirmed) entry.base = *confirmed;
-  }
-  if (is_removal()) entry.places = ns_.lists.places_of(record_key);
-  else if (is_create() || (!is_patch() && !ns_.journal.had_record(record_key))) {
-    page::Confirmed joining;
-    joining.in_collection = sent_.in_collection;
-    entry.list = list_to_join(joining);
-  }
+  note_change(entry);
+  // An attribute's own `toJSON` may have emptied the cache.
+  if (!subject_.is_cached()) return false;
+  note_places(entry);
   if (is_create()) page().name_request(entry.token);
   make_whole(entry);
   queue_.origin().name(entry);
+  return add_or_fold(std::move(entry));
+}
+
+// Begins the change in the journal, which hides it until the entry is saved.
+void OfflineWrite::note_change(QueuedWrite& entry) {
+  if (is_create()) {
+    entry.record = call_->sent_text({});
+    if (entry.record) entry.record = with_temporary_id(*entry.record, entry);
+    return;
+  }
+  const Change change = is_removal() ? Change::removing() : this->change();
+  if (!subject_.is_cached()) return;
+  ns_.journal.begin(entry.key(), written_, change, true);
+  entry.sequence = written_;
+  entry.record = change.text;
+  if (change.kind == Change::Kind::merge) {
+    const bool is_sent = change.members == entry.attributes;
+    entry.patch = {is_sent ? std::string() : change.members, change.id, change.dates};
+  }
+  if (follows_create_ && entry.record) entry.record = with_temporary_id(*entry.record, entry);
+  const caching::State* confirmed = ns_.journal.confirmed(entry.key());
+  if (confirmed) entry.base = *confirmed;
+}
+
+// A delete returns to these places, and a new row joins this list.
+void OfflineWrite::note_places(QueuedWrite& entry) {
+  if (is_removal()) {
+    entry.places = ns_.lists.places_of(entry.key());
+    return;
+  }
+  const bool joins = is_create() || (!is_patch() && !ns_.journal.had_record(entry.key()));
+  if (!joins) return;
+  page::Confirmed joining;
+  joining.in_collection = sent_.in_collection;
+  entry.list = list_to_join(joining);
+}
+
+bool OfflineWrite::add_or_fold(QueuedWrite entry) {
+  const std::string record_key = entry.key();
   const QueuedWrite* newest = queue_.outbox.newest(record_key);
   if (entry.delivery != Delivery::waiting || !newest || !can_fold(*newest, entry)) {
     if (!queue_.outbox.add(std::move(entry))) return false;

@@ -36,6 +36,9 @@ class OfflineWrite : public Write {
   void store() override;
   Change change() override;
   page::Confirmed confirmed() override;
+  // Stores the answer, and returns what it says, as for a write without a queue.
+  void store_answer() { Write::store(); }
+  page::Confirmed answered_record() { return Write::confirmed(); }
   page::OfflineCall& page() { return *call_->offline(); }
   // Notes whether the browser has a network as it sends the request, and whether it had none all the time.
   void begin_request();
@@ -60,6 +63,9 @@ class OfflineWrite : public Write {
   QueuedWrite make_entry();
   bool must_wait(const QueuedWrite& entry) const;
   bool enqueue(QueuedWrite entry);
+  void note_change(QueuedWrite& entry);
+  void note_places(QueuedWrite& entry);
+  bool add_or_fold(QueuedWrite entry);
   void make_whole(QueuedWrite& entry);
   void start_unqueued();
   void wait_in_queue();

@@ -335,12 +335,12 @@ void Resend::thrown() { queue_.replay.rejected(write_, number_, 0); }
 // Where the entry is gone, another tab has ended the write, or cleared the namespace (13.4).
 void Resend::store() {
   if (!follow_entry()) return;
-  Write::store();
+  store_answer();
   queue_.outbox.confirm(token_);
 }
 
 page::Confirmed Resend::confirmed() {
-  page::Confirmed confirmed = Write::confirmed();
+  page::Confirmed confirmed = answered_record();
   if (confirmed.text && write_.record && write_.record->ends_with(form_mark)) take_form(confirmed);
   if (!is_create()) return confirmed;
   // Without an id in the answer nobody can tell which row it is.

@@ -79,7 +79,7 @@ class Replay {
   QueuedWrite* next();
   Readiness readiness(const QueuedWrite& write);
   Readiness trust(const QueuedWrite& write);
-  void send(const QueuedWrite& write);
+  void send(const QueuedWrite& next);
   bool reject_orphan(const QueuedWrite& write);
   bool reject_untrusted(const QueuedWrite& write);
   bool reject(const QueuedWrite& write, int number, int status);

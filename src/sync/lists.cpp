@@ -229,25 +229,30 @@ void Lists::drop_lists_with_holes() {
   }
 }
 
+static std::optional<Place> place_in(const std::string& list, const IdList* opened, const std::string& key) {
+  const std::optional<std::size_t> at = opened ? opened->position(key) : std::nullopt;
+  if (!at) return {};
+  const Ids& ids = opened->ids();
+  return Place{list, ids[*at], *at ? ids[*at - 1].text : std::string(), *at};
+}
+
 Places Lists::places_of(const std::string& key) {
   Places places;
   for (const std::string& list : names()) {
-    const IdList* opened = open(list);
-    const std::optional<std::size_t> at = opened ? opened->position(key) : std::nullopt;
-    if (!at) continue;
-    const Ids& ids = opened->ids();
-    places.push_back({list, ids[*at], *at ? ids[*at - 1].text : std::string(), *at});
+    if (auto place = place_in(list, open(list), key)) places.push_back(std::move(*place));
   }
   return places;
 }
 
 Places Lists::remove(const std::string& key) {
-  Places places = places_of(key);
-  for (const Place& place : places) {
-    IdList* opened = open(place.list);
-    if (!opened) continue;
+  Places places;
+  for (const std::string& list : names()) {
+    IdList* opened = open(list);
+    auto place = place_in(list, opened, key);
+    if (!place) continue;
+    places.push_back(std::move(*place));
     opened->erase(key);
-    write(place.list, opened->text());
+    write(list, opened->text());
   }
   erase(joined_, key);
   return places;

@@ -198,10 +198,14 @@ test('12.19 an id that only looks like a temporary one is an id like any other',
 
 test('12.19 what another tab reports of temporary ids that this page does not know changes nothing', async t => {
   const [one, other] = await openTwo(t);
-  await one.run(() => { window.row = new Row({id: 1, user: '_new_user01'}); });
-  await other.run(() => { localStorage.setItem('__queue___new_user01-_burry_test', '{"id":"admin","at":1}'); });
+  await one.run(() => { window.row = new Row({id: 1, user: 'user'}); });
+  await other.run(() => {
+    localStorage.setItem('__queue__user-_burry_test', '{"id":"admin","at":1}');
+    localStorage.setItem('__queue___new_user01-_burry_test', '{"id":"admin","at":1}');
+  });
   await one.run(() => save(row, {name: 'a'}));
-  assert.deepEqual(one.writes(), ['PUT /rows/1 {"id":1,"user":"_new_user01","name":"a"}']);
+  assert.deepEqual(one.writes(), ['PUT /rows/1 {"id":1,"user":"user","name":"a"}']);
+  assert.deepEqual(await one.run(() => taken().filter(line => line.startsWith('id '))), []);
 });
 
 test('12.18 a page that is opened at a temporary id finds the row', async t => {

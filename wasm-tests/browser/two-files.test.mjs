@@ -154,7 +154,8 @@ test('DESIGN, 1.6: the file for caching listens to nothing, takes no lock and se
     if (navigator.locks) Object.defineProperty(navigator, 'locks', {get() { log.push('locks'); return undefined; }});
   };
   const use = async () => {
-    inside.put({'__queue__-_burry_test': '1', '__queue__a-_burry_test': '1'});
+    const entry = {delivery: 'waiting', since: 1, method: 'update', id: 1, url: '/rows/1', idAttribute: 'id', attributes: {id: 1}, isPlain: true};
+    inside.put({'__queue__-_burry_test': '1', '__queue__token1-_burry_test': JSON.stringify(entry)});
     asked.splice(0, asked.length, ...asked.filter(name => name !== 'setTimeout'));
     const {Rows} = inside.classes({wrapped: inside.wrapped()});
     new Rows().fetch();
