@@ -1,6 +1,5 @@
-// What the small file has in the place of js/offline: it queues no write and follows no other tab.
-// It refuses what a page asks of those, and warns of writes that another file has queued
-// (contract 1.6).
+// Stands in the small file for js/offline: queues no write and follows no other tab. It refuses what
+// a page asks of those, and warns of writes that the other file has queued (contract 1.6).
 
 import {Call} from './call.js';
 import {core, warn} from './core.js';

@@ -60,7 +60,7 @@ function write(action) {
   }
 }
 
-// What src/wasm calls: the interfaces of src/page. js/offline adds `tab`.
+// Implements the interfaces of src/page for src/wasm. js/offline adds `tab`.
 export const page = {
   // Those in progress, by number.
   calls: new Map(),

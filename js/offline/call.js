@@ -28,8 +28,8 @@ export class OfflineCall extends Call {
     this.space.inUse.add(this.model, isId(id) ? String(id) : undefined);
   }
 
-  // What is sent, as the core is to queue it (12.4): a body of the page's own, such as FormData,
-  // it could not.
+  // Returns the request for the core to queue (12.4). A body of the page's own, such as FormData, has
+  // no JSON, so such a request is not queued.
   sentRequest() {
     const {model, options, method} = this, {toJSON} = model, id = this.asked;
     const isOwn = typeof toJSON === 'function' && toJSON !== this.page.Backbone.Model.prototype.toJSON;
@@ -69,8 +69,8 @@ export class OfflineCall extends Call {
     this.queuedAs = {[attribute]: id};
   }
 
-  // What was sent stands for the answer. The model has it already, but for a temporary id; what
-  // has been edited since stays.
+  // Puts the sent data in the place of the answer. The model has that data already, but for a temporary
+  // id; later edits stay.
   answerWithSent() {
     const {options, method, parser} = this, data = method === 'delete' ? undefined : {...options.attrs || this.sent};
     this.answer = {context: options.context || options, args: [data, 'success', this.promise]};

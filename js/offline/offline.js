@@ -1,4 +1,4 @@
-// What sections 12 and 13 of the contract add to Backbone.cachingSync; js/plain.js describes it.
+// Adds sections 12 and 13 of the contract to Backbone.cachingSync; js/plain.js describes the members.
 
 import {core} from '../core.js';
 import {identity} from '../identity.js';

@@ -9,7 +9,7 @@ import {OfflineCall} from './call.js';
 import {originOf, ownOrigin} from './origin.js';
 import {allSpaces, fire, spaceOf} from './space.js';
 
-// What each decorator sends through, by its number: {number, ns, page, ends, wrapped}.
+// The decorators by number: {number, ns, page, ends, wrapped, given}.
 export const decorators = new Map();
 
 const timers = new Map();     // by namespace
@@ -134,7 +134,7 @@ export function takeKnownIds(inUse, model, options) {
 
 // Another page may have sent the create of a model, such as one that is opened at its temporary id.
 function learnId(id) {
-  if (typeof id !== 'string' || !id.startsWith('_new_') || identified.has(id)) return;
+  if (typeof id !== 'string' || !id.startsWith(core.temporaryStart) || identified.has(id)) return;
   const real = readJson(core.knownId(id));
   if (real !== undefined) identified.set(id, real);
 }
@@ -149,7 +149,8 @@ function removeOther(model, id) {
   }
 }
 
-// realOf: the id that stands for a value, undefined where there is none any more, or the value.
+// Gives a model the server's ids. realOf: returns the server's id of a temporary one, undefined if its row
+// was never created, and any other value as it is.
 function takeIds(inUse, model, realOf) {
   const set = {}, unset = {}, {attributes, id: former} = model;
   if (!attributes) return;

@@ -147,14 +147,18 @@ std::vector<std::string> Store::expirable_keys() {
 
 void Store::flush(const std::string& last) {
   if (keys_.shadows_another()) return;
-  std::vector<std::string> ours;
-  for (const std::string& stored : page_.storage.keys()) {
-    if (keys_.contains(stored)) ours.push_back(stored);
+  std::vector<std::string> ours, behind;
+  for (std::string& stored : page_.storage.keys()) {
+    if (!keys_.contains(stored)) continue;
+    const bool is_behind = !last.empty() && stored.starts_with(last);
+    (is_behind ? behind : ours).push_back(std::move(stored));
   }
-  if (ours.empty()) return;
+  if (ours.empty() && behind.empty()) return;
   registry_.count_flush(keys_.ns());
-  std::partition(ours.begin(), ours.end(),
-                 [&](const std::string& stored) { return stored != keys_.record(last); });
+  // The stamp of a queue goes behind its entries, and these behind the rows that they made.
+  const auto stamp = std::find(behind.begin(), behind.end(), keys_.record(last));
+  if (stamp != behind.end()) std::swap(*stamp, behind.back());
+  ours.insert(ours.end(), behind.begin(), behind.end());
   const std::string mark = keys_.record(flush_key);
   page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);

@@ -83,7 +83,7 @@ class Store {
   // Those with an expiry that is a number.
   std::vector<std::string> expirable_keys();
 
-  // last: a key whose record goes behind all others.
+  // last: records whose keys begin with this go behind all others, and the one of this key is the last.
   void flush(const std::string& last = {});
   void flush_expired();
 

@@ -30,7 +30,7 @@ void OfflineQueue::decorated(int decorator, const Policy& policy) {
   if (!policy.queue && !ns_.store.has(queue_key)) return;
   open(decorator);
   if (outbox.is_empty()) return;
-  // What a page that has ended left in flight waits from now on.
+  // Requests of a page that has ended have no answer.
   if (outbox.has_foreign_try() && !tab_.find_pages(name())) outbox.release_old(calls_.now());
   // Not in the same tick: the page is still being made (12.6). Its first call shows the class of the
   // writes, which wrapped may need (12.17).

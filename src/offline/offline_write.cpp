@@ -26,8 +26,8 @@ OfflineWrite::OfflineWrite(Start start, WriteRequest request, OfflineQueue& queu
 
 OfflineWrite::~OfflineWrite() { queue_.leave(*this); }
 
-// What happens to a save that meets no network? It is an entry first (`enqueue`); wrapped is called;
-// `failed` finds that nobody has answered, and `lose` lets the entry wait and notifies the caller.
+// Without a network: `enqueue` saves the entry, wrapped is called, `failed` finds that no server has
+// answered, and `lose` lets the entry wait and notifies the caller.
 void OfflineWrite::start() {
   if (!may_be_queued()) return Write::start();
   page().keep_in_use();
@@ -60,7 +60,8 @@ void OfflineWrite::start() {
 void OfflineWrite::follow_create() {
   const auto create = is_create() && sent_.creating ? queue_.find(sent_.creating) : nullptr;
   const QueuedWrite* entry = create ? queue_.outbox.find(create->token_) : nullptr;
-  if (!entry || !entry->is_create()) return;
+  // A body of the page's own cannot wait for the create.
+  if (!entry || !entry->is_create() || sent_.attributes.empty()) return;
   follows_create_ = true;
   request_.method = Method::update;
   sent_.id = entry->id;
@@ -265,11 +266,25 @@ void OfflineWrite::lose() {
 // A server has refused the write, or the page has called it off: its change is taken back first, so that
 // no crash leaves a change without its entry.
 void OfflineWrite::end_entry() {
-  if (!subject_.is_cached()) return;
+  if (!subject_.is_cached()) return drop_late_entry(true);
   follow_entry();
   take_back();
   queue_.outbox.remove(token_);
   if (is_create()) queue_.origin().dropped_create();
+}
+
+void OfflineWrite::succeeded(bool with_data) {
+  if (stage_ == Stage::trying && !subject_.is_cached()) drop_late_entry(false);
+  Write::succeeded(with_data);
+}
+
+// This page had yet to learn that another one had cleared the namespace, when the write began. So the entry
+// is still there, and another page would send it again.
+void OfflineWrite::drop_late_entry(bool is_undone) {
+  const QueuedWrite* entry = token_.empty() ? nullptr : queue_.outbox.find(token_);
+  if (!entry || entry->delivery != Delivery::first_try) return;
+  if (is_undone && entry->sequence) ns_.take_back(std::string(entry->key()), entry->sequence);
+  queue_.outbox.remove(token_);
 }
 
 void OfflineWrite::store() {

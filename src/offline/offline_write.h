@@ -31,6 +31,7 @@ class OfflineWrite : public Write {
   void complete(int leader, Outcome outcome, int status);
 
  protected:
+  void succeeded(bool with_data) override;
   void failed(const Failure& failure) override;
   void thrown() override;
   void store() override;
@@ -71,6 +72,7 @@ class OfflineWrite : public Write {
   void wait_in_queue();
   void lose();
   void end_entry();
+  void drop_late_entry(bool is_undone);
   void report_queued();
   void join_as_queued();
 

@@ -188,6 +188,8 @@ void Outbox::remove_old_ids(double now) {
 
 // A page may have ended between the answer to a create and the end of its entry.
 void Outbox::finish_identified() {
+  // A storage that swallows a removal gives the create back.
+  if (std::exchange(is_finishing_, true)) return;
   Keys finished;
   for (const auto& [order, write] : writes_) {
     // (An event may have put the id into it already.)
@@ -199,6 +201,7 @@ void Outbox::finish_identified() {
     identify(temporary, Id(*known_id(temporary)), false, 0);
     remove(token_of(temporary));
   }
+  is_finishing_ = false;
 }
 
 QueuedWrite& Outbox::insert(QueuedWrite write) {
@@ -511,6 +514,7 @@ bool Outbox::remove(const std::string& token, const std::string& ended) {
     store_.remove(entry);
   }
   stamp_changes();
+  save_ids();
   // A storage may swallow what it is given.
   if (store_.has(entry)) {
     stamp_ = store_.text(queue_key).value_or("");
@@ -520,6 +524,12 @@ bool Outbox::remove(const std::string& token, const std::string& ended) {
   }
   const QueuedWrite* next = oldest(key);
   return next && next->delivery == Delivery::confirmed ? remove(next->token) : true;
+}
+
+// A full storage has room for an id when the entry of its create is gone.
+void Outbox::save_ids() {
+  std::erase_if(unsaved_ids_,
+                [this](const auto& id) { return store_.write_or_leave(key_of_id(id.first), id.second); });
 }
 
 bool Outbox::has_try(const std::string& key) const {
@@ -535,29 +545,32 @@ bool Outbox::has_foreign_try() const {
   });
 }
 
-bool Outbox::release_ended(const std::set<std::string>& living) {
+void Outbox::release_ended(const std::set<std::string>& living) {
   std::vector<std::string> ended;
   for (const auto& [order, write] : writes_) {
     const bool is_foreign = write.is_in_flight() && write.page != page_;
     if (is_foreign && !living.contains(write.page)) ended.push_back(write.token);
   }
-  return release(ended);
+  release(ended);
 }
 
-bool Outbox::release_old(double now) {
+void Outbox::release_old(double now) {
   std::vector<std::string> old;
   for (const auto& [order, write] : writes_) {
     const bool is_foreign = write.is_in_flight() && write.page != page_;
     const bool is_recent = write.sent <= now && now < write.sent + longest_request;
     if (is_foreign && !is_recent) old.push_back(write.token);
   }
-  return release(old);
+  release(old);
 }
 
-bool Outbox::release(const std::vector<std::string>& tokens) {
-  for (const std::string& token : tokens) lose(token, false);
+void Outbox::release(const std::vector<std::string>& tokens) {
+  for (const std::string& token : tokens) {
+    // The page may have ended between the end of the write and its stamp.
+    refresh(token);
+    lose(token, false);
+  }
   if (!tokens.empty()) finish_identified();
-  return !tokens.empty();
 }
 
 // Nothing of the row is shown before the outcome of its create is known.
@@ -586,13 +599,17 @@ void Outbox::arrange(const std::string& key) {
   show(key);
 }
 
+// The page that sends a write shows it, and may have stored the answer by now.
+bool Outbox::is_shown_here(const QueuedWrite& write) const {
+  return !write.hidden && (!write.is_in_flight() || write.page == page_);
+}
+
 // Whatever has become of the cache, what is queued is shown (12.8).
 void Outbox::show(const std::string& key) {
   for (const std::string& token : tokens_of(key)) {
     const QueuedWrite& write = *find(token);
     if (is_hidden_create(write)) return;
-    // The page that sends it shows it, and may have stored its answer by now.
-    if (write.hidden || (write.is_in_flight() && write.page != page_)) continue;
+    if (!is_shown_here(write)) continue;
     journal_.show_again(key);
     const bool is_deleted = journal_.shows_deleted(key);
     if (is_deleted) journal_.took_from_lists(key, lists_.remove(key));
@@ -602,12 +619,27 @@ void Outbox::show(const std::string& key) {
   }
 }
 
+// Reads the list once, whatever is queued of its rows.
 void Outbox::show_rows_of(const std::string& list) {
   if (is_empty()) return;
-  for (const std::string& row : rows_of(list)) show(row);
-  const Keys written =
+  const Keys rows =
       lists_.rows_that(list, [this](const std::string& row) { return of_record_.contains(row); });
-  for (const std::string& row : written) show(row);
+  for (const std::string& row : rows) show_listed(row);
+  const std::set<std::string> listed(rows.begin(), rows.end());
+  for (const std::string& row : rows_of(list)) {
+    if (!listed.contains(row)) show(row);
+  }
+}
+
+// Shows a row that is in its list already.
+void Outbox::show_listed(const std::string& key) {
+  if (journal_.shows_deleted(key)) return show(key);
+  const std::vector<std::string> tokens = tokens_of(key);
+  const QueuedWrite& oldest = *find(tokens.front());
+  if (is_hidden_create(oldest)) return;
+  const bool is_shown = std::any_of(tokens.begin(), tokens.end(),
+                                    [this](const std::string& token) { return is_shown_here(*find(token)); });
+  if (is_shown) journal_.show_again(key);
 }
 
 const Id* Outbox::known_id(const std::string& temporary) const {
@@ -629,7 +661,7 @@ bool Outbox::identify(const std::string& temporary, const Id& id, bool is_home, 
     json::Object text;
     text.add("id", json::spell(id));
     text.add("at", std::to_string(static_cast<long long>(now)));
-    store_.write_or_leave(key_of_id(temporary), text.text());
+    if (!store_.write_or_leave(key_of_id(temporary), text.text())) unsaved_ids_[temporary] = text.text();
   }
   // As storage has them: another tab may have sent some, and its text is not to be overwritten.
   for (const Order& order : concerned_by(temporary)) refresh(order.second);
@@ -699,6 +731,7 @@ void Outbox::orphan_callers(const std::vector<int>& callers) {
 void Outbox::forget() {
   for (const auto& [order, write] : writes_) orphan_callers(write.callers);
   writes_.clear();
+  unsaved_ids_.clear();
   orders_.clear();
   of_record_.clear();
   of_list_.clear();

@@ -85,10 +85,10 @@ class Outbox {
   void confirm(const std::string& token);
   // Removes a write. ended: JSON for the other tabs, about a refusal.
   bool remove(const std::string& token, const std::string& ended = {});
-  // Makes the writes wait that were in flight in pages which have ended. Returns true if there were any.
-  bool release_ended(const std::set<std::string>& living);
+  // Makes the writes wait that were in flight in pages which have ended.
+  void release_ended(const std::set<std::string>& living);
   // The same where no browser can say which pages live: a request ends after a while.
-  bool release_old(double now);
+  void release_old(double now);
   // True if a write of this record is in flight.
   bool has_try(const std::string& key) const;
   // True if a write is in flight in another page.
@@ -133,13 +133,15 @@ class Outbox {
   void finish_identified();
   bool knows(const std::string& temporary);
   std::set<Order> concerned_by(const std::string& temporary) const;
-  bool release(const std::vector<std::string>& tokens);
+  void release(const std::vector<std::string>& tokens);
   std::optional<std::string> confirmed_text(const std::string& key);
   bool supersede_older(const QueuedWrite& confirmed);
   void rebase_next(const QueuedWrite& confirmed);
   bool is_wiped();
   bool is_ending(const QueuedWrite& write) const;
   bool is_hidden_create(const QueuedWrite& write) const;
+  bool is_shown_here(const QueuedWrite& write) const;
+  void show_listed(const std::string& key);
 
   QueuedWrite& insert(QueuedWrite write);
   void erase(const std::string& token);
@@ -149,6 +151,7 @@ class Outbox {
   void stamp_changes();
   void write_stamp();
   void remove_stamp();
+  void save_ids();
   void wait_again(const std::string& token);
   bool repeat_confirmed(const std::string& key, const std::string& older);
   bool fold_into(const std::string& token, const QueuedWrite& write, const page::Sent& sent);
@@ -165,14 +168,16 @@ class Outbox {
   Sequences& sequences_;
   int decorator_ = -1;
   std::string page_, stamp_;
-  unsigned changes_ = 0;     // by this page
-  bool is_changed_ = false;  // by this page, since it has written the stamp
+  unsigned changes_ = 0;       // by this page
+  bool is_changed_ = false;    // by this page, since it has written the stamp
+  bool is_finishing_ = false;  // creates that the server has answered
   Writes writes_;
   std::map<std::string, Order> orders_;               // by token
   std::map<std::string, std::set<Order>> of_record_;  // by key
   std::map<std::string, std::set<Order>> mentions_;   // by temporary id
   std::map<std::string, std::set<Order>> of_list_;    // creates, by list
   std::map<std::string, Id> ids_;                     // by temporary id
+  std::map<std::string, std::string> unsaved_ids_;    // their records, which storage had no room for
   std::map<std::string, std::vector<int>> missing_;   // callers, by token: another tab has ended the write
   int flushes_ = 0;                                   // of the namespace, that are known
   bool is_on_record_ = false;                         // nobody has emptied the whole storage

@@ -68,7 +68,7 @@ class Replay {
   };
   enum class Readiness {
     ready,
-    blocked,    // an older write, or a create, has to be sent first; or nobody knows the write's URL yet
+    blocked,    // an older write, or a create, has to be sent first; or the page has yet to name an origin
     orphaned,   // it mentions a row that is never created
     untrusted,  // storage says to send it where this page sends nothing (12.19)
   };

@@ -43,19 +43,17 @@ void Journal::lay_over(State& state, const Change& change) {
 }
 
 // Returns the confirmed state with the visible changes in their order and, behind an older change,
-// the patches that are confirmed. With a last one, the state after that write, hidden or not.
-State Journal::computed(const Entry& entry, std::optional<Sequence> last) {
+// the patches that are confirmed.
+State Journal::shown(const Entry& entry) {
   State state = entry.confirmed;
-  std::optional<Sequence> shown;  // the change that was laid over it last
+  std::optional<Sequence> last;  // the change that was laid over it last
   for (const Pending& pending : entry.pending) {
-    const bool is_last = last == pending.sequence;
-    if (!is_last && !is_shown(entry, pending)) continue;
-    if (shown) state = with_patches_between(entry, *shown, pending.sequence, std::move(state));
-    shown = pending.sequence;
+    if (!is_shown(entry, pending)) continue;
+    if (last) state = with_patches_between(entry, *last, pending.sequence, std::move(state));
+    last = pending.sequence;
     lay_over(state, pending.change);
-    if (is_last) break;
   }
-  if (shown && !last) state = with_newer_patches(entry, *shown, std::move(state));
+  if (last) state = with_newer_patches(entry, *last, std::move(state));
   if (state.deleted) state.text.reset();
   return state;
 }
@@ -63,7 +61,7 @@ State Journal::computed(const Entry& entry, std::optional<Sequence> last) {
 State Journal::with_patches_between(const Entry& entry, Sequence after, Sequence before, State state) {
   for (auto patch = entry.patches.upper_bound(after); patch != entry.patches.end(); ++patch) {
     if (patch->first >= before) break;
-    lay_over(state, Change::merging(patch->second.set, state.expiry));
+    lay_over(state, Change::merging(patch->second, state.expiry));
   }
   return state;
 }
@@ -144,13 +142,10 @@ Places Journal::places(const std::string& key) const {
 }
 
 // The first one: what was queued late may have been laid behind it with the same number.
-Change Journal::end(Entry& entry, Sequence sequence) {
+void Journal::end(Entry& entry, Sequence sequence) {
   const auto ended = std::find_if(entry.pending.begin(), entry.pending.end(),
                                   [=](const Pending& pending) { return pending.sequence == sequence; });
-  if (ended == entry.pending.end()) return {};
-  Change change = std::move(ended->change);
-  entry.pending.erase(ended);
-  return change;
+  if (ended != entry.pending.end()) entry.pending.erase(ended);
 }
 
 std::optional<std::string> Journal::base_text(const std::string& key) {
@@ -167,7 +162,7 @@ Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const
   State state = {change.text, change.expiry, is_removal};
   Entry* entry = find(key);
   if (!entry) return {true, is_known ? put(key, state) : store_.has(key), change.text, change.members};
-  const std::string sent = end(*entry, sequence).members;
+  end(*entry, sequence);
   // A delete that was sent before a patch has been overtaken, since the patch has found the row.
   Sequence newest = entry->replaced_by;
   if (is_removal && !entry->patches.empty()) newest = std::max(newest, entry->patches.rbegin()->first);
@@ -180,7 +175,7 @@ Journal::Shown Journal::confirm(const std::string& key, Sequence sequence, const
     else entry->confirmed.deleted = false;
     if (is_known) shown.text = entry->confirmed.text;
   }
-  if (is_patch) entry->patches[sequence] = {sent.empty() ? change.members : sent, change.members};
+  if (is_patch) entry->patches[sequence] = change.members;
   else entry->replaced_by = std::max(entry->replaced_by, sequence);
   shown.stored = show(key);
   erase_if_at_rest(key);
@@ -266,22 +261,6 @@ void Journal::leave(const std::string& key, Sequence sequence) {
   erase_if_at_rest(key);
 }
 
-bool Journal::is_replaced(const std::string& key, Sequence sequence) const {
-  const Entry* entry = find(key);
-  return entry && entry->replaced_by > sequence;
-}
-
-Journal::Changes Journal::changes_since(const std::string& key, Sequence sequence) const {
-  Changes changes;
-  const Entry* entry = find(key);
-  if (!entry) return changes;
-  for (const auto& [later, patch] : entry->patches) {
-    if (later <= sequence) continue;
-    changes = {later, changes.json.empty() ? patch.sent : json::merged(changes.json, patch.sent)};
-  }
-  return changes;
-}
-
 void Journal::move(const std::string& from, const Id& id) {
   for (const std::string& key : Keys(with_places_.begin(), with_places_.end())) {
     if (Entry* entry = find(key)) identify(entry->taken, from, id);
@@ -317,12 +296,6 @@ bool Journal::has_write(const std::string& key, Sequence sequence) const {
   const Entry* entry = find(key);
   return entry && std::any_of(entry->pending.begin(), entry->pending.end(),
                               [=](const Pending& pending) { return pending.sequence == sequence; });
-}
-
-std::optional<std::string> Journal::text_after(const std::string& key, Sequence sequence) const {
-  if (!has_write(key, sequence)) return {};
-  const State after = computed(*find(key), sequence);
-  return after.expired ? std::nullopt : after.text;
 }
 
 const State* Journal::confirmed(const std::string& key) const {

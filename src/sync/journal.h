@@ -96,20 +96,10 @@ class Journal {
   void show_again(const std::string& key);
   // Removes a write whose effect on storage another write, or another page, has.
   void leave(const std::string& key, Sequence sequence);
-  // True if the server has confirmed a write of the whole record that was sent after this one.
-  bool is_replaced(const std::string& key, Sequence sequence) const;
-  // Returns what the confirmed patches have set that were sent after a write.
-  struct Changes {
-    Sequence sequence = 0;  // of the newest
-    std::string json;
-  };
-  Changes changes_since(const std::string& key, Sequence sequence) const;
   // Moves the writes of a record to another key. `amend` then says what they show there.
   void move(const std::string& from, const Id& id);
   // True if a write of this number is in flight.
   bool has_write(const std::string& key, Sequence sequence) const;
-  // Returns the record as it is after a write in flight, without later ones.
-  std::optional<std::string> text_after(const std::string& key, Sequence sequence) const;
   // Returns what the server has confirmed last; nullptr where nothing is in flight, or where it has
   // expired before that.
   const State* confirmed(const std::string& key) const;
@@ -147,18 +137,15 @@ class Journal {
     Change change;
     bool hidden;
   };
-  struct ConfirmedPatch {
-    std::string sent;  // the members that were sent,
-    std::string set;   // and with the answer over them
-  };
   struct Entry {
     State confirmed;
-    Sequence read_by = 0;                        // the newest read that confirmed it
-    std::optional<std::string> in_storage;       // what we believe is there
-    std::vector<Pending> pending;                // the oldest first
-    Places taken;                                // the places that these writes took the id from
-    Sequence replaced_by = 0;                    // the newest confirmed write of the whole record
-    std::map<Sequence, ConfirmedPatch> patches;  // they may be newer than a pending write
+    Sequence read_by = 0;                   // the newest read that confirmed it
+    std::optional<std::string> in_storage;  // what we believe is there
+    std::vector<Pending> pending;           // the oldest first
+    Places taken;                           // the places that these writes took the id from
+    Sequence replaced_by = 0;               // the newest confirmed write of the whole record
+    // The members that confirmed patches have set. They may be newer than a pending write.
+    std::map<Sequence, std::string> patches;
   };
 
   // Storage may be the page's own, whose code calls in again. So no entry is kept across
@@ -169,14 +156,13 @@ class Journal {
   static bool shows_change(const Entry& entry);
   static bool knows_record(const Entry& entry);
   static void lay_over(State& state, const Change& change);
-  static State shown(const Entry& entry) { return computed(entry, {}); }
-  static State computed(const Entry& entry, std::optional<Sequence> last);
+  static State shown(const Entry& entry);
   static State with_patches_between(const Entry& entry, Sequence after, Sequence before, State state);
   static State with_newer_patches(const Entry& entry, Sequence sequence, State state);
   State stored(const std::string& key);
   static void hide_pending(Entry& entry);
   static void insert(Entry& entry, Pending pending);
-  static Change end(Entry& entry, Sequence sequence);
+  static void end(Entry& entry, Sequence sequence);
   void merge(const std::string& key, Entry moved);
   bool put(const std::string& key, const State& state);
   // Returns whether a record lies in storage now.

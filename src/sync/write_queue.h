@@ -56,8 +56,8 @@ class WriteQueue {
   // Those ids in the text of a list that no server has given and whose creates are gone.
   virtual Keys orphans_in(const std::string& /*list*/) { return {}; }
 
-  // The namespace is about to be emptied. `lost`: the writes that nobody will send. `last`: the key
-  // that is removed last, so that a page that ends in between leaves the queue whole.
+  // The namespace is about to be emptied. `lost`: the writes that nobody will send. `last`: what
+  // the keys begin with that are removed last, so that a page that ends in between leaves the queue whole.
   struct Clearing {
     int lost = 0;
     std::string last;

@@ -64,6 +64,7 @@ std::unique_ptr<page::Call> make_call(int number) { return std::make_unique<Offl
 
 EMSCRIPTEN_BINDINGS(offline) {
   using emscripten::function;
+  emscripten::constant("temporaryStart", std::string(caching::temporary_prefix));
   function("pending", &wasm::pending);
   function("discard", &wasm::discard);
   function("replay", &wasm::replay);

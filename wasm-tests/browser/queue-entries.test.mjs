@@ -114,6 +114,20 @@ test('12.13 of two saves of a new model whose create is lost both are queued, an
   assert.deepEqual(await run(() => traces()), []);
 });
 
+test('12.13, 12.12 a second save of a new model with a body of the page\'s own is sent as it is', async t => {
+  const {run, server, writes} = await open(t);
+  let held = null;
+  server.answer((request, response, next) => request.method === 'POST' && !held ? void (held = next) : next());
+  await run(async () => {
+    window.row = new Rows().add({name: 'first'});
+    window.first = save(row, {});
+    await save(row, {name: 'second'}, {data: '{"own":true}', contentType: 'application/json'});
+  });
+  held();
+  await run(() => first);
+  assert.deepEqual(writes(), ['POST /rows {"name":"first"}', 'POST /rows {"own":true}']);
+});
+
 test('12.5 a server that changes what it is sent keeps that: what was edited since a lost try is laid over the answer', async t => {
   const {run, server, writes, table, replay} = await open(t);
   let isLost = true;

@@ -224,7 +224,6 @@ TEST_CASE_FIXTURE(Fixture, "4.3 an expired record is none that a patch is laid o
   begin(1, Change::merging(R"({"b":2})"));
   CHECK(item() == R"({"id":1})");
   CHECK_FALSE(journal.base_text("1"));
-  CHECK_FALSE(journal.text_after("1", 1));
 }
 
 TEST_CASE_FIXTURE(Fixture, "4.3 a confirmed patch of an unknown record stores nothing") {
@@ -245,7 +244,6 @@ TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer p
   patch.members = R"({"b":2,"v":7})";
   journal.confirm("1", 2, patch);
   CHECK(item() == R"({"id":1,"a":1,"b":2,"v":7})");
-  CHECK(journal.changes_since("1", 1).json == R"({"b":2})");
   const Journal::Shown shown = journal.confirm("1", 1, change(R"({"id":1,"a":1,"b":1})"));
   CHECK(shown.newest);
   CHECK(shown.text == R"({"id":1,"a":1,"b":2,"v":7})");
@@ -261,16 +259,6 @@ TEST_CASE_FIXTURE(Fixture, "4.4 a patch behind a delete is of the row before it,
   journal.confirm("1", 1, removal);
   CHECK(item() == "-");
   CHECK(journal.shows_deleted("1"));
-}
-
-TEST_CASE_FIXTURE(Fixture,
-                  "12.5 the record after a write is that of the shown writes before it and of no later") {
-  put(R"({"id":1,"a":0})");
-  begin(1, Change::merging(R"({"b":1})"));
-  begin(2, Change::merging(R"({"c":2})"), true);
-  begin(3, Change::merging(R"({"d":3})"));
-  CHECK(journal.text_after("1", 2) == R"({"id":1,"a":0,"b":1,"c":2})");
-  CHECK(journal.text_after("1", 3) == R"({"id":1,"a":0,"b":1,"d":3})");
 }
 
 TEST_CASE_FIXTURE(Fixture,

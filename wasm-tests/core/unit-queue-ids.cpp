@@ -188,3 +188,13 @@ TEST_CASE_FIXTURE(FreshQueue,
   CHECK(item("7-_burry_p") == R"({"t":"edited","id":7,"x":9})");
   CHECK(backbone->sync.records_in_doubt() == 0);
 }
+
+TEST_CASE_FIXTURE(FreshQueue, "9.2, 12.18 a full storage has room for an id when its create has ended") {
+  const auto made = queued_create(fetched(posts, two_rows));
+  const std::string temporary = made->key();
+  REQUIRE(replay() == 1);
+  page.storage.quota = page.storage.units() + 5;
+  backbone->succeed(sent.back(), {{"id", 7}});
+  CHECK(queue() == "-");
+  CHECK(item("__queue__" + temporary + "-_burry_p").find(R"("id":7)") != std::string::npos);
+}

@@ -53,6 +53,19 @@ TEST_CASE_FIXTURE(FreshQueue,
   CHECK(item("__ids__-_burry_p") == R"([2,"_new_token1"])");
 }
 
+TEST_CASE_FIXTURE(FreshQueue, "9.7, 12.8 a read of a list asks storage twice for each row that is queued") {
+  const auto collection = fetched(posts, two_rows);
+  const auto reads_beside = [&](int creates) {
+    for (int i = 0; i < creates; ++i) queued_create(collection);
+    const std::size_t before = page.storage.reads;
+    backbone->lose(backbone->read(posts, std::make_shared<Collection>()));
+    return page.storage.reads - before;
+  };
+  const std::size_t some = reads_beside(10), more = reads_beside(10);
+  // For the record that is queued, and as any row.
+  CHECK(more - some == 2 * 10);
+}
+
 TEST_CASE_FIXTURE(FreshQueue, "12.9 pending and discard") {
   fetched(posts, two_rows);
   queued_update("b");

@@ -1,4 +1,6 @@
 // The queue in storage: reloads, crashes, and a storage that is full (contract 12.4).
+#include <algorithm>
+
 #include "fresh_queue.h"
 #include "offline/queued_write.h"
 
@@ -149,4 +151,21 @@ TEST_CASE("12.4 the text of a queued write is read as it was written; rubbish is
     CHECK(!caching::read_write("token1", rubbish));
   }
   CHECK(!caching::read_write("Token", text));
+}
+
+TEST_CASE_FIXTURE(FreshQueue,
+                  "12.9 a clear that a crash cuts short leaves no row without its queued create") {
+  for (std::size_t changes = 0; changes < 10; ++changes) {
+    queued_create(fetched(posts, two_rows));
+    page.storage.changes_left = changes;
+    backbone->clear(posts);
+    page.storage.changes_left = {};
+    page.storage.has_ended = false;
+    const bool has_row = std::any_of(items.begin(), items.end(), [](const auto& one) {
+      return one.first.starts_with("_new_") || one.second.find("_new_") != std::string::npos;
+    });
+    CHECK(has_row <= (queue() != "-"));
+    reload();
+    backbone->clear(posts);
+  }
 }

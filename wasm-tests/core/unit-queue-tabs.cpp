@@ -12,6 +12,15 @@ struct TwoTabs : FreshQueue {
   in_memory::Backbone one{page, origin}, other{page, origin};
   const int here = decorate(one), there = decorate(other);
 
+  // Opens one more page, whose requests are noted.
+  std::unique_ptr<in_memory::Backbone> open_page(std::vector<int>& requests) {
+    auto opened = std::make_unique<in_memory::Backbone>(page, origin);
+    opened->wrapped = [&](int number) {
+      requests.push_back(number);
+      return true;
+    };
+    return opened;
+  }
   static int decorate(in_memory::Backbone& tab) {
     caching::Policy policy;
     policy.queue = true;
@@ -297,11 +306,7 @@ TEST_CASE_FIXTURE(TwoTabs, "12.4 a write is queued also if the event is late tha
 TEST_CASE_FIXTURE(TwoTabs,
                   "12.3 a create whose page ends between the answer and its end is not sent by another tab") {
   std::vector<int> requests;
-  auto ending = std::make_unique<in_memory::Backbone>(page, origin);
-  ending->wrapped = [&](int number) {
-    requests.push_back(number);
-    return true;
-  };
+  auto ending = open_page(requests);
   const int theirs = decorate(*ending);
   ending->lose(ending->create(theirs, model({{"t", "a"}})));
   CHECK(one.sync.pending(here) != "[]");
@@ -391,11 +396,7 @@ TEST_CASE_FIXTURE(TwoTabs, "12.12 with wait a patch is shown in every tab when t
 TEST_CASE_FIXTURE(TwoTabs,
                   "12.3 a create that another page has answered leaves the row of a save behind it alone") {
   std::vector<int> requests;
-  auto ending = std::make_unique<in_memory::Backbone>(page, origin);
-  ending->wrapped = [&](int number) {
-    requests.push_back(number);
-    return true;
-  };
+  auto ending = open_page(requests);
   const int theirs = decorate(*ending);
   const auto made = model({{"t", "a"}});
   one.lose(one.create(here, made));
@@ -418,4 +419,41 @@ TEST_CASE_FIXTURE(TwoTabs,
   CHECK(in_memory::parsed(item("7-_burry_p")) == Content({{"t", "b"}, {"id", 7}}));
   CHECK(queue() == "-");
   CHECK(one.sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(TwoTabs, "12.9, 13.4 what begins before a tab learns of a clear leaves no entry behind") {
+  fetched(posts, two_rows);
+  page.storage.keeps_events = true;
+  one.clear(here);
+  const int number = other.update(there, model({{"id", 1}, {"t", "b"}}));
+  REQUIRE(queue() != "-");
+  tell(other);
+  SUBCASE("it is confirmed") { other.succeed(number, nullptr); }
+  SUBCASE("it is lost") {
+    other.lose(number);
+    CHECK(other.call(number).failures == 1);
+    CHECK(item("1-_burry_p") == "-");
+  }
+  CHECK(queue() == "-");
+  CHECK(other.sync.records_in_doubt() == 0);
+}
+
+TEST_CASE_FIXTURE(TwoTabs, "12.11 a write that its page has ended just before it ended itself stays so") {
+  auto ending = std::make_unique<in_memory::Backbone>(page, origin);
+  const int theirs = decorate(*ending);
+  one.lose(one.update(here, model({{"id", 2}, {"t", "c"}})));
+  const int number = ending->destroy(theirs, model({{"id", 1}, {"t", "a"}}));
+  CHECK(one.sync.pending(here) != "[]");
+  // The entry is removed, and its stamp is not written.
+  page.storage.changes_left = 1;
+  ending->succeed(number, nullptr);
+  page.storage.changes_left = {};
+  page.storage.has_ended = false;
+  ending.reset();
+  REQUIRE(queue().find(R"("id":1,)") == std::string::npos);
+  listen(one);
+  replay(one, here);
+  CHECK(queue().find(R"("id":1,)") == std::string::npos);
+  REQUIRE(sent.size() == 1);
+  CHECK(one.call(sent.back()).resent->url == "/rows/2");
 }

@@ -34,8 +34,6 @@ export const mutations = [
     from: 'case Change::Kind::remove: state.deleted = true; return;', to: 'case Change::Kind::remove: state = {{}, burry::never, true}; return;'},
   {what: 'lay a confirmed patch over nothing that somebody else has stored (4.3)', file: journal,
     from: '  if (entry && is_ours(key)) return {};\n', to: '  if (entry) return {};\n'},
-  {what: 'send what a patch was answered with an older write (12.11)', file: journal,
-    from: 'entry->patches[sequence] = {sent.empty() ? change.members : sent, change.members};', to: 'entry->patches[sequence] = {change.members, change.members};'},
   {what: 'forget the confirmed state that another tab has saved (12.5)', file: outbox,
     from: '    if (write->base.text && known_base != write->base.text) journal_.rebase(write->key(), write->base);\n', to: ''},
   {what: 'drop the lists of a row that a failed patch has never shown (4.3)', file: 'sync/namespace.h',

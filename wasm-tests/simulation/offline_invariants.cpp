@@ -10,6 +10,8 @@ namespace simulation::offline {
 void Schedule::look() {
   if (violation_ || was_full_ || !random_.one_in(3)) return;
   LoadedTab& tab = some_tab();
+  // A tab that ends between a change and its stamp leaves the events to say so.
+  if (traits_.crashes) receive(tab);
   in(tab, [&] {
     for (std::size_t space = 0; space < spaces.size() && !violation_; ++space) {
       for (const auto& [id, entry] : ledger_.shown(space)) {

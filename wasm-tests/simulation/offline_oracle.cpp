@@ -40,6 +40,8 @@ bool Oracle::is_overwritten(const UserWrite* earlier, int u, const char* name, c
   return std::any_of(writes_.begin(), writes_.end(), [&](const auto& entry) {
     const UserWrite& later = entry.second;
     if (later.u != u || !later.is_relied_on() || (earlier && !is_before(*earlier, later))) return false;
+    // An attribute that it does not have, it leaves as the answer to an older write had it (12.5).
+    if (!later.deletes() && !later.attributes.contains(name)) return false;
     const std::optional<Content> written = value_of(later, name);
     return written && *written != value;
   });
