@@ -15,6 +15,9 @@ import {page as corePage} from './storage.js';
 // a Proxy, is the page's own.
 const standIns = new WeakMap();
 
+// The list of a namespace that a collection was fetched into last (contract 4.1): {list, end}.
+const fetchedLists = new WeakMap();
+
 let lastNumber = 0;
 
 export class Call extends Rows {
@@ -56,9 +59,22 @@ export class Call extends Rows {
     return attempt(() => String((typeof model.url === 'function' ? model.url() : model.url) || ''), '');
   }
 
-  collectionUrl() {
-    const url = this.collection ? this.collection.url : this.model.urlRoot;
-    return typeof url === 'string' ? url : '';
+  fetchedInto(list, isDelivered) {
+    if (isDelivered || !this.fetchedList()) fetchedLists.set(this.collection, {list, end: this.ends.record});
+  }
+
+  // Another namespace has other lists.
+  fetchedList() {
+    const {list, end} = fetchedLists.get(this.collection) || {};
+    return end === this.ends.record ? list : undefined;
+  }
+
+  // Returns where a new model belongs, for page::Home.
+  home() {
+    const {collection, model} = this, {url} = collection || {url: model.urlRoot};
+    const isComputed = Boolean(collection) && typeof url === 'function';
+    const text = isComputed ? attempt(() => collection.url()) : url;
+    return {list: this.fetchedList(), url: typeof text === 'string' ? text : '', isComputed};
   }
 
   // The object whose `parse` makes attributes of a row, if that is not Backbone's own: the

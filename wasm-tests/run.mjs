@@ -2,15 +2,15 @@
 // the built files in browsers. Beside that, lints and runs the core's tests under sanitizers and
 // random schedules. Prints what took longest, and the totals as the last line.
 //
-//   npm run test:all    clang's static analyser, the core's tests by gcc and as wasm, more
-//                       schedules, fuzzed inputs, and in every engine and over both builds all
-//                       that can run there
+//   npm run test:all    clang-tidy with clang's static analyser, the core's tests by gcc and as wasm,
+//                       more schedules, some under the sanitizers, fuzzed inputs, and in every engine
+//                       and over both builds all that can run there
 
 import {build} from '../js/build/cmake.mjs';
 import {browserParts} from './browsers.mjs';
 import {runBothEditions, runSimulation} from './core-programs.mjs';
 import {fuzz, targets} from './fuzz/targets.mjs';
-import {lint} from './lint.mjs';
+import {lint, lintQuickly} from './lint.mjs';
 import {Report} from './report.mjs';
 import {runProgram} from './run-program.mjs';
 import {sanitizedSchedules, schedules} from './simulation/schedules.mjs';
@@ -26,13 +26,13 @@ const chain = (title, preset, folder, parts) => [title, async () => {
   for (const part of parts) await report.part(...part);
 }];
 const builds = [
-  chain('sanitized build and its tests', 'sanitized', 'sanitized', [
+  chain('sanitized build and its tests', isAll ? 'sanitized-all' : 'sanitized', 'sanitized', [
     ['core, under AddressSanitizer and UndefinedBehaviorSanitizer', () => runBothEditions('build/sanitized/core_tests')],
-    ...inSchedules(', under the same sanitizers', 'sanitized', sanitizedSchedules[scope])
+    ...isAll ? inSchedules(', under the same sanitizers', 'sanitized', sanitizedSchedules) : []
   ]),
   chain('optimised build, lint and schedules', isAll ? 'native' : 'simulation', 'native', [
     // Behind a build, since both would configure the same folder.
-    ['lint', () => lint({withAnalyzer: isAll})],
+    ['lint', () => isAll ? lint() : lintQuickly()],
     ...isAll ? [['core, optimised by gcc', () => runBothEditions('build/native/core_tests')]] : [],
     ...inSchedules('', 'native', schedules[scope])
   ]),

@@ -315,7 +315,7 @@ void Resend::start() {
 void Resend::succeeded(bool with_data) {
   // Another page has begun to clear the namespace, and has ended in the middle of that.
   if (!subject_.is_cached()) queue_.outbox.remove(token_);
-  Write::succeeded(with_data);
+  OfflineWrite::succeeded(with_data);
   queue_.replay.confirmed(write_, number_);
 }
 

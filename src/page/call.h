@@ -46,6 +46,13 @@ struct Confirmed {
   bool in_collection = false;
 };
 
+// Where a new model of the page belongs (contract 4.1).
+struct Home {
+  std::string list;          // the list that its collection was fetched into last; empty: none
+  std::string url;           // the URL of its collection or, in none, of its class; empty: there is none
+  bool is_computed = false;  // the collection's URL is a function
+};
+
 // How many rows the answer brought that the collection now holds, how many of its rows
 // have no id, and how many models with an id the collection holds in all.
 struct Held {
@@ -163,8 +170,11 @@ class Call {
   // The JSON of the ids that the call's collection holds: of those that the answer
   // brought, or of all. None: the collection does not tell.
   virtual std::optional<std::string> list_text(Listed which) = 0;
-  // The URL of the collection that the model is in, if it is not computed; else empty.
-  virtual std::string collection_url() = 0;
+  // Notes the list that the call's collection is fetched into, for `home`: when its data is delivered, in
+  // the place of the one before; when it is asked for, only if there is none.
+  enum class Fetched { asked, delivered };
+  virtual void fetched_into(const std::string& list, Fetched fetched) = 0;
+  virtual Home home() = 0;
 
   // What is kept of the answer that a collection's own `parse` was given. None: it has no
   // JSON.

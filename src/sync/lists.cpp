@@ -134,13 +134,24 @@ bool Lists::claim_plain(const std::string& url) {
   return false;
 }
 
-std::string Lists::list_to_join(const std::string& url, bool in_collection) {
-  if (url.empty()) return plain_list;
-  std::string own = list_key({url, {}});
-  if (in_collection) return claim_plain(url) ? plain_list : own;
+std::string Lists::list_of_url(const std::string& url) {
+  return claim_plain(url) ? plain_list : list_key({url, {}});
+}
+
+std::string Lists::list_to_join(const page::Home& home, bool in_collection) {
+  if (!home.list.empty()) return home.list;
+  if (home.url.empty()) return plain_list;
+  if (in_collection && !home.is_computed) return list_of_url(home.url);
+  // The row cannot be in a list that is not stored, but for the plain one.
+  std::string own = list_key({home.url, {}});
   const Index index = read_index();
   const std::string& owner = index.owner.empty() ? first_url_ : index.owner;
-  return owner != url && caching::contains(index.lists, own) ? own : plain_list;
+  const bool is_plain = owner == home.url && !home.is_computed;
+  return !is_plain && caching::contains(index.lists, own) ? own : plain_list;
+}
+
+bool Lists::is_whole(const std::string& list, const page::Home& home) {
+  return !home.is_computed && list == list_of_url(home.url);
 }
 
 Keys Lists::left(const std::string& list, std::set<std::string> gone) {

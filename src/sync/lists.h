@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "burry/store.h"
+#include "page/call.h"
 #include "sync/id_list.h"
 
 namespace caching {
@@ -76,9 +77,11 @@ class Lists {
   // that a new model joins: it belongs to the first one. When there is a second one, the
   // index says whose it is.
   bool claim_plain(const std::string& url);
-  // The list that a new model joins. url: the static URL of its collection or, where it
-  // is in none, of its class; empty where there is none.
-  std::string list_to_join(const std::string& url, bool in_collection);
+  // Returns the list that a new model joins.
+  std::string list_to_join(const page::Home& home, bool in_collection);
+  // True if the list is what a fetch of its collection's URL brings, so that the collection stands for all
+  // of it: neither a query nor a computed URL says so (4.1).
+  bool is_whole(const std::string& list, const page::Home& home);
 
   // Nothing that this page has appended is to come back, and the plain list is nobody's.
   void forget();
@@ -89,6 +92,8 @@ class Lists {
   std::set<std::string> keys_being_written();
 
  private:
+  std::string list_of_url(const std::string& url);
+
   // What the index says.
   struct Index {
     std::string owner;  // the URL that the plain list belongs to; empty: it does not say

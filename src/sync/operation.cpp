@@ -108,7 +108,9 @@ void Operation::tell_cache() {
 }
 
 void Operation::hold_model() {
-  if (subject_.is_cached()) ns_.queue->stands_for(*call_, policy_, key());
+  if (!subject_.is_cached()) return;
+  if (subject_.is_collection()) call_->fetched_into(key(), page::Call::Fetched::delivered);
+  ns_.queue->stands_for(*call_, policy_, key());
 }
 
 void Operation::report(const Failure& failure) {

@@ -11,6 +11,8 @@ namespace caching {
 
 void Read::start() {
   ns_.history.begin(sequence_);
+  // Without a network nothing may be delivered, and a row that is made then belongs to what was asked for.
+  if (subject_.is_collection()) call_->fetched_into(key(), page::Call::Fetched::asked);
   ns_.queue->read_begins(*call_, policy_, subject_);
   if (answers_without_request()) return;
   // A wrapped that has answered already has supplied the only phase (3.4).

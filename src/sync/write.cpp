@@ -183,7 +183,11 @@ std::optional<std::string> Write::with_patches_since(const std::string& key,
 
 std::string Write::list_to_join(const page::Confirmed& confirmed) {
   if (policy_.loose_keys) return plain_list;
-  return ns_.lists.list_to_join(call_->collection_url(), confirmed.in_collection);
+  return ns_.lists.list_to_join(call_->home(), confirmed.in_collection);
+}
+
+bool Write::is_whole_in_collection(const std::string& list) {
+  return policy_.loose_keys || ns_.lists.is_whole(list, call_->home());
 }
 
 void Write::join_list(const std::string& key, const page::Confirmed& confirmed) {
@@ -193,15 +197,15 @@ void Write::join_list(const std::string& key, const page::Confirmed& confirmed) 
   ns_.journal.took_from_lists(key, {{list, *confirmed.id, {}, at_the_end}});
 }
 
-// A new id is appended to the stored list. Where none is stored, the list is what the
-// model's collection holds (4.1, 4.6).
+// A new id is appended to the stored list. Where none is stored, the list is what the model's collection
+// holds, if the collection stands for the whole list (4.1, 4.6).
 void Write::join_stored_list(const std::string& list, const page::Confirmed& confirmed) {
   const bool is_plain = list == plain_list;
   if (ns_.lists.append(list, *confirmed.id)) {
     if (is_plain) ns_.lists.note_joined(*confirmed.id);
     return;
   }
-  if (!confirmed.in_collection) return;
+  if (!confirmed.in_collection || !is_whole_in_collection(list)) return;
   const std::optional<std::string> text = call_->list_text(page::Listed::all);
   const std::optional<IdList> held = text ? IdList::read(*text) : std::nullopt;
   if (!held) return;

@@ -57,6 +57,7 @@ class Write : public Operation {
   // Returns the key of the record of what a model stands for now; empty: nothing of it is cached.
   std::string key_of(const page::Confirmed& confirmed) const;
   void leave_former_key();
+  bool is_whole_in_collection(const std::string& list);
   // Where the record is now, as far as is known.
   enum class Kept { stored, missing, superseded, unknown };
   Kept keep_created(const std::string& key);

@@ -76,7 +76,16 @@ EM_JS(page::Wrote, call_write_answer, (int call, const char* key, size_t size, d
   return Module.Wrote[Module.ask(call, 'writeAnswer', textAt(key, size), expiry) || 'refused'].value;
 });
 EM_JS(bool, call_list_text, (int call, std::string* text, bool answered), { return tell(text, Module.ask(call, 'listText', answered)); });
-EM_JS(void, call_collection_url, (int call, std::string* url), { tell(url, Module.ask(call, 'collectionUrl')); });
+EM_JS(void, call_fetched_into, (int call, const char* list, size_t size, bool is_delivered), {
+  Module.ask(call, 'fetchedInto', textAt(list, size), is_delivered);
+});
+// Returns whether the URL is computed.
+EM_JS(bool, call_home, (int call, std::string* list, std::string* url), {
+  const home = Module.ask(call, 'home') || {};
+  tell(list, home.list);
+  tell(url, home.url);
+  return home.isComputed;
+});
 EM_JS(bool, call_envelope, (int call, std::string* answer, std::string* headers), {
   const envelope = Module.ask(call, 'envelopeToKeep') || {};
   tell(headers, envelope.headers);
@@ -226,10 +235,14 @@ std::optional<std::string> PageCall::list_text(page::Listed which) {
   return text;
 }
 
-std::string PageCall::collection_url() {
-  std::string url;
-  call_collection_url(number_, &url);
-  return url;
+void PageCall::fetched_into(const std::string& list, Fetched fetched) {
+  call_fetched_into(number_, list.data(), list.size(), fetched == Fetched::delivered);
+}
+
+page::Home PageCall::home() {
+  page::Home home;
+  home.is_computed = call_home(number_, &home.list, &home.url);
+  return home;
 }
 
 std::optional<page::Envelope> PageCall::envelope() {

@@ -53,7 +53,8 @@ class PageCall : public page::Call {
                            const std::vector<std::string>& except) override;
   page::Wrote write_answer(const std::string& key, page::Minutes expiry) override;
   std::optional<std::string> list_text(page::Listed which) override;
-  std::string collection_url() override;
+  void fetched_into(const std::string& list, Fetched fetched) override;
+  page::Home home() override;
   std::optional<page::Envelope> envelope() override;
 
  protected:

@@ -269,6 +269,37 @@ test('4.1 a creation joins the plain list and no query', async () => {
   }), ['[1,2,3,4,5]', '[1,2]']);
 });
 
+test('4.1 a creation joins the list that its collection was fetched into, and no other', async () => {
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes(), some = new Rows(), lists = () => [inside.list(), inside.list('?user=1'), inside.list('?/api/rows')];
+    await inside.fetch(new Rows());
+    await inside.fetch(some, {data: {user: 1}});
+    await inside.create(some, {user: 1, page: 3});
+    const seen = [lists()];
+    // As a class of CoffeeScript often has its URL.
+    const {Rows: Computed} = inside.classes({collection: {url: () => '/api/rows'}}), computed = new Computed();
+    await inside.fetch(computed);
+    await inside.create(computed, {user: 2, page: 3});
+    seen.push(lists());
+    // Another page has the same list.
+    await inside.create(new Computed(), {user: 2, page: 4});
+    return [...seen, lists()];
+  }), [['[1,2,3,4]', '[1,2,5]', null], ['[1,2,3,4]', '[1,2,5]', '[1,2,3,4,5,6]'], ['[1,2,3,4]', '[1,2,5]', '[1,2,3,4,5,6,7]']]);
+});
+
+test('4.1 a creation in a subset makes no plain list, which a page would take for the whole', async () => {
+  assert.deepEqual(await run(async () => {
+    const {Rows} = inside.classes({ttl: {fetchPolicy: 'cache-first'}}), some = new Rows(), all = new Rows();
+    await inside.fetch(some, {data: {user: 1}});
+    await inside.create(some, {user: 1, page: 3});
+    const {Rows: Computed} = inside.classes({collection: {url() { return '/api/rows'; }}});
+    await inside.create(new Computed(), {user: 2, page: 3});
+    const list = inside.list();
+    await inside.fetch(all);
+    return [list, all.pluck('id')];
+  }), [null, [1, 2, 3, 4, 5, 6]]);
+});
+
 // looseKeys
 
 for (const where of ['the decorator', 'the call']) {

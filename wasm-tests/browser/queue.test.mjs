@@ -524,6 +524,30 @@ test('12.12 an own idAttribute, parse, toJSON and url work as they do online', {
   assert.deepEqual(await run(() => traces()), []);
 });
 
+test('4.1, 12.3 a queued create is in the list of its collection, also after a reload, and in no other', {skip: unless('offline switch')}, async t => {
+  const {page, run, reload, until} = await open(t);
+  const shown = () => run(async () => {
+    const Computed = Rows.extend({url: () => '/api/rows?name=Chile'}), computed = new Computed(), all = new Rows();
+    await Promise.all([read(computed), read(all)]);
+    return [computed, all].map(rows => rows.pluck('name').join());
+  });
+  await run(async () => {
+    window.computed = new (Rows.extend({url: () => '/api/rows?name=Chile'}))();
+    await read(computed);
+  });
+  assert.deepEqual(await shown(), ['Chile', 'Norway,Chile']);
+  await page.setOfflineMode(true);
+  await run(async () => {
+    computed.create({name: 'Peru'});
+    while (!cache.pending().length) await new Promise(resolve => setTimeout(resolve, 20));
+  });
+  assert.deepEqual(await shown(), ['Chile,Peru', 'Norway,Chile']);
+  await page.setOfflineMode(false);
+  await reload();
+  await until(() => !cache.pending().length);
+  assert.equal(await run(() => inside.records()['__ids__?/api/rows?name=Chile-_burry_test']), '[2,3]');
+});
+
 test('12.3 a row whose answer was lost, and which a list has told meanwhile, is one model and not two', async t => {
   const {run, server, table} = await open(t);
   let made = null, isLost = true;

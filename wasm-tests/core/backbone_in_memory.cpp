@@ -499,9 +499,18 @@ std::optional<std::string> PageCall::list_text(page::Listed which) {
   return list_of(ids);
 }
 
-std::string PageCall::collection_url() {
-  const Model& model = *call().model;
-  return model.collection ? model.collection->url : model.url_root;
+void PageCall::fetched_into(const std::string& list, Fetched fetched) {
+  std::string& known = call().collection->lists[backbone_.ns_of(call().decorator)];
+  if (fetched == Fetched::delivered || known.empty()) known = list;
+}
+
+page::Home PageCall::home() {
+  const in_memory::Call& call = this->call();
+  const Collection* collection = call.is_collection() ? call.collection.get() : call.model->collection;
+  if (!collection) return {{}, call.model->url_root, false};
+  const auto list = collection->lists.find(backbone_.ns_of(call.decorator));
+  return {list == collection->lists.end() ? std::string() : list->second, collection->url,
+          collection->is_computed};
 }
 
 std::optional<page::Envelope> PageCall::envelope() {

@@ -35,8 +35,10 @@ struct Model {
 
 struct Collection {
   std::vector<std::shared_ptr<Model>> models;
-  std::string url;  // its own, which is no function
-  Content total;    // as an own `parse` keeps it
+  std::string url;
+  bool is_computed = false;                  // the URL is a function
+  Content total;                             // as an own `parse` keeps it
+  std::map<std::string, std::string> lists;  // that it was fetched into last, by namespace
 
   std::shared_ptr<Model> get(const std::string& key) const;
   std::shared_ptr<Model> add(const Content& attributes);
@@ -137,7 +139,8 @@ class PageCall final : public page::Call, public page::OfflineCall {
                            const std::vector<std::string>& except) override;
   page::Wrote write_answer(const std::string& key, page::Minutes expiry) override;
   std::optional<std::string> list_text(page::Listed which) override;
-  std::string collection_url() override;
+  void fetched_into(const std::string& list, Fetched fetched) override;
+  page::Home home() override;
   std::optional<page::Envelope> envelope() override;
   void keep_in_use() override;
   page::Sent sent() override;

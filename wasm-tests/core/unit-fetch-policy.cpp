@@ -7,11 +7,11 @@ using caching::FetchPolicy;
 
 namespace {
 
-struct Fixture : FreshBackbone {
+struct Policies : FreshBackbone {
   const int posts = decorate("p", 60);
   int sent = 0;
 
-  Fixture() {
+  Policies() {
     backbone->wrapped = [this](int) { return ++sent > 0; };
   }
 
@@ -38,7 +38,7 @@ struct Fixture : FreshBackbone {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a hit sends no request") {
+TEST_CASE_FIXTURE(Policies, "8.1 cache-first: a hit sends no request") {
   fill();
   const int number = read(FetchPolicy::cache_first);
   CHECK(outcome(number) == "1 cached, 0 server, 0 failed, resolved");
@@ -48,7 +48,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a hit sends no request") {
   CHECK(backbone->core.stats(posts).hits == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a miss asks the server") {
+TEST_CASE_FIXTURE(Policies, "8.1 cache-first: a miss asks the server") {
   const int number = read(FetchPolicy::cache_first);
   CHECK(sent == 1);
   backbone->succeed(number, two_rows);
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 cache-first: a miss asks the server") {
   CHECK(backbone->core.stats(posts).misses == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 network-only: the cache is not asked, and takes the answer") {
+TEST_CASE_FIXTURE(Policies, "8.1 network-only: the cache is not asked, and takes the answer") {
   fill();
   const int number = read(FetchPolicy::network_only);
   CHECK(outcome(number) == "0 cached, 0 server, 0 failed");
@@ -66,7 +66,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-only: the cache is not asked, and takes 
   CHECK(item("__ids__-_burry_p") == "[3]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 network-only: a failure is one, also before wrapped returns") {
+TEST_CASE_FIXTURE(Policies, "8.1 network-only: a failure is one, also before wrapped returns") {
   fill();
   const int number = read(FetchPolicy::network_only);
   backbone->fail(number);
@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-only: a failure is one, also before wrap
   CHECK(item("__ids__-_burry_p") == "[1,2]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 network-first: the answer is the one phase") {
+TEST_CASE_FIXTURE(Policies, "8.1 network-first: the answer is the one phase") {
   fill();
   const int number = read(FetchPolicy::network_first);
   CHECK(outcome(number) == "0 cached, 0 server, 0 failed");
@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-first: the answer is the one phase") {
   CHECK(outcome(number) == "0 cached, 1 server, 0 failed, resolved");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 network-first: where the server fails, the cache is the one phase") {
+TEST_CASE_FIXTURE(Policies, "8.1 network-first: where the server fails, the cache is the one phase") {
   fill();
   for (const int status : {0, 408, 429, 500, 503}) {
     const int number = read(FetchPolicy::network_first);
@@ -105,7 +105,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-first: where the server fails, the cache
   CHECK(outcome(read(FetchPolicy::network_first)) == "1 cached, 0 server, 0 failed, resolved");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 network-first: what the server refuses is a failure") {
+TEST_CASE_FIXTURE(Policies, "8.1 network-first: what the server refuses is a failure") {
   for (const int status : {400, 401, 403, 404, 410, 422}) {
     fill();
     const int number = read(FetchPolicy::network_first);
@@ -114,13 +114,13 @@ TEST_CASE_FIXTURE(Fixture, "8.1 network-first: what the server refuses is a fail
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 network-first: without a cache a failure is one") {
+TEST_CASE_FIXTURE(Policies, "8.1 network-first: without a cache a failure is one") {
   const int number = read(FetchPolicy::network_first);
   backbone->fail(number, 0);
   CHECK(outcome(number) == "0 cached, 0 server, 1 failed, rejected");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1, 8.4 a read that does not ask the cache is neither hit nor miss") {
+TEST_CASE_FIXTURE(Policies, "8.1, 8.4 a read that does not ask the cache is neither hit nor miss") {
   fill();
   const caching::Stats before = backbone->core.stats(posts);
   backbone->succeed(read(FetchPolicy::network_only), two_rows);
@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1, 8.4 a read that does not ask the cache is neith
   CHECK(backbone->core.stats(posts).hits == before.hits + 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 cache-only: never a request; a miss is a failure") {
+TEST_CASE_FIXTURE(Policies, "8.1 cache-only: never a request; a miss is a failure") {
   const int miss = read(FetchPolicy::cache_only);
   CHECK(outcome(miss) == "0 cached, 0 server, 1 failed, rejected");
   CHECK(call(miss).missed);
@@ -143,7 +143,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 cache-only: never a request; a miss is a failure
   CHECK(sent == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 no-cache: neither read nor written") {
+TEST_CASE_FIXTURE(Policies, "8.1 no-cache: neither read nor written") {
   const int miss = read(FetchPolicy::no_cache);
   backbone->succeed(miss, two_rows);
   CHECK(outcome(miss) == "0 cached, 1 server, 0 failed, resolved");
@@ -156,7 +156,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 no-cache: neither read nor written") {
   CHECK(item("3-_burry_p") == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: a hit that is younger sends no request") {
+TEST_CASE_FIXTURE(Policies, "8.2 freshFor: a hit that is younger sends no request") {
   const auto sends = [&](double fresh_for) {
     sent = 0;
     const int number = read(FetchPolicy::cache_and_network, fresh_for);
@@ -183,7 +183,7 @@ TEST_CASE_FIXTURE(Fixture, "8.2 freshFor: a hit that is younger sends no request
   CHECK(sends(5));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(Policies,
                   "8.2 freshFor: what has no expiry, or one that this ttl cannot give, is not fresh") {
   backbone->page.clock.set_minute(1000);
   const auto sends = [&](std::shared_ptr<Model> one) {
@@ -204,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture,
 
 namespace {
 
-struct Sharing : Fixture {
+struct Sharing : Policies {
   int deduped(const std::string& url = "/posts") {
     in_memory::Call call;
     call.decorator = posts;

@@ -12,7 +12,7 @@ namespace {
 
 const Change removal = Change::removing();
 
-struct Fixture : FreshPage {
+struct JournalOfPage : FreshPage {
   burry::Store store = open("p");
   Journal journal{store};
 
@@ -30,7 +30,7 @@ struct Fixture : FreshPage {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "4.2 a write shows at once, and its failure returns to what was there") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.2 a write shows at once, and its failure returns to what was there") {
   for (const std::string before : {"-", "old"}) {
     if (before == "-") items.erase("1-_burry_p");
     else put(before);
@@ -44,7 +44,7 @@ TEST_CASE_FIXTURE(Fixture, "4.2 a write shows at once, and its failure returns t
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.5 a hidden write shows when it is confirmed") {
   put("old");
   begin(1, change("new"), true);
   CHECK(item() == "old");
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "4.5 a hidden write shows when it is confirmed") {
   CHECK(journal.size() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever ends first") {
+TEST_CASE_FIXTURE(JournalOfPage, "5.1 of several writes the newest shows, whichever ends first") {
   put("old");
   begin(1, change("first"));
   begin(2, change("second"));
@@ -68,7 +68,7 @@ TEST_CASE_FIXTURE(Fixture, "5.1 of several writes the newest shows, whichever en
   CHECK(item() == "first, confirmed");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer one changes nothing") {
+TEST_CASE_FIXTURE(JournalOfPage, "5.1 an older write that is confirmed after a newer one changes nothing") {
   begin(1, change("first"));
   begin(2, change("second"));
   journal.confirm("1", 2, change("second, confirmed"));
@@ -79,7 +79,7 @@ TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer o
   CHECK(journal.size() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells lies under a pending write") {
+TEST_CASE_FIXTURE(JournalOfPage, "5.4 what a read tells lies under a pending write") {
   put("old");
   begin(1, change("new"));
   journal.confirm_read("1", 3, state("read"));
@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells lies under a pending write") {
   CHECK(item() == "read");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells of a record without writes is written") {
+TEST_CASE_FIXTURE(JournalOfPage, "5.4 what a read tells of a record without writes is written") {
   CHECK(journal.confirm_read("1", 1, state("read")));
   CHECK(item() == "read");
   CHECK_FALSE(journal.confirm_read("1", 2, {}));
@@ -97,7 +97,7 @@ TEST_CASE_FIXTURE(Fixture, "5.4 what a read tells of a record without writes is 
   CHECK(journal.size() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.7 what somebody else has written meanwhile is not undone") {
+TEST_CASE_FIXTURE(JournalOfPage, "2.7 what somebody else has written meanwhile is not undone") {
   put("old");
   begin(1, change("new"));
   put("theirs");
@@ -109,7 +109,7 @@ TEST_CASE_FIXTURE(Fixture, "2.7 what somebody else has written meanwhile is not 
   CHECK(item() == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.7 a write over what somebody else has written returns to that") {
+TEST_CASE_FIXTURE(JournalOfPage, "2.7 a write over what somebody else has written returns to that") {
   put("old");
   begin(1, change("first"));
   put("theirs");
@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(Fixture, "2.7 a write over what somebody else has written retu
   CHECK(item() == "theirs");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.4 the places of a deletion come back with its failure, and not twice") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.4 the places of a deletion come back with its failure, and not twice") {
   put("old");
   begin(1, removal);
   journal.took_from_lists("1", {{"__ids__", {"1", false}, "", 0}});
@@ -134,7 +134,7 @@ TEST_CASE_FIXTURE(Fixture, "4.4 the places of a deletion come back with its fail
   CHECK(journal.fail("1", 1).put_back.empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.4 under a failed write an older deletion shows again") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.4 under a failed write an older deletion shows again") {
   put("old");
   begin(1, removal);
   journal.took_from_lists("1", {{"__ids__", {"1", false}, "", 0}});
@@ -148,7 +148,7 @@ TEST_CASE_FIXTURE(Fixture, "4.4 under a failed write an older deletion shows aga
   CHECK(item() == "old");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.2 a failure brings the expiry back, too") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.2 a failure brings the expiry back, too") {
   put("old");
   items["1-_burry_exp_p"] = "1005";
   begin(1, Change::replacing("new", 1020));
@@ -157,7 +157,7 @@ TEST_CASE_FIXTURE(Fixture, "4.2 a failure brings the expiry back, too") {
   CHECK(items["1-_burry_exp_p"] == "1005");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.4 what is pending on a record that is taken out of the cache is hidden") {
+TEST_CASE_FIXTURE(JournalOfPage, "8.4 what is pending on a record that is taken out of the cache is hidden") {
   put("old");
   begin(1, change("new"));
   items.clear();
@@ -169,7 +169,7 @@ TEST_CASE_FIXTURE(Fixture, "8.4 what is pending on a record that is taken out of
   CHECK(item() == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing is pending") {
+TEST_CASE_FIXTURE(JournalOfPage, "5.5 after clear nothing is pending") {
   begin(1, change("new"));
   journal.clear();
   CHECK(journal.size() == 0);
@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing is pending") {
   CHECK(item() == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.2 what storage does not take is not believed to lie there") {
+TEST_CASE_FIXTURE(JournalOfPage, "9.2 what storage does not take is not believed to lie there") {
   put("old");
   page.storage.quota = page.storage.units() + 2;
   begin(1, change("much too long"));
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(Fixture, "9.2 what storage does not take is not believed to li
   CHECK(item() == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.1 a patch has nothing of an earlier write that fails") {
+TEST_CASE_FIXTURE(JournalOfPage, "5.1 a patch has nothing of an earlier write that fails") {
   put(R"({"id":1,"a":0,"b":0})");
   begin(1, change(R"({"id":1,"a":1,"b":1})"));
   begin(2, Change::merging(R"({"b":2})"));
@@ -199,14 +199,15 @@ TEST_CASE_FIXTURE(Fixture, "5.1 a patch has nothing of an earlier write that fai
   CHECK(item() == R"({"id":1,"a":0,"b":0})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.3 a patch has nothing of a write that is hidden") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.3 a patch has nothing of a write that is hidden") {
   put(R"({"id":1,"a":0})");
   begin(1, change(R"({"id":1,"a":1})"), true);
   begin(2, Change::merging(R"({"b":2})"));
   CHECK(item() == R"({"id":1,"a":0,"b":2})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.3 a patch of an unknown record stores nothing, and a read brings the record") {
+TEST_CASE_FIXTURE(JournalOfPage,
+                  "4.3 a patch of an unknown record stores nothing, and a read brings the record") {
   begin(1, Change::merging(R"({"b":2})"));
   CHECK(item() == "-");
   CHECK(journal.lacks_record("1"));
@@ -217,7 +218,7 @@ TEST_CASE_FIXTURE(Fixture, "4.3 a patch of an unknown record stores nothing, and
   CHECK(item() == R"({"id":1,"a":0,"b":0})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.3 an expired record is none that a patch is laid over") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.3 an expired record is none that a patch is laid over") {
   put(R"({"id":1})");
   items["1-_burry_exp_p"] = "999";
   page.clock.set_minute(1000);
@@ -226,7 +227,7 @@ TEST_CASE_FIXTURE(Fixture, "4.3 an expired record is none that a patch is laid o
   CHECK_FALSE(journal.base_text("1"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.3 a confirmed patch of an unknown record stores nothing") {
+TEST_CASE_FIXTURE(JournalOfPage, "4.3 a confirmed patch of an unknown record stores nothing") {
   begin(1, Change::merging(R"({"b":2})"));
   Change confirmed = Change::replacing({}, burry::never);
   confirmed.members = R"({"b":2})";
@@ -236,7 +237,8 @@ TEST_CASE_FIXTURE(Fixture, "4.3 a confirmed patch of an unknown record stores no
   CHECK(journal.size() == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer patch has that laid over it") {
+TEST_CASE_FIXTURE(JournalOfPage,
+                  "5.1 an older write that is confirmed after a newer patch has that laid over it") {
   put(R"({"id":1,"a":0,"b":0})");
   begin(1, change(R"({"id":1,"a":1,"b":1})"));
   begin(2, Change::merging(R"({"b":2})"));
@@ -250,7 +252,8 @@ TEST_CASE_FIXTURE(Fixture, "5.1 an older write that is confirmed after a newer p
   CHECK(item() == R"({"id":1,"a":1,"b":2,"v":7})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.4 a patch behind a delete is of the row before it, until that is confirmed") {
+TEST_CASE_FIXTURE(JournalOfPage,
+                  "4.4 a patch behind a delete is of the row before it, until that is confirmed") {
   put(R"({"id":1,"a":0})");
   begin(1, removal);
   begin(2, Change::merging(R"({"b":2})"));
@@ -261,7 +264,7 @@ TEST_CASE_FIXTURE(Fixture, "4.4 a patch behind a delete is of the row before it,
   CHECK(journal.shows_deleted("1"));
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(JournalOfPage,
                   "12.8 the journal tells once which confirmed states have changed under pending writes") {
   begin(1, change("new"));
   CHECK(journal.take_rebased().empty());
@@ -274,7 +277,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(journal.take_rebased().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.8 a record that a queued patch needs may be brought by somebody else") {
+TEST_CASE_FIXTURE(JournalOfPage, "12.8 a record that a queued patch needs may be brought by somebody else") {
   journal.restore("1", 1, {}, Change::merging(R"({"b":2})"), false);
   CHECK(item() == "-");
   put(R"({"id":1,"a":0})");
@@ -286,7 +289,7 @@ TEST_CASE_FIXTURE(Fixture, "12.8 a record that a queued patch needs may be broug
   CHECK(item() == R"({"id":1,"a":5,"b":2})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "12.3 a patch that is moved to the server's id is laid over what is there") {
+TEST_CASE_FIXTURE(JournalOfPage, "12.3 a patch that is moved to the server's id is laid over what is there") {
   journal.begin("_new_x", 1, Change::merging(R"({"b":2})"), false);
   put(R"({"id":1,"a":0})");
   journal.move("_new_x", {"1", false});

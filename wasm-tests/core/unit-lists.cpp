@@ -13,7 +13,7 @@ namespace {
 
 const std::string plain = "__ids__", first = "__ids__?a=1", second = "__ids__?a=2";
 
-struct Fixture : FreshPage {
+struct ListsOfPage : FreshPage {
   burry::Store store = open("p");
   Lists lists{store};
 
@@ -38,7 +38,7 @@ Id number(int value) { return {std::to_string(value), false}; }
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "2.4 a list that is there and live has its text and its keys") {
+TEST_CASE_FIXTURE(ListsOfPage, "2.4 a list that is there and live has its text and its keys") {
   CHECK_FALSE(lists.live_text(plain));
   CHECK(lists.keys_of(plain).empty());
   CHECK_FALSE(lists.contains(plain, "1"));
@@ -49,7 +49,7 @@ TEST_CASE_FIXTURE(Fixture, "2.4 a list that is there and live has its text and i
   CHECK_FALSE(lists.contains(plain, "2"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.2 a list that has expired is none") {
+TEST_CASE_FIXTURE(ListsOfPage, "2.2 a list that has expired is none") {
   put(plain, "[1]");
   items[plain + "-_burry_exp_p"] = "1000";
   CHECK(lists.live_text(plain));
@@ -61,7 +61,8 @@ TEST_CASE_FIXTURE(Fixture, "2.2 a list that has expired is none") {
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "2.7 a list that somebody else has written is read anew, and that of another is no other's") {
+    ListsOfPage,
+    "2.7 a list that somebody else has written is read anew, and that of another is no other's") {
   put(plain, "[1]");
   put(first, "[2]");
   CHECK(lists.contains(plain, "1"));
@@ -75,7 +76,7 @@ TEST_CASE_FIXTURE(
   CHECK(lists.contains(first, "2"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.8 a list is written as the page spelled it, and tells who has left") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.8 a list is written as the page spelled it, and tells who has left") {
   CHECK(replace(plain, R"([1,2,"c"])").empty());
   CHECK(item(plain) == R"([1,2,"c"])");
   CHECK(replace(plain, "[ 2 ]") == Keys{"1", "c"});
@@ -83,7 +84,7 @@ TEST_CASE_FIXTURE(Fixture, "3.8 a list is written as the page spelled it, and te
   CHECK(replace(plain, "[]") == Keys{"2"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.8 who stands in another list has not left") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.8 who stands in another list has not left") {
   replace(first, "[1,2]");
   replace(plain, "[1,2,3]");
   CHECK(replace(plain, "[]") == Keys{"3"});
@@ -91,7 +92,8 @@ TEST_CASE_FIXTURE(Fixture, "3.8 who stands in another list has not left") {
   CHECK(lists.drop(first) == Keys{"2"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.5 a list that is there already is not written again, but with another expiry") {
+TEST_CASE_FIXTURE(ListsOfPage,
+                  "2.5 a list that is there already is not written again, but with another expiry") {
   lists.replace(plain, "[1]", 1005, {});
   const std::size_t writes = page.storage.writes;
   CHECK(lists.replace(plain, "[1]", 1005, {}).empty());
@@ -102,7 +104,7 @@ TEST_CASE_FIXTURE(Fixture, "2.5 a list that is there already is not written agai
   CHECK_FALSE(items.contains(plain + "-_burry_exp_p"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.3 rubbish in the place of a list tells nothing of who has left") {
+TEST_CASE_FIXTURE(ListsOfPage, "9.3 rubbish in the place of a list tells nothing of who has left") {
   for (const std::string rubbish : {"", "null", "{}", "[[1]]", "[1"}) {
     put(plain, rubbish);
     CHECK(replace(plain, "[2]").empty());
@@ -112,7 +114,7 @@ TEST_CASE_FIXTURE(Fixture, "9.3 rubbish in the place of a list tells nothing of 
   CHECK(replace(plain, "[]") == Keys{"1"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 the index names the lists of queries, and not the plain one") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.10 the index names the lists of queries, and not the plain one") {
   replace(plain, "[1]");
   CHECK(item("__ids__?") == "-");
   replace(first, "[1]");
@@ -122,7 +124,7 @@ TEST_CASE_FIXTURE(Fixture, "3.10 the index names the lists of queries, and not t
   CHECK(lists.names() == Keys{plain, first, second});
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 a list that is gone leaves the index when another one comes") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.10 a list that is gone leaves the index when another one comes") {
   replace(first, "[1]");
   lists.discard(first);
   CHECK(item("__ids__?") == R"(["__ids__?a=1"])");
@@ -130,7 +132,7 @@ TEST_CASE_FIXTURE(Fixture, "3.10 a list that is gone leaves the index when anoth
   CHECK(item("__ids__?") == R"(["__ids__?a=2"])");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "9.3 an index that is rubbish names nothing, and what is no list is left out of it") {
   for (const std::string rubbish : {"", "null", "{}", "[[]]", "[1", R"(["1",2,"__proto__",""])"}) {
     put("__ids__?", rubbish);
@@ -139,7 +141,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.2 where the index does not fit, neither are its lists kept") {
+TEST_CASE_FIXTURE(ListsOfPage, "9.2 where the index does not fit, neither are its lists kept") {
   replace(first, "[1]");
   put("__ids__?", "[]");
   put(second, "[2]");
@@ -149,7 +151,7 @@ TEST_CASE_FIXTURE(Fixture, "9.2 where the index does not fit, neither are its li
   CHECK(item("__ids__?") == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "9.2 where whose the plain list is does not fit, no list is kept that nobody knows of") {
   lists.claim_plain("/a");
   replace(first, "[1]");
@@ -159,7 +161,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item(first) == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "6.1 with a list goes what lies beside it") {
+TEST_CASE_FIXTURE(ListsOfPage, "6.1 with a list goes what lies beside it") {
   for (const std::string& list : {plain, first}) {
     replace(list, "[1]");
     const std::string beside = list == plain ? "__ids__?#" : "__ids__?#a=1";
@@ -170,7 +172,7 @@ TEST_CASE_FIXTURE(Fixture, "6.1 with a list goes what lies beside it") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.7 a list that is dropped tells who stands in no other") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.7 a list that is dropped tells who stands in no other") {
   replace(plain, "[1,2]");
   replace(first, "[2,3]");
   CHECK(lists.drop(plain) == Keys{"1"});
@@ -181,7 +183,7 @@ TEST_CASE_FIXTURE(Fixture, "3.7 a list that is dropped tells who stands in no ot
   CHECK(item(first) == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.1 an id is appended to a list that is stored and lacks it") {
+TEST_CASE_FIXTURE(ListsOfPage, "4.1 an id is appended to a list that is stored and lacks it") {
   CHECK_FALSE(lists.append(plain, number(1)));
   CHECK(item(plain) == "-");
   put(plain, "[]");
@@ -193,7 +195,7 @@ TEST_CASE_FIXTURE(Fixture, "4.1 an id is appended to a list that is stored and l
   CHECK(page.storage.writes == writes);
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.1 a list that is changed keeps the expiry that it had") {
+TEST_CASE_FIXTURE(ListsOfPage, "4.1 a list that is changed keeps the expiry that it had") {
   lists.replace(plain, "[1]", 1005, {});
   page.clock.set_minute(1003);
   lists.append(plain, number(2));
@@ -202,7 +204,7 @@ TEST_CASE_FIXTURE(Fixture, "4.1 a list that is changed keeps the expiry that it 
   CHECK(items[plain + "-_burry_exp_p"] == "1005");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.4 an id leaves every list, and comes back to where it stood") {
+TEST_CASE_FIXTURE(ListsOfPage, "4.4 an id leaves every list, and comes back to where it stood") {
   replace(plain, "[1,2,3]");
   replace(first, R"(["2"])");
   replace(second, "[4]");
@@ -218,7 +220,7 @@ TEST_CASE_FIXTURE(Fixture, "4.4 an id leaves every list, and comes back to where
   CHECK(item(plain) == "[1,2,3]");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "4.4 an id comes back behind the one it followed or, if that is gone, to its index") {
   replace(plain, "[1,2,3,4]");
   const Places places = lists.remove("3");
@@ -236,7 +238,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item(plain) == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.4 the first of a list comes back as its first, though an id is an empty text") {
+TEST_CASE_FIXTURE(ListsOfPage,
+                  "4.4 the first of a list comes back as its first, though an id is an empty text") {
   replace(plain, R"([1,"",2])");
   const Places places = lists.remove("1");
   CHECK(item(plain) == R"(["",2])");
@@ -244,7 +247,7 @@ TEST_CASE_FIXTURE(Fixture, "4.4 the first of a list comes back as its first, tho
   CHECK(item(plain) == R"([1,"",2])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.9 every list that holds an id is dropped with its record") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.9 every list that holds an id is dropped with its record") {
   replace(plain, "[1,2]");
   replace(first, "[2]");
   replace(second, "[1]");
@@ -254,7 +257,7 @@ TEST_CASE_FIXTURE(Fixture, "3.9 every list that holds an id is dropped with its 
   CHECK(item(second) == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.9 every list with a row that has no record is dropped") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.9 every list with a row that has no record is dropped") {
   record("1");
   replace(plain, "[1]");
   replace(first, "[1,2]");
@@ -266,7 +269,7 @@ TEST_CASE_FIXTURE(Fixture, "3.9 every list with a row that has no record is drop
 }
 
 TEST_CASE_FIXTURE(
-    Fixture,
+    ListsOfPage,
     "5.6 an id of this page that has vanished from the plain list comes back, if its record is there") {
   replace(plain, "[1]");
   join(number(2));
@@ -283,7 +286,7 @@ TEST_CASE_FIXTURE(
   CHECK(item(plain) == R"([1,4,"c"])");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "5.6 an id that the server's list leaves out, or that is deleted, does not come back") {
   replace(plain, "[1]");
   join(number(2));
@@ -297,7 +300,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item(plain) == "[7]");
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.6 an id that this page has put in the place of another one does so again") {
+TEST_CASE_FIXTURE(ListsOfPage, "5.6 an id that this page has put in the place of another one does so again") {
   replace(plain, R"([1,"_new_a","_new_b"])");
   lists.identify("_new_a", number(2));
   lists.identify("_new_b", number(3));
@@ -315,7 +318,7 @@ TEST_CASE_FIXTURE(Fixture, "5.6 an id that this page has put in the place of ano
   CHECK(item(plain) == R"(["_new_a"])");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "5.6 what has vanished is looked for only where somebody else has written the list") {
   replace(plain, "[1]");
   join(number(2));
@@ -326,7 +329,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(page.storage.writes == writes + 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing comes back, and the plain list is nobody's") {
+TEST_CASE_FIXTURE(ListsOfPage, "5.5 after clear nothing comes back, and the plain list is nobody's") {
   replace(plain, "[1]");
   join(number(2));
   CHECK(lists.claim_plain("/a"));
@@ -339,7 +342,7 @@ TEST_CASE_FIXTURE(Fixture, "5.5 after clear nothing comes back, and the plain li
 }
 
 TEST_CASE_FIXTURE(
-    Fixture,
+    ListsOfPage,
     "3.10 the plain list belongs to the URL that was fetched first, and nothing is written for that") {
   const auto before = items;
   CHECK(lists.claim_plain("/a"));
@@ -347,7 +350,7 @@ TEST_CASE_FIXTURE(
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "3.10 as soon as a page has seen a second URL, the index says whose the plain list is") {
   CHECK(lists.claim_plain("/a"));
   CHECK_FALSE(lists.claim_plain("/b"));
@@ -359,7 +362,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(page.storage.writes == writes);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "3.10 another page believes the index, also where it has fetched another URL first") {
   Lists other(store);
   CHECK(other.claim_plain("/b"));
@@ -372,7 +375,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(third.claim_plain("/a"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 whose the plain list is stays in the index with the lists") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.10 whose the plain list is stays in the index with the lists") {
   lists.claim_plain("/a");
   lists.claim_plain("/b");
   replace(first, "[1]");
@@ -381,7 +384,7 @@ TEST_CASE_FIXTURE(Fixture, "3.10 whose the plain list is stays in the index with
   CHECK(item("__ids__?") == R"(["__ids__=/a","__ids__?a=1","__ids__?a=2"])");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "2.7 an index that has been cleared away is written again, by the URL that was first") {
   lists.claim_plain("/a");
   lists.claim_plain("/b");
@@ -390,39 +393,39 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(item("__ids__?") == R"(["__ids__=/a"])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 a collection without a URL of its own has the plain list") {
+TEST_CASE_FIXTURE(ListsOfPage, "3.10 a collection without a URL of its own has the plain list") {
   CHECK(lists.claim_plain(""));
   CHECK(lists.claim_plain("/a"));
   CHECK(lists.claim_plain(""));
   CHECK(item("__ids__?") == "-");
 }
 
-TEST_CASE_FIXTURE(Fixture, "4.1 a new model joins the list of its collection's URL") {
-  CHECK(lists.list_to_join("", true) == plain);
+TEST_CASE_FIXTURE(ListsOfPage, "4.1 a new model joins the list of its collection's URL") {
+  CHECK(lists.list_to_join({{}, ""}, true) == plain);
   lists.claim_plain("/a");
-  CHECK(lists.list_to_join("/a", true) == plain);
-  CHECK(lists.list_to_join("/b", true) == "__ids__?/b");
-  CHECK(lists.list_to_join("/b?y=1&x=2", true) == "__ids__?/b?x=2&y=1");
+  CHECK(lists.list_to_join({{}, "/a"}, true) == plain);
+  CHECK(lists.list_to_join({{}, "/b"}, true) == "__ids__?/b");
+  CHECK(lists.list_to_join({{}, "/b?y=1&x=2"}, true) == "__ids__?/b?x=2&y=1");
 }
 
-TEST_CASE_FIXTURE(Fixture, "3.10 a new model's collection takes the plain list as a fetch of it does") {
-  CHECK(lists.list_to_join("/a", false) == plain);
-  CHECK(lists.list_to_join("/b", true) == plain);
+TEST_CASE_FIXTURE(ListsOfPage, "3.10 a new model's collection takes the plain list as a fetch of it does") {
+  CHECK(lists.list_to_join({{}, "/a"}, false) == plain);
+  CHECK(lists.list_to_join({{}, "/b"}, true) == plain);
   CHECK(item("__ids__?") == "-");
   CHECK_FALSE(lists.claim_plain("/a"));
   CHECK(item("__ids__?") == R"(["__ids__=/b"])");
   items.clear();
-  CHECK(lists.list_to_join("/c", true) == "__ids__?/c");
+  CHECK(lists.list_to_join({{}, "/c"}, true) == "__ids__?/c");
   CHECK(item("__ids__?") == R"(["__ids__=/b"])");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(ListsOfPage,
                   "4.1 a new model in no collection joins the list of its class's URL, if there is one") {
   lists.claim_plain("/a");
   lists.claim_plain("/b");
-  CHECK(lists.list_to_join("/a", false) == plain);
-  CHECK(lists.list_to_join("/b", false) == plain);
+  CHECK(lists.list_to_join({{}, "/a"}, false) == plain);
+  CHECK(lists.list_to_join({{}, "/b"}, false) == plain);
   replace("__ids__?/b", "[1]");
-  CHECK(lists.list_to_join("/b", false) == "__ids__?/b");
-  CHECK(lists.list_to_join("/c", false) == plain);
+  CHECK(lists.list_to_join({{}, "/b"}, false) == "__ids__?/b");
+  CHECK(lists.list_to_join({{}, "/c"}, false) == plain);
 }

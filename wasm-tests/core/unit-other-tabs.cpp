@@ -8,7 +8,7 @@ namespace {
 
 using Text = std::optional<std::string>;
 
-struct Fixture : FreshBackbone {
+struct HearingTabs : FreshBackbone {
   const int posts = decorate("p", 60);
 
   // What the page is told when an event of the browser arrives.
@@ -46,20 +46,21 @@ const std::string one = R"({"id":1,"t":"a","u":"x"})", changed = R"({"id":1,"t":
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "13.1 a record that another tab has written is told with its id and attributes") {
+TEST_CASE_FIXTURE(HearingTabs,
+                  "13.1 a record that another tab has written is told with its id and attributes") {
   CHECK(write_record("1", one) ==
         R"({"ns":"p","event":["change",1,{"id":1,"t":"a","u":"x"}],"key":"1","before":null,"now":)"
         R"("{\"id\":1,\"t\":\"a\",\"u\":\"x\"}"})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1, 13.2 a changed record is told with the one before") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1, 13.2 a changed record is told with the one before") {
   write_record("1", one);
   const std::string told = write_record("1", changed);
   CHECK(event_in(told) == R"(["change",1,{"id":1,"t":"b","u":"x"}])");
   CHECK(has(told, R"("before":"{\"id\":1,\"t\":\"a\",\"u\":\"x\"}","now":"{\"id\":1,\"t\":\"b\")"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 the id is as the model has it, whatever its attribute") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 the id is as the model has it, whatever its attribute") {
   CHECK(event_in(write_record("7", R"({"n":8,"_id":7})")) == R"(["change",7,{"n":8,"_id":7}])");
   CHECK(event_in(write_record("8", R"({"_id":"8","id":9})")) == R"(["change","8",{"_id":"8","id":9}])");
   CHECK(event_in(write_record("/me", R"({"name":"a"})")) == R"(["change","/me",{"name":"a"}])");
@@ -67,12 +68,12 @@ TEST_CASE_FIXTURE(Fixture, "13.1 the id is as the model has it, whatever its att
   CHECK(event_in(write_record("", R"({"is":""})")) == R"(["change","",{"is":""}])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 a record that another tab has removed") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 a record that another tab has removed") {
   write_record("1", one);
   CHECK(write_record("1", {}) == R"({"ns":"p","event":["remove",1]})");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(HearingTabs,
                   "13.1, 6 a form of ours is told as the server sent it, with what was written over it") {
   CHECK(event_in(write_record("1", R"({"id":1,"cents":500} )")) == R"(["change",1,{"id":1,"cents":500}])");
   CHECK(
@@ -81,7 +82,7 @@ TEST_CASE_FIXTURE(Fixture,
       R"(["change",1,{"id":1,"cents":7}])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 what did not change is not told") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 what did not change is not told") {
   write_record("1", one);
   CHECK(write_record("1", R"({"t":"a","u":"x","id":1})") == "");
   CHECK(write_record("1", one + " ") == "");
@@ -89,7 +90,7 @@ TEST_CASE_FIXTURE(Fixture, "13.1 what did not change is not told") {
   CHECK(write_record("__ids__", "[1, 2]") == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1, 9.3 what is no record is not told") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1, 9.3 what is no record is not told") {
   for (const char* rubbish :
        {"", "7", "[1]", "null", "{", "\"x\"", "{\"id\":1}x", R"({"a":1,"_burry_":5} )"}) {
     CAPTURE(rubbish);
@@ -102,7 +103,7 @@ TEST_CASE_FIXTURE(Fixture, "13.1, 9.3 what is no record is not told") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 keys that are none of ours, registry, index and expiries are not told") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 keys that are none of ours, registry, index and expiries are not told") {
   CHECK(write("1", one) == "");
   CHECK(write("1-_burry_other", one) == "");
   CHECK(write("_burry_stores_", R"(["","p"])") == "");
@@ -111,27 +112,28 @@ TEST_CASE_FIXTURE(Fixture, "13.1 keys that are none of ours, registry, index and
   CHECK(write_record("__ids__?#", R"({"answer":{"items":["_burry_rows_"]}})") == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.4 a namespace that shadows another is told nothing") {
+TEST_CASE_FIXTURE(HearingTabs, "9.4 a namespace that shadows another is told nothing") {
   decorate("exp_p");
   decorate("x-_burry_p");
   CHECK(write("1-_burry_exp_p", one) == "");
   CHECK(write("1-_burry_x-_burry_p", one).find(R"("ns":"p")") == 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 the plain list is told by its ids, a query's to collections only") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 the plain list is told by its ids, a query's to collections only") {
   CHECK(write_record("__ids__", "[1,\"a\"]") ==
         R"({"ns":"p","event":["list",[1,"a"]],"key":"__ids__","ids":[1,"a"],"left":[],"gone":[]})");
   CHECK(write_record("__ids__?a=1", "[1]") ==
         R"({"ns":"p","key":"__ids__?a=1","ids":[1],"left":[],"gone":[]})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.2 what has left a list, and whether its record is gone") {
+TEST_CASE_FIXTURE(HearingTabs, "13.2 what has left a list, and whether its record is gone") {
   write_record("1", one);
   write_record("__ids__", "[1,2,3]");
   CHECK(has(write_record("__ids__", "[3]"), R"("left":["1","2"],"gone":["2"])"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.2 a list that is removed tells nothing, and the next one goes on from it") {
+TEST_CASE_FIXTURE(HearingTabs,
+                  "13.2 a list that is removed tells nothing, and the next one goes on from it") {
   write_record("__ids__", "[1,2]");
   CHECK(write_record("__ids__", {}) == "");
   const std::string told = write_record("__ids__", "[1]");
@@ -139,7 +141,7 @@ TEST_CASE_FIXTURE(Fixture, "13.2 a list that is removed tells nothing, and the n
   CHECK(has(told, R"("left":["2"])"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.2, 6.1 the envelope beside a list is told with it, and when it changes") {
+TEST_CASE_FIXTURE(HearingTabs, "13.2, 6.1 the envelope beside a list is told with it, and when it changes") {
   write_record("__ids__?#", R"({"answer":{"items":["_burry_rows_"],"n":1}})");
   CHECK(has(write_record("__ids__", "[1]"), R"("beside":{"answer":{"items":["_burry_rows_"],"n":1}})"));
   const std::string told = write_record("__ids__?#", R"({"answer":{"items":["_burry_rows_"],"n":2}})");
@@ -149,7 +151,7 @@ TEST_CASE_FIXTURE(Fixture, "13.2, 6.1 the envelope beside a list is told with it
       R"("key":"__ids__","ids":[1],"left":[],"gone":[],"beside":{"answer":{"items":["_burry_rows_"],"n":2}})"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.3 an event that storage has moved on from is ignored") {
+TEST_CASE_FIXTURE(HearingTabs, "13.3 an event that storage has moved on from is ignored") {
   items["1-_burry_p"] = changed;
   CHECK(event("1-_burry_p", {}, one) == "");
   CHECK(event("1-_burry_p", one, {}) == "");
@@ -160,7 +162,7 @@ TEST_CASE_FIXTURE(Fixture, "13.3 an event that storage has moved on from is igno
   CHECK(event({}, {}, {}) == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.3, 13.2 the next event goes on from where the last one told was") {
+TEST_CASE_FIXTURE(HearingTabs, "13.3, 13.2 the next event goes on from where the last one told was") {
   const std::string last = R"({"id":1,"t":"b","u":"y"})";
   items["1-_burry_p"] = last;
   CHECK(event("1-_burry_p", one, changed) == "");
@@ -179,7 +181,8 @@ TEST_CASE_FIXTURE(Fixture, "13.3, 13.2 the next event goes on from where the las
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "13.1, 13.2 a record that was removed and comes back is told, and goes on from the old one") {
+    HearingTabs,
+    "13.1, 13.2 a record that was removed and comes back is told, and goes on from the old one") {
   write_record("1", one);
   write_record("1", {});
   const std::string told = write_record("1", one);
@@ -187,7 +190,7 @@ TEST_CASE_FIXTURE(
   CHECK(has(told, "\"before\""));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 what has expired is not told before its new expiry is there") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 what has expired is not told before its new expiry is there") {
   items["1-_burry_exp_p"] = "900";
   CHECK(write_record("1", one) == "");
   CHECK(write("1-_burry_exp_p", "950") == "");
@@ -198,7 +201,7 @@ TEST_CASE_FIXTURE(Fixture, "13.1 what has expired is not told before its new exp
   CHECK(event_in(write("__ids__-_burry_exp_p", "1060")) == R"(["list",[1]])");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 what the decorators of two tabs on one storage hear of each other") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 what the decorators of two tabs on one storage hear of each other") {
   using Heard = std::vector<std::string>;
   in_memory::Backbone other(page);
   caching::Policy policy;
@@ -224,7 +227,7 @@ TEST_CASE_FIXTURE(Fixture, "13.1 what the decorators of two tabs on one storage 
   CHECK(heard() == Heard{R"(["change",1,{"id":1,"t":"b"}])"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 after a clear removals are told again") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 after a clear removals are told again") {
   fetched(posts, {{{"id", 1}}});
   page.storage.keeps_events = true;
   backbone->clear(posts);
@@ -233,27 +236,27 @@ TEST_CASE_FIXTURE(Fixture, "13.1 after a clear removals are told again") {
   CHECK(has(write_record("1", {}), "remove"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 a clear that came to no end hides nothing later") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 a clear that came to no end hides nothing later") {
   write_record("1", one);
   write_record("__flush__", "flush");
   write_record("2", changed);
   CHECK(has(write_record("1", {}), "remove"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1 a model whose id is spelled like the word of a clear is a record") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1 a model whose id is spelled like the word of a clear is a record") {
   CHECK(event_in(write_record("__flush__", R"({"id":"__flush__"})")) ==
         R"(["change","__flush__",{"id":"__flush__"}])");
   CHECK(event_in(write_record("__flush__", {})) == R"(["remove","__flush__"])");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(HearingTabs,
                   "13.1 localStorage.clear() in another tab clears every namespace that is empty since") {
   decorate("q");
   items["1-_burry_q"] = one;
   CHECK(event({}, {}, {}) == R"({"ns":"p","event":["clear"]})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.1, 2.5 clear leaves no key of its own, also where storage is full") {
+TEST_CASE_FIXTURE(HearingTabs, "13.1, 2.5 clear leaves no key of its own, also where storage is full") {
   fetched(posts, {{{"id", 1}}});
   page.storage.quota = page.storage.units();
   backbone->clear(posts);
@@ -264,7 +267,8 @@ TEST_CASE_FIXTURE(Fixture, "13.1, 2.5 clear leaves no key of its own, also where
 }
 
 TEST_CASE_FIXTURE(
-    Fixture, "13.2, 5.4 what this tab has pending is not told to models, nor brought back to collections") {
+    HearingTabs,
+    "13.2, 5.4 what this tab has pending is not told to models, nor brought back to collections") {
   fetched(posts, {{{"id", 1}, {"t", "a"}}, {{"id", 2}}});
   const int update = backbone->update(posts, model({{"id", 1}, {"t", "mine"}}));
   const std::string told = write_record("1", changed);
@@ -276,7 +280,7 @@ TEST_CASE_FIXTURE(
   backbone->fail(remove);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(HearingTabs,
                   "13.2, 5.4 what models were not told of, since a write was pending, they are told later") {
   write_record("1", one);
   const int update = backbone->update(posts, model({{"id", 1}, {"u", "mine"}}));
@@ -288,14 +292,14 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(has(told, R"("before":"{\"id\":1,\"t\":\"a\",\"u\":\"x\"}")"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.2, 5.6 an id of this tab that another one has covered does not leave") {
+TEST_CASE_FIXTURE(HearingTabs, "13.2, 5.6 an id of this tab that another one has covered does not leave") {
   fetched(posts, {{{"id", 1}}});
   backbone->succeed(backbone->create(posts, model({{"t", "new"}})), {{"id", 2}});
   CHECK(item("__ids__-_burry_p") == "[1,2]");
   CHECK(has(write_record("__ids__", "[1]"), R"("left":[])"));
 }
 
-TEST_CASE_FIXTURE(Fixture, "13.3 no event writes to storage") {
+TEST_CASE_FIXTURE(HearingTabs, "13.3 no event writes to storage") {
   fetched(posts, {{{"id", 1}}});
   const std::size_t writes = page.storage.writes;
   write_record("1", one);
@@ -304,7 +308,7 @@ TEST_CASE_FIXTURE(Fixture, "13.3 no event writes to storage") {
   CHECK(page.storage.writes == writes);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(HearingTabs,
                   "13.2 models are held by `live` alone, as what they were read as, when data comes") {
   const auto read = [&](bool live, std::shared_ptr<Model> model) {
     in_memory::Call call = call_of(posts, std::move(model));

@@ -20,7 +20,7 @@ Given nothing(const std::string& name) { return {name, "undefined", "undefined"}
 Given null(const std::string& name) { return {name, "object", "null"}; }
 Given object(const std::string& name) { return {name, "object", "object"}; }
 
-struct Fixture {
+struct GivenOptions {
   Policy policy;
   Edition edition = Edition::offline;
 
@@ -37,12 +37,12 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "1.2 a ttl that is no number is told of, and records do not expire") {
+TEST_CASE_FIXTURE(GivenOptions, "1.2 a ttl that is no number is told of, and records do not expire") {
   CHECK_FALSE(wrong(number("ttl", "NaN")).empty());
   CHECK(policy.ttl == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 options are read") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 options are read") {
   CHECK(wrong(number("ttl", "-5")) == "");
   CHECK(wrong(text("callbacks", "once")) == "");
   CHECK(wrong(truth("looseKeys", true)) == "");
@@ -56,7 +56,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 options are read") {
   CHECK(wrong(function("cacheKey")) == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 a number of minutes is any that JavaScript has") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 a number of minutes is any that JavaScript has") {
   CHECK(wrong(number("ttl", "0.5")) == "");
   CHECK(policy.ttl == 0.5);
   CHECK(wrong(number("ttl", "1e+21")) == "");
@@ -67,7 +67,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 a number of minutes is any that JavaScript has")
   CHECK(policy.ttl == -HUGE_VAL);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there was") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 an option that is undefined leaves what there was") {
   policy = {5, true, true};
   for (const std::string& name : option_names()) CHECK(wrong(nothing(name)) == "");
   CHECK(policy.ttl == 5);
@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an option that is undefined leaves what there wa
   CHECK(policy.loose_keys);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are known") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 an unknown option is named, with those that are known") {
   CHECK(wrong(number("tll", "10")) ==
         "unknown option 'tll'; expected one of ttl, callbacks, looseKeys, cacheKey, fetchPolicy, dedupe, "
         "evict, freshFor, queue, live, model, origins");
@@ -85,7 +85,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an unknown option is named, with those that are 
                                                    "dedupe", "evict", "freshFor", "queue", "live"});
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(GivenOptions,
                   "1.6 the edition that only caches knows no option of the other, and names the first") {
   edition = Edition::plain;
   for (const char* name : {"queue", "live", "model", "origins"}) {
@@ -104,7 +104,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(offline_option(given({nothing("queue"), number("ttl", "5"), truth("tll", true)})) == "");
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected and what came") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 a wrong type is named, with what was expected and what came") {
   CHECK(wrong(text("ttl", "10")) == "option 'ttl': expected a number of minutes, got '10'");
   CHECK(wrong(number("ttl", "NaN")) == "option 'ttl': expected a number of minutes, got NaN");
   CHECK(wrong(null("ttl")) == "option 'ttl': expected a number of minutes, got null");
@@ -118,12 +118,12 @@ TEST_CASE_FIXTURE(Fixture, "8.5 a wrong type is named, with what was expected an
   CHECK(wrong(text("cacheKey", "a")).starts_with("option 'cacheKey': expected a function "));
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 an object whose String() is what an option takes is none") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 an object whose String() is what an option takes is none") {
   CHECK_FALSE(wrong({"ttl", "object", "5"}).empty());
   CHECK_FALSE(wrong({"callbacks", "object", "once"}).empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 of several options the first one that is wrong is named") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 of several options the first one that is wrong is named") {
   CHECK(
       read({number("ttl", "3"), text("callbacks", "no"), text("tll", "")}).starts_with("option 'callbacks'"));
   CHECK(read({number("ttl", "3"), truth("looseKeys", true)}).empty());
@@ -131,13 +131,13 @@ TEST_CASE_FIXTURE(Fixture, "8.5 of several options the first one that is wrong i
   CHECK(policy.loose_keys);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 what is given behind an option that is wrong is read all the same") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 what is given behind an option that is wrong is read all the same") {
   CHECK_FALSE(read({text("callbacks", "no"), text("tll", ""), number("ttl", "3")}).empty());
   CHECK(policy.ttl == 3);
   CHECK_FALSE(policy.once);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.5 an option that is wrong changes nothing") {
+TEST_CASE_FIXTURE(GivenOptions, "8.5 an option that is wrong changes nothing") {
   policy = {5, true, true};
   CHECK_FALSE(wrong(number("ttl", "NaN")).empty());
   CHECK_FALSE(wrong(text("ttl", "7")).empty());
@@ -149,7 +149,7 @@ TEST_CASE_FIXTURE(Fixture, "8.5 an option that is wrong changes nothing") {
   CHECK(policy.loose_keys);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.1 a fetch policy is one of six") {
+TEST_CASE_FIXTURE(GivenOptions, "8.1 a fetch policy is one of six") {
   using enum FetchPolicy;
   CHECK(policy.fetch_policy == cache_and_network);
   CHECK(wrong(text("fetchPolicy", "cache-first")) == "");
@@ -173,7 +173,7 @@ TEST_CASE_FIXTURE(Fixture, "8.1 a fetch policy is one of six") {
   CHECK(policy.fetch_policy == cache_and_network);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.3 dedupe is true or false") {
+TEST_CASE_FIXTURE(GivenOptions, "8.3 dedupe is true or false") {
   CHECK(wrong(truth("dedupe", true)) == "");
   CHECK(policy.dedupe);
   CHECK(wrong(number("dedupe", "1")) == "option 'dedupe': expected true or false, got 1");
@@ -182,7 +182,7 @@ TEST_CASE_FIXTURE(Fixture, "8.3 dedupe is true or false") {
   CHECK_FALSE(policy.dedupe);
 }
 
-TEST_CASE_FIXTURE(Fixture, "8.2 freshFor is a number of minutes, and needs a ttl") {
+TEST_CASE_FIXTURE(GivenOptions, "8.2 freshFor is a number of minutes, and needs a ttl") {
   CHECK(wrong(number("freshFor", "5")) == "option 'freshFor': expected a ttl above 0 beside it, got none");
   CHECK(policy.fresh_for == 0);
   CHECK(read({number("freshFor", "5"), number("ttl", "10")}) == "");

@@ -16,7 +16,7 @@ constexpr std::nullopt_t no_json = std::nullopt;
 
 std::string quoted(const std::string& text) { return '"' + text + '"'; }
 
-struct Fixture : FreshPage {
+struct StoreOfPage : FreshPage {
   burry::Store store = open("ns");
 
   // The JSON of a value.
@@ -42,13 +42,13 @@ struct Fixture : FreshPage {
 
 }  // namespace
 
-TEST_CASE_FIXTURE(Fixture, "2.1 a record is the JSON of the value and nothing around it") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.1 a record is the JSON of the value and nothing around it") {
   CHECK(set("a", R"({"z":1,"a":[0.5,null,"b"]})"));
   CHECK(records() == Items{{"a-_burry_ns", R"({"z":1,"a":[0.5,null,"b"]})"}});
   CHECK(get("a") == R"({"z":1,"a":[0.5,null,"b"]})");
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.1 values that are false are values") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.1 values that are false are values") {
   for (const std::string json : {"null", "false", "0", "\"\""}) {
     CHECK(set("a", json));
     CHECK(get("a") == json);
@@ -57,7 +57,7 @@ TEST_CASE_FIXTURE(Fixture, "2.1 values that are false are values") {
   }
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StoreOfPage,
                   "2.2 the expiry is the minute, where there is a ttl, and goes where there is none") {
   CHECK(set("a", 1, 10));
   CHECK(records() == Items{{"a-_burry_ns", "1"}, {"a-_burry_exp_ns", "1010"}});
@@ -65,7 +65,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(records() == Items{{"a-_burry_ns", "1"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.2 a record lives through its minute and is expired in the next one") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.2 a record lives through its minute and is expired in the next one") {
   set("a", 1, 10);
   page.clock.milliseconds = 1011 * 60000 - 1;
   CHECK(get("a") == "1");
@@ -93,7 +93,7 @@ TEST_CASE("11 no ttl, or one without end, is no expiry") {
   CHECK(std::isfinite(past));
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.6 the minute is the clock's at the moment of the call") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.6 the minute is the clock's at the moment of the call") {
   CHECK(burry::minutes_now(page.clock) == 1000);
   page.clock.milliseconds += 59999;
   CHECK(burry::minutes_now(page.clock) == 1000);
@@ -106,14 +106,14 @@ TEST_CASE_FIXTURE(Fixture, "2.6 the minute is the clock's at the moment of the c
   CHECK(items["b-_burry_exp_ns"] == "910");
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.5 what the old libraries have written is read") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.5 what the old libraries have written is read") {
   items = {{"7-_burry_ns", R"({"id":7})"}, {"7-_burry_exp_ns", "1000"}, {"8-_burry_ns", "[8]"}};
   CHECK(get("7") == R"({"id":7})");
   CHECK(get("8") == "[8]");
   CHECK(store.keys() == Keys{"7", "8"});
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.7 what changes in storage is seen by the next call") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.7 what changes in storage is seen by the next call") {
   burry::Store other = open("ns");
   set("a", 1);
   CHECK(get(other, "a") == "1");
@@ -125,14 +125,14 @@ TEST_CASE_FIXTURE(Fixture, "2.7 what changes in storage is seen by the next call
   CHECK(records() == Items{{"a-_burry_ns", "3"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.5 what is there already is not written again") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.5 what is there already is not written again") {
   set("a", 1, 10);
   const std::size_t before = page.storage.writes;
   CHECK(set("a", 1, 10));
   CHECK(page.storage.writes == before);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StoreOfPage,
                   "8.4 writes that were not made are counted, and what the store takes up, in UTF-16") {
   set("a", 1, 10);
   CHECK(store.saved_writes() == 0);
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(store.bytes() == 2 * (std::string("a-_burry_ns").size() + 5));
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 ttl 0 or none is the default of the store") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 ttl 0 or none is the default of the store") {
   store.set("zero", "1", 0, 5);
   store.set("none", "1", std::nan(""), 5);
   store.set("own", "1", 7, 5);
@@ -171,7 +171,7 @@ TEST_CASE_FIXTURE(Fixture, "11 ttl 0 or none is the default of the store") {
   CHECK(items.count("neither-_burry_exp_ns") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 a negative ttl is expired at once") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 a negative ttl is expired at once") {
   CHECK(set("a", 1, -1));
   CHECK(store.has_expired("a"));
   CHECK(store.keys() == Keys{"a"});
@@ -179,7 +179,7 @@ TEST_CASE_FIXTURE(Fixture, "11 a negative ttl is expired at once") {
   CHECK(records().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 add stores only what has no live value") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 add stores only what has no live value") {
   CHECK(store.add("a", "1", 10, no_ttl));
   CHECK_FALSE(store.add("a", "2", 20, no_ttl));
   CHECK(get("a") == "1");
@@ -189,7 +189,7 @@ TEST_CASE_FIXTURE(Fixture, "11 add stores only what has no live value") {
   CHECK(records() == Items{{"a-_burry_ns", "3"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 replace stores only what has a live value") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 replace stores only what has a live value") {
   CHECK_FALSE(store.replace("a", "1", no_ttl, no_ttl));
   CHECK(records().empty());
   set("a", 1, 10);
@@ -200,7 +200,7 @@ TEST_CASE_FIXTURE(Fixture, "11 replace stores only what has a live value") {
   CHECK(records().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 remove takes the value and its expiry, and nothing else") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 remove takes the value and its expiry, and nothing else") {
   set("a", 1, 10);
   set("aa", 1, 10);
   store.remove("a");
@@ -208,7 +208,7 @@ TEST_CASE_FIXTURE(Fixture, "11 remove takes the value and its expiry, and nothin
   CHECK(records() == Items{{"aa-_burry_ns", "1"}, {"aa-_burry_exp_ns", "1010"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "10 a value that has no JSON is not stored, and leaves no stale one") {
+TEST_CASE_FIXTURE(StoreOfPage, "10 a value that has no JSON is not stored, and leaves no stale one") {
   CHECK_FALSE(store.set("a", no_json, 10, no_ttl));
   CHECK(records().empty());
   set("a", 1, 10);
@@ -217,7 +217,7 @@ TEST_CASE_FIXTURE(Fixture, "10 a value that has no JSON is not stored, and leave
   CHECK_FALSE(store.add("a", no_json, 10, no_ttl));
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.3 a value that is no JSON is a miss, and can be written over") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.3 a value that is no JSON is a miss, and can be written over") {
   for (const std::string rubbish : {"", "rubbish", "{", "undefined", "[1", "NaN"}) {
     items["a-_burry_ns"] = rubbish;
     CHECK(get("a") == "nothing");
@@ -228,7 +228,7 @@ TEST_CASE_FIXTURE(Fixture, "9.3 a value that is no JSON is a miss, and can be wr
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.3 an expiry that is no number makes a miss of its record") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.3 an expiry that is no number makes a miss of its record") {
   set("a", 1);
   items["a-_burry_exp_ns"] = "rubbish";
   CHECK(store.has_expired("a"));
@@ -236,7 +236,7 @@ TEST_CASE_FIXTURE(Fixture, "9.3 an expiry that is no number makes a miss of its 
   CHECK(store.expirable_keys().empty());
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.3 an expiry is any number that JavaScript reads") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.3 an expiry is any number that JavaScript reads") {
   const std::map<std::string, burry::Minutes> expiries = {{"0", 0},
                                                           {"1010", 1010},
                                                           {"-5", -5},
@@ -261,7 +261,7 @@ TEST_CASE_FIXTURE(Fixture, "9.3 an expiry is any number that JavaScript reads") 
 }
 
 // As the expiry that a record had before a write that failed (4.4).
-TEST_CASE_FIXTURE(Fixture, "9.3 an expiry of somebody else's is written again as what it is") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.3 an expiry of somebody else's is written again as what it is") {
   for (const std::string text : {"1010", "-5", "1000.5", "1e+300", "-1e+300", "rubbish"}) {
     CAPTURE(text);
     items["a-_burry_exp_ns"] = text;
@@ -272,7 +272,7 @@ TEST_CASE_FIXTURE(Fixture, "9.3 an expiry of somebody else's is written again as
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "2.2 an expiry that means never, or is not as we spell it, is not left") {
+TEST_CASE_FIXTURE(StoreOfPage, "2.2 an expiry that means never, or is not as we spell it, is not left") {
   items["a-_burry_exp_ns"] = "1010.0";
   set("a", 1, 10);
   CHECK(items["a-_burry_exp_ns"] == "1010");
@@ -281,13 +281,13 @@ TEST_CASE_FIXTURE(Fixture, "2.2 an expiry that means never, or is not as we spel
   CHECK(records() == Items{{"a-_burry_ns", "1"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 a counter starts at 0 and gets the default ttl") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 a counter starts at 0 and gets the default ttl") {
   store.count("up", 1, 30);
   store.count("down", -1, no_ttl);
   CHECK(records() == Items{{"up-_burry_ns", "1"}, {"up-_burry_exp_ns", "1030"}, {"down-_burry_ns", "-1"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 a live counter keeps its expiry, and the lack of one") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 a live counter keeps its expiry, and the lack of one") {
   set("a", 41, 10);
   set("b", 41);
   page.clock.set_minute(1005);
@@ -296,14 +296,14 @@ TEST_CASE_FIXTURE(Fixture, "11 a live counter keeps its expiry, and the lack of 
   CHECK(records() == Items{{"a-_burry_ns", "42"}, {"a-_burry_exp_ns", "1010"}, {"b-_burry_ns", "42"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "10 incr does not go on from an expired value") {
+TEST_CASE_FIXTURE(StoreOfPage, "10 incr does not go on from an expired value") {
   set("a", 41, 10);
   page.clock.set_minute(1011);
   store.count("a", 1, 30);
   CHECK(records() == Items{{"a-_burry_ns", "1"}, {"a-_burry_exp_ns", "1041"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "10 incr of what is no number starts at 0 and never stores NaN") {
+TEST_CASE_FIXTURE(StoreOfPage, "10 incr of what is no number starts at 0 and never stores NaN") {
   for (const std::string text : {"\"5\"", "null", "true", "{}", "[1]", "rubbish", "NaN", "Infinity"}) {
     items["a-_burry_ns"] = text;
     store.count("a", 1, no_ttl);
@@ -311,21 +311,22 @@ TEST_CASE_FIXTURE(Fixture, "10 incr of what is no number starts at 0 and never s
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 a counter can hold a fraction, and be a fraction below 0") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 a counter can hold a fraction, and be a fraction below 0") {
   set("a", "-0.5");
   store.count("a", 1, no_ttl);
   CHECK(items["a-_burry_ns"] == "0.5");
   CHECK(store.counter("a") == 0.5);
 }
 
-TEST_CASE_FIXTURE(Fixture, "10 a counter that grows beyond all numbers counts as 0, and never stores NaN") {
+TEST_CASE_FIXTURE(StoreOfPage,
+                  "10 a counter that grows beyond all numbers counts as 0, and never stores NaN") {
   set("a", "1e308");
   store.count("a", 1e308, no_ttl);
   CHECK(items["a-_burry_ns"] == "null");
   CHECK(store.counter("a") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 the counter of nothing is 0") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 the counter of nothing is 0") {
   CHECK(store.counter("a") == 0);
   set("a", quoted("5"));
   CHECK(store.counter("a") == 0);
@@ -333,7 +334,7 @@ TEST_CASE_FIXTURE(Fixture, "11 the counter of nothing is 0") {
   CHECK(store.counter("a") == 0);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StoreOfPage,
                   "11 keys are those of the store, live and expired, and expirable keys have their minute") {
   open("other").set("foreign", "1", 5, no_ttl);
   items.emplace("foreign", "1");
@@ -346,7 +347,8 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(store.expiry("past") == 995);
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 flush empties this store and leaves the registry and what is not its own") {
+TEST_CASE_FIXTURE(StoreOfPage,
+                  "11 flush empties this store and leaves the registry and what is not its own") {
   open("other").set("a", "1", 5, no_ttl);
   open("").set("a", "1", 5, no_ttl);
   items.emplace("foreign", "1");
@@ -358,7 +360,7 @@ TEST_CASE_FIXTURE(Fixture, "11 flush empties this store and leaves the registry 
   CHECK(items == others);
 }
 
-TEST_CASE_FIXTURE(Fixture, "11 flush_expired takes what has expired of this store only") {
+TEST_CASE_FIXTURE(StoreOfPage, "11 flush_expired takes what has expired of this store only") {
   open("other").set("past", "1", -5, no_ttl);
   set("past", 1, -5);
   set("this minute", 1, 1);
@@ -372,7 +374,7 @@ TEST_CASE_FIXTURE(Fixture, "11 flush_expired takes what has expired of this stor
                            {"lasting-_burry_ns", "1"}});
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StoreOfPage,
                   "10 deleting what has expired deletes nothing live, however the keys are spelled") {
   set("a", 1, -5);
   for (const std::string key : {"aa", "a-_burry_ns", "a-_burry_exp_ns", "-_burry_exp_", "", "exp_a"})
@@ -388,7 +390,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK_FALSE(burry::remove_expired(page, registry.known()));
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.4 any key is only a key") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.4 any key is only a key") {
   const std::set<std::string> keys = {
       "", "\n", "__ids__", "__proto__", "a-_burry_ns", "constructor", "\xED\xA0\x80"};
   for (const std::string& key : keys) CHECK(set(key, 1, 5));
@@ -400,7 +402,8 @@ TEST_CASE_FIXTURE(Fixture, "9.4 any key is only a key") {
   CHECK(store.keys().size() == static_cast<int>(keys.size()) - 1);
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.4 a namespace that shadows another reads what is there and changes nothing") {
+TEST_CASE_FIXTURE(StoreOfPage,
+                  "9.4 a namespace that shadows another reads what is there and changes nothing") {
   set("a", 1, 10);
   set("past", 1, -10);
   set("k-_burry_a", 2);
@@ -426,13 +429,13 @@ TEST_CASE_FIXTURE(Fixture, "9.4 a namespace that shadows another reads what is t
   CHECK(open("a-_burry_ns").get("k") == "2");
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.4 records of a namespace named exp_ are not taken for expiries") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.4 records of a namespace named exp_ are not taken for expiries") {
   items["a-_burry_exp_ns"] = R"({"old":"record"})";
   burry::remove_expired(page, {"", "ns", "exp_ns"});
   CHECK(items["a-_burry_exp_ns"] == R"({"old":"record"})");
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StoreOfPage,
                   "9.4 what an old library let expire in a shadowing namespace stays where it shadows") {
   set("a", 1, 10);
   items["a-_burry_exp_exp_ns"] = "5";
@@ -445,7 +448,7 @@ TEST_CASE_FIXTURE(Fixture,
   CHECK(items == before);
 }
 
-TEST_CASE_FIXTURE(Fixture,
+TEST_CASE_FIXTURE(StoreOfPage,
                   "9.1 storage that is absent or forbidden holds nothing and refuses nothing loudly") {
   set("a", 1, 10);
   const Items before = items;
@@ -468,7 +471,7 @@ TEST_CASE_FIXTURE(Fixture,
   }
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.2 what has expired in any store makes room") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.2 what has expired in any store makes room") {
   open("other").set("past", quoted(std::string(100, 'x')), -5, no_ttl);
   set("live", 1, 5);
   page.storage.quota = page.storage.units();
@@ -478,14 +481,14 @@ TEST_CASE_FIXTURE(Fixture, "9.2 what has expired in any store makes room") {
                            {"new-_burry_ns", quoted(std::string(50, 'y'))}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.2 what has expired makes room though the registry was lost") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.2 what has expired makes room though the registry was lost") {
   set("past", quoted(std::string(100, 'x')), -5);
   items.erase(registry_key);
   page.storage.quota = page.storage.units();
   CHECK(set("new", 1));
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.2 a value that does not fit is removed rather than left stale") {
+TEST_CASE_FIXTURE(StoreOfPage, "9.2 a value that does not fit is removed rather than left stale") {
   set("live", 1, 5);
   set("a", 1, 5);
   page.storage.quota = page.storage.units();
@@ -493,7 +496,8 @@ TEST_CASE_FIXTURE(Fixture, "9.2 a value that does not fit is removed rather than
   CHECK(records() == Items{{"live-_burry_ns", "1"}, {"live-_burry_exp_ns", "1005"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "9.2 value and expiry are written both or neither, wherever the storage ends") {
+TEST_CASE_FIXTURE(StoreOfPage,
+                  "9.2 value and expiry are written both or neither, wherever the storage ends") {
   set("live", 1, 5);
   const Items before = records();
   const std::size_t full = page.storage.units();
@@ -515,7 +519,8 @@ TEST_CASE_FIXTURE(Fixture, "9.2 value and expiry are written both or neither, wh
 
 // The value is in place, its new expiry is not, and by the old one the record is
 // the first to make room.
-TEST_CASE_FIXTURE(Fixture, "9.2 a record is written though its old expiry makes it go while room is made") {
+TEST_CASE_FIXTURE(StoreOfPage,
+                  "9.2 a record is written though its old expiry makes it go while room is made") {
   set("past", 1, -5);
   set("a", quoted("before"), -5);
   page.storage.quota = page.storage.units();
@@ -523,7 +528,7 @@ TEST_CASE_FIXTURE(Fixture, "9.2 a record is written though its old expiry makes 
   CHECK(records() == Items{{"a-_burry_ns", "\"after!\""}, {"a-_burry_exp_ns", "1005"}});
 }
 
-TEST_CASE_FIXTURE(Fixture, "10 incr on a full storage throws nothing and leaves no stale value") {
+TEST_CASE_FIXTURE(StoreOfPage, "10 incr on a full storage throws nothing and leaves no stale value") {
   set("a", 9);
   page.storage.quota = page.storage.units();
   store.count("a", 1, no_ttl);

@@ -45,6 +45,68 @@ TEST_CASE_FIXTURE(FreshBackbone,
 }
 
 TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.1 a new row joins the list that its collection was fetched into last, and no other") {
+  const int posts = decorate("p");
+  fetched(posts, two_rows);
+  auto some = collection_at("/rows");
+  backbone->succeed(backbone->read(posts, some, of_data("user=1")), {{{"id", 1}}});
+  backbone->succeed(backbone->create(posts, some->add({{"t", "c"}})), {{"id", 3}});
+  CHECK(item("__ids__?user=1-_burry_p") == "[1,3]");
+  CHECK(item("__ids__-_burry_p") == "[1,2]");
+  // A request that fails has brought nothing into the collection.
+  backbone->fail(backbone->read(posts, some, of_data("user=2")));
+  backbone->succeed(backbone->create(posts, some->add({{"t", "d"}})), {{"id", 4}});
+  CHECK(item("__ids__?user=1-_burry_p") == "[1,3,4]");
+  backbone->succeed(backbone->read(posts, some), {{{"id", 1}}, {{"id", 2}}, {{"id", 3}}, {{"id", 4}}});
+  backbone->succeed(backbone->create(posts, some->add({{"t", "e"}})), {{"id", 5}});
+  CHECK(item("__ids__?user=1-_burry_p") == "[1,3,4]");
+  CHECK(item("__ids__-_burry_p") == "[1,2,3,4,5]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 a subset never becomes the plain list") {
+  const int posts = decorate("p");
+  auto some = collection_at("/rows");
+  backbone->succeed(backbone->read(posts, some, of_data("user=1")), {{{"id", 1}}});
+  items.erase("__ids__?user=1-_burry_p");
+  backbone->succeed(backbone->create(posts, some->add({{"t", "c"}})), {{"id", 3}});
+  auto computed = collection_at("/users/1/rows");
+  computed->is_computed = true;
+  backbone->succeed(backbone->create(posts, computed->add({{"t", "d"}})), {{"id", 4}});
+  CHECK(item("__ids__-_burry_p") == "-");
+  CHECK(item("__ids__?user=1-_burry_p") == "-");
+  CHECK(item("__ids__?/users/1/rows-_burry_p") == "-");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "4.1 a collection of a computed URL has the list of that URL, if it is stored") {
+  const int posts = decorate("p");
+  const auto of_user = [] {
+    auto collection = collection_at("/users/1/rows");
+    collection->is_computed = true;
+    return collection;
+  };
+  auto unread = of_user();
+  fetched(posts, two_rows);
+  backbone->succeed(backbone->create(posts, unread->add({{"t", "c"}})), {{"id", 3}});
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+  auto read = of_user();
+  backbone->succeed(backbone->read(posts, read, {"/users/1/rows", false, {}}), {{{"id", 1}}});
+  backbone->succeed(backbone->create(posts, read->add({{"t", "d"}})), {{"id", 4}});
+  backbone->succeed(backbone->create(posts, of_user()->add({{"t", "e"}})), {{"id", 5}});
+  CHECK(item("__ids__?/users/1/rows-_burry_p") == "[1,4,5]");
+  CHECK(item("__ids__-_burry_p") == "[1,2,3]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone, "4.1 a list is of one namespace") {
+  const int posts = decorate("p"), others = decorate("q");
+  auto some = collection_at("/rows");
+  backbone->succeed(backbone->read(posts, some, of_data("user=1")), {{{"id", 1}}});
+  backbone->succeed(backbone->read(others, collection_at("/rows")), {{{"id", 1}}});
+  backbone->succeed(backbone->create(others, some->add({{"t", "c"}})), {{"id", 3}});
+  CHECK(item("__ids__-_burry_q") == "[1,3]");
+}
+
+TEST_CASE_FIXTURE(FreshBackbone,
                   "4.2 an update shows at once and returns to the last confirmed state, expiry and all") {
   const int posts = decorate("p", 10);
   auto collection = fetched(posts, two_rows);

@@ -478,6 +478,15 @@ void Schedule::answer(int number) {
   if (joined) invariants_.has_joined(flight, *joined);
 }
 
+// The list that a collection was fetched into last; else that of its URL.
+std::size_t Schedule::home_of(const Space& space, const Collection& collection) const {
+  const auto fetched = collection.lists.find(space.ns);
+  for (std::size_t which = 0; which < queries && fetched != collection.lists.end(); ++which) {
+    if (list_of(which) == fetched->second) return which;
+  }
+  return collection.url == second_url ? of_second_url : 0;
+}
+
 // The list that a row joins by its creation, if nobody has heard of it before, the list is
 // stored, and storage takes what is written (4.1).
 std::optional<std::size_t> Schedule::list_to_join(const Flight& flight) {
@@ -487,7 +496,7 @@ std::optional<std::size_t> Schedule::list_to_join(const Flight& flight) {
   const Collection* collection = scene_.backbone->call(flight.number).model->collection;
   if (!collection || collection->url.empty()) return {};
   const std::string key = id_of(flight.answer.body);
-  const std::size_t which = collection->url == second_url ? of_second_url : 0;
+  const std::size_t which = home_of(space, *collection);
   const bool is_known = space.oracle.all().contains(key) || scene_.shown(space, key);
   if (is_known || !scene_.is_live(space, list_of(which))) return {};
   return which;
@@ -619,7 +628,7 @@ void Schedule::write_is_told(const Flight& flight) {
   if (flight.method != Method::create) return space.oracle.wrote(told, now, keeps(space, told.key));
   // Where no list is stored, only a collection makes one (4.1).
   const Collection* collection = call.model->collection;
-  const bool joins_other = collection && collection->url == second_url;
+  const bool joins_other = collection && home_of(space, *collection) != 0;
   const bool listed = !joins_other && (collection || scene_.item(record_key(space, list_of(0))));
   space.oracle.created(told, now, keeps(space, told.key), listed && !is_being_removed(space, told.key));
   // What makes room for the rows of its collection may be the record of this one, which is written again.

@@ -83,6 +83,7 @@ class Schedule {
   void answer(int number);
   void fail(int number, int status);
   bool keeps_list(const Flight& flight);
+  std::size_t home_of(const Space& space, const in_memory::Collection& collection) const;
   std::optional<std::size_t> list_to_join(const Flight& flight);
   bool is_being_removed(const Space& space, const std::string& key) const;
   void tell_again();
