@@ -584,6 +584,7 @@ void Outbox::unjournal(const std::string& key) {
 
 void Outbox::arrange(const std::string& key) {
   Sequence former = 0;
+  bool is_restored = false;
   const State base = oldest(key) ? oldest(key)->base : State();
   for (const std::string& token : tokens_of(key)) {
     QueuedWrite& write = *find(token);
@@ -593,9 +594,12 @@ void Outbox::arrange(const std::string& key) {
       write.sequence = sequences_.next();
       journal_.restore(key, write.sequence, base, write.change(), write.hidden);
       journal_.took_from_lists(key, write.places);
+      is_restored = is_restored || !write.hidden;
     }
     former = write.sequence;
   }
+  // Once for all of them: many may be queued of one record.
+  if (is_restored) journal_.show_restored(key);
   show(key);
 }
 
@@ -606,17 +610,24 @@ bool Outbox::is_shown_here(const QueuedWrite& write) const {
 
 // Whatever has become of the cache, what is queued is shown (12.8).
 void Outbox::show(const std::string& key) {
-  for (const std::string& token : tokens_of(key)) {
+  const std::vector<std::string> shown = shown_tokens(key);
+  if (shown.empty()) return;
+  journal_.show_again(key);
+  if (journal_.shows_deleted(key)) return journal_.took_from_lists(key, lists_.remove(key));
+  put_back(journal_.places(key));
+  for (const std::string& token : shown) {
     const QueuedWrite& write = *find(token);
-    if (is_hidden_create(write)) return;
-    if (!is_shown_here(write)) continue;
-    journal_.show_again(key);
-    const bool is_deleted = journal_.shows_deleted(key);
-    if (is_deleted) journal_.took_from_lists(key, lists_.remove(key));
-    else put_back(journal_.places(key));
-    if (is_deleted || !write.is_listed()) continue;
-    if (!write.list.empty() && store_.has(key)) lists_.append(write.list, write.id);
+    const bool is_in_list = !write.list.empty() && write.is_listed();
+    if (is_in_list && store_.has(key)) lists_.append(write.list, write.id);
   }
+}
+
+// Returns the tokens of the writes of a record that this page shows.
+std::vector<std::string> Outbox::shown_tokens(const std::string& key) {
+  std::vector<std::string> tokens = tokens_of(key);
+  if (tokens.empty() || is_hidden_create(*find(tokens.front()))) return {};
+  std::erase_if(tokens, [this](const std::string& token) { return !is_shown_here(*find(token)); });
+  return tokens;
 }
 
 // Reads the list once, whatever is queued of its rows.
@@ -634,12 +645,7 @@ void Outbox::show_rows_of(const std::string& list) {
 // Shows a row that is in its list already.
 void Outbox::show_listed(const std::string& key) {
   if (journal_.shows_deleted(key)) return show(key);
-  const std::vector<std::string> tokens = tokens_of(key);
-  const QueuedWrite& oldest = *find(tokens.front());
-  if (is_hidden_create(oldest)) return;
-  const bool is_shown = std::any_of(tokens.begin(), tokens.end(),
-                                    [this](const std::string& token) { return is_shown_here(*find(token)); });
-  if (is_shown) journal_.show_again(key);
+  if (!shown_tokens(key).empty()) journal_.show_again(key);
 }
 
 const Id* Outbox::known_id(const std::string& temporary) const {

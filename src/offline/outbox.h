@@ -141,6 +141,7 @@ class Outbox {
   bool is_ending(const QueuedWrite& write) const;
   bool is_hidden_create(const QueuedWrite& write) const;
   bool is_shown_here(const QueuedWrite& write) const;
+  std::vector<std::string> shown_tokens(const std::string& key);
   void show_listed(const std::string& key);
 
   QueuedWrite& insert(QueuedWrite write);

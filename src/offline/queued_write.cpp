@@ -1,6 +1,7 @@
 #include "offline/queued_write.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -22,7 +23,8 @@ bool is_token_character(char character) {
   return (character >= '0' && character <= '9') || (character >= 'a' && character <= 'z');
 }
 
-// The members of an object of ours.
+// The members of an object of ours. A parser for each of them would take two thirds of the time in which a
+// page with 2,000 queued writes starts, so what needs none is read as it stands.
 class Fields {
  public:
   explicit Fields(json::Members members) : members_(std::move(members)) {}
@@ -30,10 +32,24 @@ class Fields {
     const std::string* found = json::find(members_, name);
     return found ? *found : std::string();
   }
-  std::string text(const char* name) const { return json::read_text(json(name)).value_or(""); }
-  std::optional<Id> id(const char* name) const { return read_id(json(name)); }
+  // None: there is no such member, or it is no text.
+  std::optional<std::string> text_of(const char* name) const {
+    const std::string* found = json::find(members_, name);
+    if (!found || !found->starts_with('"')) return {};
+    if (found->find_first_of("\\\xEF") != found->npos) return json::read_text(*found);
+    return found->substr(1, found->size() - 2);
+  }
+  std::string text(const char* name) const { return text_of(name).value_or(""); }
+  std::optional<Id> id(const char* name) const {
+    if (std::optional<std::string> text = text_of(name)) return Id{std::move(*text)};
+    const std::string* found = json::find(members_, name);
+    return found ? read_id(*found) : std::nullopt;
+  }
+  // All numbers of ours are whole.
   double number(const char* name, double otherwise) const {
-    return json::read_number(json(name)).value_or(otherwise);
+    const std::string* found = json::find(members_, name);
+    const bool is_number = found && (found->starts_with('-') || (*found >= "0" && *found < ":"));
+    return is_number ? static_cast<double>(std::strtoll(found->c_str(), nullptr, 10)) : otherwise;
   }
   bool flag(const char* name) const { return json(name) == "true"; }
 
@@ -52,6 +68,7 @@ std::string spell_places(const Places& places) {
 
 Places read_places(const std::string& text) {
   Places places;
+  if (text.empty()) return places;
   const Ids ids = json::read_flat_array(text).value_or(Ids());
   for (std::size_t at = 0; at + 3 < ids.size(); at += 4) {
     const double index = json::read_number(ids[at + 3].text).value_or(0);
@@ -316,9 +333,9 @@ std::optional<QueuedWrite> read_write(const std::string& token, const std::strin
   write.id_attribute = fields.text("idAttribute");
   write.attributes = fields.json("attributes");
   write.body = fields.json("body");
-  write.record = json::read_text(fields.json("record"));
+  write.record = fields.text_of("record");
   if (fields.flag("isPlain")) write.record = write.attributes;
-  write.base.text = json::read_text(fields.json("base"));
+  write.base.text = fields.text_of("base");
   write.base.expiry = fields.number("baseExpiry", burry::never);
   write.patch = {fields.json("members"), fields.json("named"), fields.json("dates")};
   write.list = fields.text("list");

@@ -234,7 +234,10 @@ void Journal::restore(const std::string& key, Sequence sequence, const State& ba
     entry.confirmed = state;
   }
   insert(entries_[key], {sequence, change, hidden});
-  if (!hidden) show(key);
+}
+
+void Journal::show_restored(const std::string& key) {
+  if (find(key)) show(key);
 }
 
 void Journal::show_again(const std::string& key) {

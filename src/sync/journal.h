@@ -87,9 +87,10 @@ class Journal {
   // Replaces the change of a write in flight.
   void amend(const std::string& key, Sequence sequence, const Change& change, bool hidden);
   // Adds a write that began before this page, or in another one. base: the state that the server had
-  // confirmed before it, if this page knows nothing newer.
+  // confirmed before it, if this page knows nothing newer. `show_restored` then writes the record.
   void restore(const std::string& key, Sequence sequence, const State& base, const Change& change,
                bool hidden);
+  void show_restored(const std::string& key);
   // Replaces the confirmed state, of which another page knows more.
   void rebase(const std::string& key, State confirmed);
   // Writes the record to storage again, where somebody else has changed it.

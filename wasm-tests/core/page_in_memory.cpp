@@ -29,7 +29,10 @@ Content parsed(const std::string& text) {
 std::string number_text(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
-  if (number == 0) return "0";
+  constexpr double most_digits = 1e15;
+  if (std::trunc(number) == number && std::fabs(number) < most_digits) {
+    return std::to_string(static_cast<long long>(number));
+  }
   // Not every library's to_chars knows fractions.
   char buffer[32];
   for (int digits = 0; digits < 17; ++digits) {
@@ -93,8 +96,9 @@ page::Wrote Storage::set(const std::string& key, const std::string& text) {
   const auto before = items.find(key);
   const std::size_t freed =
       before == items.end() ? 0 : in_memory::units(key) + in_memory::units(before->second);
-  const bool is_limited = quota != unlimited;
-  if (is_limited && units() - freed + in_memory::units(key) + in_memory::units(text) > quota)
+  // A text has no more units than bytes, which are quicker to count.
+  const bool may_be_full = quota != unlimited && bytes() + key.size() + text.size() > quota;
+  if (may_be_full && units() - freed + in_memory::units(key) + in_memory::units(text) > quota)
     return page::Wrote::full;
   change(key, text);
   return page::Wrote::done;
@@ -139,6 +143,12 @@ std::vector<std::string> Storage::keys() {
   if (!available()) return keys;
   for (const auto& [key, item] : items) keys.push_back(key);
   return keys;
+}
+
+std::size_t Storage::bytes() const {
+  std::size_t sum = 0;
+  for (const auto& [key, item] : items) sum += key.size() + item.size();
+  return sum;
 }
 
 std::size_t Storage::units() const {

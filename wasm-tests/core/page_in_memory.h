@@ -74,6 +74,7 @@ class Storage final : public page::Storage {
   void remove(const std::vector<std::string>& keys) override;
   std::vector<std::string> keys() override;
 
+  std::size_t bytes() const;
   std::size_t units() const;
   // Whether a change takes effect.
   bool may_change();

@@ -279,6 +279,7 @@ TEST_CASE_FIXTURE(JournalOfPage,
 
 TEST_CASE_FIXTURE(JournalOfPage, "12.8 a record that a queued patch needs may be brought by somebody else") {
   journal.restore("1", 1, {}, Change::merging(R"({"b":2})"), false);
+  journal.show_restored("1");
   CHECK(item() == "-");
   put(R"({"id":1,"a":0})");
   journal.show_again("1");
