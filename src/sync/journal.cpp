@@ -254,6 +254,9 @@ void Journal::show_again(const std::string& key) {
     show(key);
   } else if (text != shown.text) {
     show(key);
+  } else {
+    // Another tab has shown the same.
+    entry->in_storage = text;
   }
 }
 

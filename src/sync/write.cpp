@@ -209,11 +209,20 @@ void Write::join_stored_list(const std::string& list, const page::Confirmed& con
   const std::optional<std::string> text = call_->list_text(page::Listed::all);
   const std::optional<IdList> held = text ? IdList::read(*text) : std::nullopt;
   if (!held) return;
-  const Keys pending = ns_.journal.pending_among(held->ids());
-  if (!write_rows(ns_, *call_, page::Rows::without_record, expiry_, pending)) return;
+  if (!write_rows(ns_, *call_, page::Rows::without_record, expiry_, written_among(held->ids()))) return;
   ns_.lists.replace(list, without_orphans(ns_, *text), expiry_, {});
   if (is_plain) ns_.lists.note_joined(*confirmed.id);
-  leave_out_missing(ns_, ns_.journal.pending_among(held->ids()));
+  leave_out_missing(ns_, written_among(held->ids()));
+}
+
+// Returns the keys of rows with writes in flight, and of those that another model has deleted while the
+// collection goes on to hold them.
+Keys Write::written_among(const Ids& ids) const {
+  Keys keys = ns_.journal.pending_among(ids);
+  for (const Id& id : ids) {
+    if (ns_.history.is_deleted(id.text)) keys.push_back(id.text);
+  }
+  return keys;
 }
 
 }  // namespace caching

@@ -58,6 +58,7 @@ class Write : public Operation {
   std::string key_of(const page::Confirmed& confirmed) const;
   void leave_former_key();
   bool is_whole_in_collection(const std::string& list);
+  Keys written_among(const Ids& ids) const;
   // Where the record is now, as far as is known.
   enum class Kept { stored, missing, superseded, unknown };
   Kept keep_created(const std::string& key);

@@ -360,7 +360,9 @@ void PageCall::take(Content data, page::Phase phase) {
   if (call.is_invalid && phase == page::Phase::server) return backbone_.core.settled(number_, false);
   if (call.own_parse) data = parse(data, phase);
   // The model has what was sent already, but for a temporary id. It may have got the server's since.
-  if (call.queued && !call.request.wait) data = {{"id", call.sent["id"]}};
+  const bool is_create = call.request.method == caching::Method::create;
+  if (call.queued && !call.request.wait)
+    data = is_create ? Content{{"id", call.sent["id"]}} : Content::object();
   else if (call.queued && call.model->id() && data.is_object()) data["id"] = *call.model->id();
   if (call.is_collection()) call.collection->set(data, call.remove_others);
   else call.model->set(data.is_null() ? Content::object() : data);

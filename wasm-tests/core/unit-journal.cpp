@@ -290,6 +290,20 @@ TEST_CASE_FIXTURE(JournalOfPage, "12.8 a record that a queued patch needs may be
   CHECK(item() == R"({"id":1,"a":5,"b":2})");
 }
 
+TEST_CASE_FIXTURE(JournalOfPage,
+                  "12.8 what another tab has written, and is shown here too, is no change of somebody else") {
+  journal.begin("1", 1, Change::replacing(R"({"id":1,"a":1})", burry::never), false);
+  journal.begin("1", 2, Change::replacing(R"({"id":1,"a":2})", burry::never), false);
+  // Another tab has taken the second write back.
+  put(R"({"id":1,"a":1})");
+  journal.leave("1", 2);
+  journal.show_again("1");
+  journal.begin("1", 3, Change::replacing(R"({"id":1,"a":3})", burry::never), false);
+  journal.fail("1", 3);
+  CHECK(item() == R"({"id":1,"a":1})");
+  CHECK(journal.shows_pending("1"));
+}
+
 TEST_CASE_FIXTURE(JournalOfPage, "12.3 a patch that is moved to the server's id is laid over what is there") {
   journal.begin("_new_x", 1, Change::merging(R"({"b":2})"), false);
   put(R"({"id":1,"a":0})");

@@ -63,6 +63,20 @@ TEST_CASE_FIXTURE(FreshBackbone,
   CHECK(item("__ids__-_burry_p") == "[1,2,3,4,5]");
 }
 
+TEST_CASE_FIXTURE(FreshBackbone,
+                  "3.8, 4.1 a list made of a collection leaves out a row that another model has deleted") {
+  const int posts = decorate("p");
+  auto collection = std::make_shared<Collection>();
+  collection->add({{"id", 1}, {"t", "a"}});
+  const int read = backbone->read(posts, std::make_shared<Collection>());
+  backbone->succeed(backbone->destroy(posts, model({{"id", 1}})), {});
+  backbone->succeed(backbone->create(posts, collection->add({{"t", "b"}})), {{"id", 2}});
+  CHECK(item("__ids__-_burry_p") == "[2]");
+  CHECK(item("1-_burry_p") == "-");
+  backbone->succeed(read, {{{"id", 2}, {"t", "b"}}});
+  CHECK(item("1-_burry_p") == "-");
+}
+
 TEST_CASE_FIXTURE(FreshBackbone, "4.1 a subset never becomes the plain list") {
   const int posts = decorate("p");
   auto some = collection_at("/rows");

@@ -179,8 +179,12 @@ void Schedule::fired(LoadedTab& tab, const std::string& event) {
   const std::string what = event.substr(3);
   if (!what.starts_with("reject ")) return;
   const std::string ended = R"({"ended":)" + what.substr(7) + '}';
-  for (const auto& [token, entry] : ledger_.entries()) {
-    if (entry.ended == ended && fired_.insert({tab.life, token}).second) return;
+  // Two writes may end with the same words: the tab's own comes first.
+  for (const bool is_own : {true, false}) {
+    for (const auto& [token, entry] : ledger_.entries()) {
+      const bool is_told = entry.ended == ended && (entry.ended_by == tab.life) == is_own;
+      if (is_told && fired_.insert({tab.life, token}).second) return;
+    }
   }
   if (!was_full_) violates("`reject` reports what nobody has taken back, or twice: " + what);
 }
