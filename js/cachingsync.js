@@ -37,8 +37,9 @@ export function attach(Backbone, jQuery, extension) {
     return sync;
 
     function sync(method, model, options) {
-      // Nor could anybody be heard through frozen options.
-      const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options));
+      // Nor could anybody be heard through frozen options. A collection is no record (4.10).
+      const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options)) &&
+        (method === 'read' || !Array.isArray(model.models));
       if (!isOurs) return wrapped.apply(this, arguments);
       const call = extension.createCall(decorator, this, [...arguments]);
       start(number, call, ownKey(given, arguments), extension);

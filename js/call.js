@@ -45,6 +45,7 @@ export class Call extends Rows {
     this.envelope = null;  // of an answer to a collection's own `parse`
     this.cached = null;    // such an answer in the cache, and its `rows`
     this.sent = this.method === 'read' ? null : this.withId({...this.attributes()});
+    this.changed = this.method === 'patch' && this.model.changed;  // by `save`, which has called `set`
   }
 
   attributes() {
@@ -368,23 +369,31 @@ export class Call extends Rows {
   sentText(base) {
     if (this.parser) this.parser.patch(base);
     const row = base !== undefined && !this.parser && this.readPlain(base);
-    if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.options.attrs));
+    if (isRecord(row)) this.sent = this.withId(Object.assign(row, this.patched()));
     return this.spell(this.sent);
   }
 
-  // Returns the attributes that a patch sends; wrapped sends the model where there are none.
-  changes() { return this.options.attrs || this.sent; }
+  // Returns the attributes that `save` has set. options.attrs says what is sent (4.3): a page may send
+  // something else, and a class's own `set` may take a name like 'author.first' apart. With `wait`,
+  // `save` sets them with the answer.
+  patched() {
+    const {options, sent} = this, {attrs} = options;
+    if (!attrs) return sent;
+    const isSet = Object.keys(attrs).every(name => isObjectWith(sent, name));
+    const others = isSet ? null : options.wait ? this.set && this.set.attributes : this.changed;
+    return Object.fromEntries(Object.keys({...attrs, ...others}).filter(name => isObjectWith(sent, name)).map(name => [name, sent[name]]));
+  }
 
   // Returns what a patch sets, for page::Patch.
   patch() {
-    const changes = this.changes(), dates = this.parser ? datePaths(changes) : undefined;
+    const changes = this.patched(), dates = this.parser ? datePaths(changes) : undefined;
     const mayReturn = !this.parser || dates;
     return {members: mayReturn ? stringify(changes) : undefined, id: stringify(this.withId({})), dates: stringify(dates)};
   }
 
   // Returns what the server has confirmed of what was sent, if its answer says nothing else. A record of
   // a class with its own `parse` is made of the whole model.
-  confirmable() { return this.method === 'patch' && !this.parser ? this.withId({...this.changes()}) : this.sent; }
+  confirmable() { return this.method === 'patch' && !this.parser ? this.withId({...this.patched()}) : this.sent; }
 
   spell(attributes) { return this.parser ? this.parser.spell(attributes) : stringify(attributes); }
 

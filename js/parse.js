@@ -106,7 +106,7 @@ export class RowParser {
     // What `parse` keeps elsewhere than in the attributes, the rest of the row tells.
     const isFresh = made && made !== origin && !(origin && core.isPart(made.text, origin.text));
     // A model that stands for a part of its record only.
-    let text = patched && !origin ? spellPatched(patched, {...options.attrs, ...isFresh && made.parsed}) : undefined;
+    let text = patched && !origin ? spellPatched(patched, {...options.attrs && this.call.patched(), ...isFresh && made.parsed}) : undefined;
     if (!text && isFresh) text = spellOver(made, attributes, true);
     if (!text && origin) {
       text = spellOver(origin, attributes, false);

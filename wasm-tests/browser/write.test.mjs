@@ -434,6 +434,41 @@ test('4.3 a patch has nothing of a save that is pending and then fails, and a li
   ]);
 });
 
+for (const wait of [false, true]) {
+  test(`4.3 options.attrs says what is sent, and the record takes what \`save\` has set${wait ? ', with wait' : ''}`, async t => {
+    const {run, server} = await open(t, {...cached, '1-_burry_test': '{"id":1,"name":"Norway","done":false}'});
+    answerWrites(server, response => response.status(204).end());
+    const [record, shown] = await run(async wait => {
+      const row = new (inside.classes().Row)({id: 1, name: 'Norway', done: false});
+      row.set({name: 'unsaved'});
+      await inside.save(row, {done: true}, {patch: true, wait, attrs: {op: 'finish'}});
+      return [localStorage.getItem('1-_burry_test'), row.attributes];
+    }, wait);
+    assert.deepEqual(server.requests[0].body, {op: 'finish'});
+    assert.equal(record, '{"id":1,"name":"Norway","done":true}');
+    assert.deepEqual(shown, {id: 1, name: 'unsaved', done: true});
+  });
+}
+
+test('4.3 what a class of nested names has set is in the record, not the name that was sent', async t => {
+  const {run, server} = await open(t, {...cached, '1-_burry_test': '{"id":1,"author":{"first":"A","last":"B"}}'});
+  answerWrites(server, response => response.status(204).end());
+  const [pending, record] = await run(async () => {
+    // As backbone-nested does it.
+    const set = function (attributes, options) {
+      const {'author.first': first, ...others} = attributes || {};
+      const author = first === undefined ? {} : {author: {...this.get('author'), first}};
+      return Backbone.Model.prototype.set.call(this, {...others, ...author}, options);
+    };
+    const {Row} = inside.classes({model: {set}}), row = new Row({id: 1, author: {first: 'A', last: 'B'}});
+    const done = inside.save(row, {'author.first': 'C'}, {patch: true}), pending = localStorage.getItem('1-_burry_test');
+    await done;
+    return [pending, localStorage.getItem('1-_burry_test')];
+  });
+  assert.deepEqual(server.requests[0].body, {'author.first': 'C'});
+  assert.deepEqual([pending, record], Array(2).fill('{"id":1,"author":{"first":"C","last":"B"}}'));
+});
+
 test('4.3 a patch that fails returns to the confirmed state', async t => {
   const {run, server} = await open(t, {...cached, '1-_burry_exp_test': later});
   answerWrites(server, response => response.status(409).json({}));
@@ -599,6 +634,21 @@ test('4.6 an update of a row that stands in the list leaves the list', async t =
     await inside.save(new (inside.classes().Row)({id: 1, name: 'Norway'}), {name: 'Norge'});
     return localStorage.getItem('__ids__-_burry_test');
   }), '[3,1,2]');
+});
+
+// 4.10
+test('4.10 a method other than read whose subject is a collection goes to wrapped untouched', async t => {
+  const {run} = await open(t);
+  const [before, after, calls, returned] = await run(() => {
+    const wrapped = inside.wrapped(), {Rows, sync} = inside.classes({wrapped}), rows = new Rows([{id: 9}]), before = inside.records();
+    const options = {attrs: {a: 1}}, returned = ['create', 'update', 'patch', 'delete'].map(method => sync(method, rows, options));
+    for (const {deferred} of wrapped.requests) deferred.resolve({id: 1});
+    return [before, inside.records(), wrapped.requests.map(({method, args}) => [method, args[1] === rows, args[2] === options, Object.keys(options).join()]),
+      returned.every((promise, i) => promise.state() === 'resolved' && !promise.abort && i < 4)];
+  });
+  assert.deepEqual(after, before);
+  assert.deepEqual(calls, ['create', 'update', 'patch', 'delete'].map(method => [method, true, true, 'attrs']));
+  assert.ok(returned);
 });
 
 // 4.7
