@@ -96,6 +96,7 @@ void Outbox::reload() {
   if (is_wiped()) forget_missing();
   for (const std::string& key : changed) arrange(key);
   finish_identified();
+  finish_confirmed();
 }
 
 void Outbox::refresh(const std::string& token) {
@@ -201,6 +202,19 @@ void Outbox::finish_identified() {
     identify(temporary, Id(*known_id(temporary)), false, 0);
     remove(token_of(temporary));
   }
+  is_finishing_ = false;
+}
+
+// A page may have ended before it could remove a write that was confirmed before an older one.
+void Outbox::finish_confirmed() {
+  // A storage that swallows a removal gives the write back.
+  if (std::exchange(is_finishing_, true)) return;
+  std::vector<std::string> finished;
+  for (const auto& [order, write] : writes_) {
+    if (write.delivery == Delivery::confirmed && oldest(write.key()) == &write)
+      finished.push_back(write.token);
+  }
+  for (const std::string& token : finished) remove(token);
   is_finishing_ = false;
 }
 

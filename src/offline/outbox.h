@@ -131,6 +131,7 @@ class Outbox {
   void take_id(const std::string& temporary, const std::string& text);
   void remove_old_ids(double now);
   void finish_identified();
+  void finish_confirmed();
   bool knows(const std::string& temporary);
   std::set<Order> concerned_by(const std::string& temporary) const;
   void release(const std::vector<std::string>& tokens);
@@ -171,7 +172,7 @@ class Outbox {
   std::string page_, stamp_;
   unsigned changes_ = 0;       // by this page
   bool is_changed_ = false;    // by this page, since it has written the stamp
-  bool is_finishing_ = false;  // creates that the server has answered
+  bool is_finishing_ = false;  // writes that the server has answered
   Writes writes_;
   std::map<std::string, Order> orders_;               // by token
   std::map<std::string, std::set<Order>> of_record_;  // by key

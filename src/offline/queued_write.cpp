@@ -107,7 +107,7 @@ std::optional<Id> read_id(const std::string& json) {
 Change QueuedWrite::change() const {
   // (A delete that waits with `wait` for an answer takes nothing out.)
   if (removes()) return Change::removing();
-  if (method != Method::patch) return Change::replacing(record, burry::never);
+  if (method != Method::patch && patch.members.empty()) return Change::replacing(record, burry::never);
   Change change = Change::merging(shown_members());
   change.id = patch.id;
   change.dates = patch.dates;
@@ -216,11 +216,21 @@ static void show_later(QueuedWrite& queued, const QueuedWrite& later) {
   const bool is_patch = later.method == Method::patch;
   if (is_patch && queued.record) {
     queued.record = patched(*queued.record, later.shown_members(), later.patch.id, later.patch.dates);
+  } else if (is_patch && !queued.patch.members.empty()) {
+    queued.patch.members = json::merged(queued.patch.members, later.shown_members());
   } else if (!is_patch) {
     queued.record = later.record;
+    queued.patch = {};
   }
   queued.places = later.places;
   queued.hidden = false;
+}
+
+// The cache goes on to show a patch if a later write waits for the server (`wait`).
+static void keep_shown_patch(QueuedWrite& queued) {
+  if (queued.method == Method::patch && !queued.hidden) {
+    queued.patch.members = std::string(queued.shown_members());
+  }
 }
 
 // A patch that waits for the server is sent with the other, and not shown.
@@ -235,6 +245,7 @@ static void fold_patches(QueuedWrite& queued, const QueuedWrite& later) {
 }
 
 static void fold_delete(QueuedWrite& queued, QueuedWrite& later) {
+  if (later.hidden) keep_shown_patch(queued);
   queued.method = Method::remove;
   queued.attributes.clear();
   queued.body.clear();
@@ -244,6 +255,7 @@ static void fold_delete(QueuedWrite& queued, QueuedWrite& later) {
 static void fold_change(QueuedWrite& queued, QueuedWrite& later, const page::Sent& sent) {
   const bool is_patch = later.method == Method::patch;
   if (is_patch && queued.method == Method::patch) return fold_patches(queued, later);
+  if (later.hidden) keep_shown_patch(queued);
   if (is_patch && !queued.attributes.empty()) {
     queued.attributes = json::merged(queued.attributes, later.attributes);
     if (!queued.body.empty()) queued.body = json::merged(queued.body, later.attributes);
@@ -255,7 +267,6 @@ static void fold_change(QueuedWrite& queued, QueuedWrite& later, const page::Sen
     for (std::string* json : {&queued.attributes, &queued.body}) *json = without_id(*json, queued.key());
   } else {
     queued.method = Method::update;
-    queued.patch = {};
   }
   show_later(queued, later);
 }

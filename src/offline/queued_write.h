@@ -39,11 +39,13 @@ struct QueuedWrite {
   std::string attributes;             // the JSON object that is sent: of a patch, its changes; empty: none
   std::string body;                   // the JSON that the model's own toJSON made; empty: there is none
   std::optional<std::string> record;  // the record that the cache shows after it; none: it has no JSON
-  page::Patch patch;                  // what a patch sets, where that is not just its attributes
-  State base;                         // the confirmed state below the oldest write of the record
-  std::string list;                   // the list that the new row joins; empty: none
-  Places places;                      // the places that a delete took the id from
-  bool hidden = false;                // `wait`: the cache does not show it
+  // What a patch sets, where that is not just its attributes. A write with `wait` that was folded into a
+  // patch has what the cache goes on to show.
+  page::Patch patch;
+  State base;           // the confirmed state below the oldest write of the record
+  std::string list;     // the list that the new row joins; empty: none
+  Places places;        // the places that a delete took the id from
+  bool hidden = false;  // `wait`: the cache does not show it
 
   // Only this page knows these.
   Sequence sequence = 0;          // of its change in the journal; 0: the journal has none
@@ -65,7 +67,7 @@ struct QueuedWrite {
   // True if `pending` lists it. The first request is the business of the page's own call.
   bool is_pending() const { return delivery == Delivery::waiting || delivery == Delivery::replaying; }
   // True if the cache shows its record as deleted.
-  bool removes() const { return is_removal() && !record; }
+  bool removes() const { return is_removal() && !record && patch.members.empty(); }
   // Returns what the write does to its record.
   Change change() const;
   // True if the cache shows the same of another state of this write.

@@ -38,6 +38,29 @@ TEST_CASE_FIXTURE(Offline, "12.5 a patch that is laid over an update keeps what 
   CHECK(last() == R"(update /rows/1 {"id":1,"t":"newer","m":7})");
 }
 
+TEST_CASE_FIXTURE(Offline,
+                  "12.5, 12.12 the cache shows a patch on, whatever waits for the server behind it") {
+  fetched(posts, two_rows);
+  backbone->lose(backbone->patch(posts, model({{"id", 1}, {"t", "b"}}), {{"t", "b"}}));
+  SUBCASE("an update") {
+    backbone->update(posts, model({{"id", 1}, {"t", "c"}, {"m", 7}}), true);
+    CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+    backbone->patch(posts, model({{"id", 1}, {"k", 1}}), {{"k", 1}});
+    CHECK(item("1-_burry_p") == R"({"id":1,"t":"b","k":1})");
+    tab.give_locks();
+    CHECK(last() == R"(update /rows/1 {"id":1,"t":"c","m":7,"k":1})");
+  }
+  SUBCASE("a delete") {
+    backbone->destroy(posts, model({{"id", 1}}), true);
+    CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+    CHECK(item("__ids__-_burry_p") == "[1,2]");
+    reload();
+    CHECK(item("1-_burry_p") == R"({"id":1,"t":"b"})");
+    replay();
+    CHECK(last() == "delete /rows/1 ");
+  }
+}
+
 TEST_CASE_FIXTURE(Offline, "12.5 create and delete are none") {
   const auto collection = fetched(posts, two_rows);
   const auto one = queued_create(collection);

@@ -6,6 +6,18 @@
 
 using caching::Method;
 
+TEST_CASE_FIXTURE(
+    FreshQueue,
+    "12.4 a write that was confirmed before an older one goes, if its page has ended before that") {
+  fetched(posts, two_rows);
+  leave("confirmed1", R"({"delivery":"confirmed","tries":1,"since":1,"method":"patch","id":1,)"
+                      R"("url":"/rows/1","idAttribute":"id","attributes":{"t":"b"}})");
+  reload();
+  CHECK(queue() == "-");
+  CHECK(item("__queue__-_burry_p") == "-");
+  CHECK(replay() == 0);
+}
+
 TEST_CASE_FIXTURE(FreshQueue, "12.4 the queue survives a reload") {
   {
     const auto collection = fetched(posts, two_rows);

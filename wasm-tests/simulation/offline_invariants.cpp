@@ -34,8 +34,9 @@ void Schedule::look_at_record(LoadedTab& tab, const Entry& entry) {
   const in_memory::Call& read = tab.backbone->call(number);
   if (!entry.is_stored) return;
   const std::string shown = read.cached_phases ? read.delivered.dump() : "nothing";
-  // A patch lives no longer than the record that it is made to.
-  if (traits_.expiry && entry.method == "patch" && !read.cached_phases) return;
+  // A patch lives no longer than the record that it is made to, and without one shows nothing.
+  const bool may_lack_record = traits_.expiry || traits_.wipes || traits_.clears;
+  if (may_lack_record && entry.method == "patch" && !read.cached_phases) return;
   const bool is_right = entry.is_removal ? !read.cached_phases : number_in(read.delivered, "n") == entry.n;
   if (!is_right)
     violates("the cache shows " + shown + ", and queued is number " + std::to_string(entry.n) + " of " +

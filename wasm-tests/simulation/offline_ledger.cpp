@@ -109,11 +109,13 @@ std::vector<int> Ledger::take(Entry& entry, const Content& text, const UserWrite
   entry.since = text["since"].get<double>();
   const bool is_patch = method == "patch", is_plain = text.contains("isPlain") || is_patch;
   entry.n = number_in(is_plain ? attributes : in_memory::parsed(record), "n");
-  if (is_patch && text.contains("members")) entry.n = number_in(text["members"], "n");
+  // Also of a write with `wait` that was folded into a patch.
+  const bool has_members = text.contains("members");
+  if (has_members) entry.n = number_in(text["members"], "n");
   entry.is_hidden = text.contains("wait") && entry.delivery != "confirmed";
   const bool has_record = text.contains("isPlain") || text.contains("record");
   const bool was_delete = std::exchange(entry.method, method) == "delete";
-  entry.is_removal = method == "delete" && !has_record;
+  entry.is_removal = method == "delete" && !has_record && !has_members;
   entry.is_whole = (has_record && !entry.is_hidden) || entry.is_removal || text.contains("base");
   std::vector<int> writes;
   if (is_new && starting) writes = {starting->number}, entry.u = starting->u;
