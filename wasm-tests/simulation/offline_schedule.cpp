@@ -243,6 +243,7 @@ void Schedule::clear(LoadedTab& tab, std::size_t space) {
   ledger_.is_taking_back = true;
   tab.backbone->clear(tab.decorators[space]);
   ledger_.is_taking_back = false;
+  if (page_.storage.has_ended) half_cleared_.insert(space);
   tab.cleared_behind[space] = tab.backbone->last_number();
   for (LoadedTab& other : tabs_) other.is_to_clear[space] = other.life != tab.life;
   forget_orphans();

@@ -154,6 +154,7 @@ class Schedule {
   Ledger ledger_;
   std::vector<LoadedTab> tabs_;
   std::vector<Request> requests_;
+  std::set<std::size_t> half_cleared_;  // spaces whose `clear` a page has ended in the middle of
   bool is_online_ = true, is_known_offline_ = false, was_full_ = false, is_finishing_ = false;
   int acting_ = 0;               // the tab that is at work
   bool is_interleaved_ = false;  // another tab is in the middle of its work
