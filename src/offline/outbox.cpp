@@ -728,6 +728,8 @@ QueuedWrite* Outbox::rename(const QueuedWrite& named) {
 void Outbox::save_base(const std::string& key) {
   QueuedWrite* write = oldest(key);
   if (!write || write->is_create()) return;
+  // The page that sends it may be about to remove it.
+  if (write->is_in_flight() && write->page != page_) return;
   const State* known = journal_.confirmed(key);
   const State confirmed = known ? *known : State{store_.text(key), store_.expiry(key)};
   if (write->base.text == confirmed.text && write->base.expiry == confirmed.expiry) return;
