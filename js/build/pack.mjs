@@ -1,6 +1,8 @@
 // Spells a wasm as src/wasm/unpacker.cpp reads it: it must be one of WebAssembly's first edition
 // with bulk memory.
 
+import {gzipSync} from 'node:zlib';
+
 // Those of src/wasm/unpacker.cpp.
 const digits = 'etrn()s,oi=.a$ culhd{}f:p;mvgy&[]>w|0b+A!?_kS1OEC2xWPTNIj6MFR834-5UBKJ/HDqLYzXVQ7G*Z9^%#@~';
 const frequent = digits.length - 3, end = '`';
@@ -37,7 +39,7 @@ function byKind(wasm) {
 
   function takeNumber(kind) {
     const begin = at, value = skipNumber();
-    bytes[kind].push(...wasm.subarray(begin, at));
+    for (let i = begin; i < at; i++) bytes[kind].push(wasm[i]);
     return value;
   }
 
@@ -81,19 +83,27 @@ function byKind(wasm) {
   return bytes;
 }
 
-// Returns the frequent bytes, two digits of 16 for each, and all bytes, each by its place in an
-// order in which the rare ones follow the frequent ones.
+// Returns the shortest spelling of the bytes of a kind, once it is compressed. It tells the most
+// frequent bytes; how many are worth telling depends on how far the bytes are from being the more
+// frequent the lower they are.
 function spell(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;
   const byCount = [...counts.keys()].filter(byte => counts[byte]).sort((a, b) => counts[b] - counts[a]);
-  const common = byCount.slice(0, frequent), rare = [...counts.keys()].filter(byte => !common.includes(byte));
+  const spellings = [0, 4, 8, 16, 24, 32, 48, 64, frequent].map(told => spellBy(byCount.slice(0, told), bytes));
+  return spellings.reduce((best, one) => compressedSize(one) < compressedSize(best) ? one : best);
+}
+
+const compressedSize = text => gzipSync(text, {level: 9}).length;
+
+// Returns the told bytes, two digits of 16 for each, and all bytes, each by its place in an order
+// in which the others follow the told ones. The last places have two digits.
+function spellBy(told, bytes) {
+  const order = told.concat([...Array(256).keys()].filter(byte => !told.includes(byte)));
   const spelled = [];
-  common.forEach((byte, place) => { spelled[byte] = digits[place]; });
-  rare.forEach((byte, place) => {
-    const first = Math.floor(place / digits.length), second = place % digits.length;
-    spelled[byte] = digits[frequent + first] + digits[second];
+  order.forEach((byte, place) => {
+    const rare = place - frequent;
+    spelled[byte] = rare < 0 ? digits[place] : digits[frequent + Math.floor(rare / digits.length)] + digits[rare % digits.length];
   });
-  const told = common.map(byte => digits[byte >> 4] + digits[byte & 15]);
-  return told.join('') + end + Array.from(bytes, byte => spelled[byte]).join('');
+  return told.map(byte => digits[byte >> 4] + digits[byte & 15]).join('') + end + bytes.map(byte => spelled[byte]).join('');
 }
