@@ -7,8 +7,9 @@ import {gzipSync} from 'node:zlib';
 const digits = 'etrn()s,oi=.a$ culhd{}f:p;mvgy&[]>w|0b+A!?_kS1OEC2xWPTNIj6MFR834-5UBKJ/HDqLYzXVQ7G*Z9^%#@~';
 const frequent = digits.length - 3, end = '`';
 
-// The kinds of bytes, in the order of their texts. `sections` is all but the code.
-const kinds = ['sections', 'called', 'constant', 'offset', 'header', 'local', 'other', 'block', 'branch', 'alignment', 'opcode'];
+// Those of src/wasm/unpacker.cpp.
+const kinds = ['opcode', 'alignment', 'block', 'header', 'offset rest', 'called rest', 'branch', 'local', 'constant rest', 'other',
+  'offset', 'constant', 'sections', 'called'];
 
 // Rows of the first opcode, the last one, and the kinds of the numbers that follow it.
 const operands = [];
@@ -39,7 +40,9 @@ function byKind(wasm) {
 
   function takeNumber(kind) {
     const begin = at, value = skipNumber();
-    for (let i = begin; i < at; i++) bytes[kind].push(wasm[i]);
+    const rest = bytes[`${kind} rest`] || bytes[kind];
+    bytes[kind].push(wasm[begin]);
+    for (let i = begin + 1; i < at; i++) rest.push(wasm[i]);
     return value;
   }
 

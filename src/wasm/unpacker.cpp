@@ -7,19 +7,23 @@
 
 namespace {
 
-// The kinds of bytes, in the order of their texts. `sections` is all but the code.
+// The kinds of bytes, in the order of their texts: what stands together shares its codes in gzip.
+// `sections` is all but the code. `called_rest` and so on are all bytes of a number but its first.
 enum Kind {
+  opcode,
+  alignment,
+  block,
+  header,
+  offset_rest,
+  called_rest,
+  branch,
+  local,
+  constant_rest,
+  other,
+  offset,
+  constant,
   sections,
   called,
-  constant,
-  offset,
-  header,
-  local,
-  other,
-  block,
-  branch,
-  alignment,
-  opcode,
   kinds
 };
 
@@ -77,15 +81,16 @@ void move_bytes(Kind kind, int count) {
   while (count-- > 0) move(kind);
 }
 
-int move_number(Kind kind) {
-  int value = 0, shift = 0, byte;
-  do {
-    byte = move(kind);
+int move_number(Kind first, Kind rest) {
+  int byte = move(first), value = byte & 127;
+  for (int shift = 7; byte > 127; shift += 7) {
+    byte = move(rest);
     value |= (byte & 127) << shift;
-    shift += 7;
-  } while (byte > 127);
+  }
   return value;
 }
+
+int move_number(Kind kind) { return move_number(kind, kind); }
 
 void move_numbers(Kind kind, int count) {
   while (count-- > 0) move_number(kind);
@@ -105,7 +110,7 @@ void move_operands(int op) {
     case 12:
     case 13: move_number(branch); break;
     case 14: move_numbers(other, move_number(other) + 1); break;  // br_table
-    case 16: move_number(called); break;
+    case 16: move_number(called, called_rest); break;
     case 17: move_numbers(other, 2); break;  // call_indirect
     case 32:
     case 33:
@@ -115,7 +120,7 @@ void move_operands(int op) {
     case 63:
     case 64:
     case 66: move_number(other); break;
-    case 65: move_number(constant); break;
+    case 65: move_number(constant, constant_rest); break;
     case 67: move_bytes(other, 4); break;  // f32.const
     case 68: move_bytes(other, 8); break;  // f64.const
     case 252:
@@ -125,7 +130,7 @@ void move_operands(int op) {
     default:
       if (op >= 40 && op <= 62) {  // the loads and stores
         move_alignment(op);
-        move_number(offset);
+        move_number(offset, offset_rest);
       }
   }
 }
