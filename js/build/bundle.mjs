@@ -7,6 +7,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import terser from '@rollup/plugin-terser';
 import {rollup} from 'rollup';
+import {unpack} from '../unpack.js';
 import {pack} from './pack.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -27,12 +28,17 @@ const withoutNeedless = code => needless.reduce((text, pattern) => text.replace(
 
 // What js/core.js imports of a module: `core` is the JavaScript that Emscripten made,
 // `core-wasm` a function that returns its wasm, or nothing where it is plain JavaScript. The
-// packed wasm stands at the end of the file, where gzip does not mix its codes with those
-// of the JavaScript.
+// packed wasm, and the small one that unpacks it, stand at the end of the file, where gzip does
+// not mix their codes with those of the JavaScript.
 const plainModules = ['cachingsync_asm', 'offline_asm'];
 const unpacked = sources => `import {unpack} from ${JSON.stringify(join(sources, 'unpack.js'))};
-  export default () => unpack(/*@__NOINLINE__*/ packedWasm());`;
-const packedWasm = path => `function packedWasm() { return '${pack(readFileSync(path))}'; }`;
+  export default () => unpack(.../*@__NOINLINE__*/ packedWasm());`;
+function packedWasm(modules, name) {
+  const wasm = readFileSync(modulePath(modules, name, 'wasm')), packed = pack(wasm);
+  const unpacker = readFileSync(modulePath(modules, 'unpacker', 'wasm')).toString('base64');
+  if (Buffer.compare(unpack(packed, unpacker), wasm)) throw new Error(`The wasm of ${name} does not come out as it went in.`);
+  return `function packedWasm() { return ['${packed}', '${unpacker}']; }`;
+}
 const wasmModule = (name, path, sources) => ({
   name: 'wasm-module',
   resolveId: id => ({core: path, 'core-wasm': '\0core-wasm'})[id] || null,
@@ -92,7 +98,7 @@ async function write(file, {sources, modules, folder, isMinified}) {
   const {name, input, output} = files[file];
   const plugins = [wasmModule(name, modulePath(modules, name, 'js'), sources)];
   const bundled = await rollup({input: join(sources, input), external: ['backbone'], plugins});
-  const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(modulePath(modules, name, 'wasm'));
+  const isPlain = plainModules.includes(name), outro = isPlain ? '' : packedWasm(modules, name);
   const finish = isMinified ? [smaller(isPlain), withoutItsText] : [];
   await bundled.write({...output, ...mapped, file: join(folder, file), banner, outro, plugins: finish});
 }
