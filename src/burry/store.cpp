@@ -145,20 +145,28 @@ std::vector<std::string> Store::expirable_keys() {
   return keys;
 }
 
+// Puts the keys that begin with a text behind all others, and one of these at the end.
+static void move_to_end(std::vector<std::string>& keys, const std::string& beginning,
+                        const std::string& one) {
+  std::size_t end = keys.size();
+  for (std::size_t at = 0; at < end;) {
+    if (keys[at].starts_with(beginning)) std::swap(keys[at], keys[--end]);
+    else ++at;
+  }
+  for (std::string& key : keys) {
+    if (key == one) return std::swap(key, keys.back());
+  }
+}
+
 void Store::flush(const std::string& last) {
   if (keys_.shadows_another()) return;
-  std::vector<std::string> ours, behind;
+  std::vector<std::string> ours;
   for (std::string& stored : page_.storage.keys()) {
-    if (!keys_.contains(stored)) continue;
-    const bool is_behind = !last.empty() && stored.starts_with(last);
-    (is_behind ? behind : ours).push_back(std::move(stored));
+    if (keys_.contains(stored)) ours.push_back(std::move(stored));
   }
-  if (ours.empty() && behind.empty()) return;
+  if (ours.empty()) return;
   registry_.count_flush(keys_.ns());
-  // The stamp of a queue goes behind its entries, and these behind the rows that they made.
-  const auto stamp = std::find(behind.begin(), behind.end(), keys_.record(last));
-  if (stamp != behind.end()) std::swap(*stamp, behind.back());
-  ours.insert(ours.end(), behind.begin(), behind.end());
+  if (!last.empty()) move_to_end(ours, last, keys_.record(last));
   const std::string mark = keys_.record(flush_key);
   page_.storage.set(mark, flush_word);
   page_.storage.remove(ours);

@@ -542,8 +542,9 @@ bool Outbox::remove(const std::string& token, const std::string& ended) {
 
 // A full storage has room for an id when the entry of its create is gone.
 void Outbox::save_ids() {
-  std::erase_if(unsaved_ids_,
-                [this](const auto& id) { return store_.write_or_leave(key_of_id(id.first), id.second); });
+  std::erase_if(unsaved_ids_, [this](const json::Member& id) {
+    return store_.write_or_leave(key_of_id(id.name), id.value);
+  });
 }
 
 bool Outbox::has_try(const std::string& key) const {
@@ -681,7 +682,8 @@ bool Outbox::identify(const std::string& temporary, const Id& id, bool is_home, 
     json::Object text;
     text.add("id", json::spell(id));
     text.add("at", std::to_string(static_cast<long long>(now)));
-    if (!store_.write_or_leave(key_of_id(temporary), text.text())) unsaved_ids_[temporary] = text.text();
+    if (!store_.write_or_leave(key_of_id(temporary), text.text()))
+      unsaved_ids_.push_back({temporary, text.text()});
   }
   // As storage has them: another tab may have sent some, and its text is not to be overwritten.
   for (const Order& order : concerned_by(temporary)) refresh(order.second);

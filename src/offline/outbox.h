@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "burry/store.h"
+#include "json/json.h"
 #include "offline/queued_write.h"
 #include "sync/journal.h"
 #include "sync/lists.h"
@@ -179,7 +180,7 @@ class Outbox {
   std::map<std::string, std::set<Order>> mentions_;   // by temporary id
   std::map<std::string, std::set<Order>> of_list_;    // creates, by list
   std::map<std::string, Id> ids_;                     // by temporary id
-  std::map<std::string, std::string> unsaved_ids_;    // their records, which storage had no room for
+  json::Members unsaved_ids_;                         // their records, which storage had no room for
   std::map<std::string, std::vector<int>> missing_;   // callers, by token: another tab has ended the write
   int flushes_ = 0;                                   // of the namespace, that are known
   bool is_on_record_ = false;                         // nobody has emptied the whole storage
