@@ -8,6 +8,7 @@
 #include <string>
 
 #include "offline/offline_write.h"
+#include "offline/outbox.h"
 #include "page/tab.h"
 
 namespace caching {

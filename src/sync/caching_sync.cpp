@@ -46,6 +46,15 @@ void answer(Operation& operation, Outcome outcome, int status) {
 
 }  // namespace
 
+Namespace::Namespace(const page::Page& page, burry::Registry& registry, Sequences& of_page, std::string ns)
+    : store(page, registry, std::move(ns)),
+      lists(store),
+      journal(store),
+      recency(store, lists, journal),
+      sequences(of_page) {}
+
+Namespace::~Namespace() = default;
+
 CachingSync::CachingSync(const page::Page& page, burry::Registry& registry, QueueMaker& queues)
     : page_(page), registry_(registry), queues_(queues), calls_(page.clock, sequences_) {}
 

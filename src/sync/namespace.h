@@ -16,13 +16,9 @@ namespace caching {
 class WriteQueue;
 
 struct Namespace {
-  Namespace(const page::Page& page, burry::Registry& registry, Sequences& of_page, std::string ns)
-      : store(page, registry, std::move(ns)),
-        lists(store),
-        journal(store),
-        recency(store, lists, journal),
-        sequences(of_page) {}
+  Namespace(const page::Page& page, burry::Registry& registry, Sequences& of_page, std::string ns);
   Namespace(const Namespace&) = delete;
+  ~Namespace();
 
   burry::Store store;
   Lists lists;
