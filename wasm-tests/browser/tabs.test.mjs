@@ -220,8 +220,8 @@ for (const seed of [1, 2, 3]) {
         }),
         chain(async round => {
           // Of its own rows: an answer that a neighbour's row came too late for would
-          // drop that row, whoever has cached it.
-          if (round % 4) return inside.fetch(rows, {remove: false, data: {tab}});
+          // drop that row, whoever has cached it. Not into the collection whose new rows join the plain list.
+          if (round % 4) return inside.fetch(new Rows(), {remove: false, data: {tab}});
           const [row] = mine().slice(-1);
           if (!row) return;
           row.leaving = true;
