@@ -37,7 +37,7 @@ export function attach(Backbone, jQuery, extension) {
     return sync;
 
     function sync(method, model, options) {
-      // Nor could anybody be heard through frozen options. A collection is no record (4.10).
+      // Frozen options take no callbacks of ours, and a collection is no record (4.10).
       const isOurs = core.Method[method] instanceof core.Method && isObject(model) && !(options && Object.isFrozen(options)) &&
         (method === 'read' || !Array.isArray(model.models));
       if (!isOurs) return wrapped.apply(this, arguments);

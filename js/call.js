@@ -60,6 +60,7 @@ export class Call extends Rows {
     return attempt(() => String((typeof model.url === 'function' ? model.url() : model.url) || ''), '');
   }
 
+  // Notes where new rows of the collection belong, for `home`. A list that is only asked for replaces none.
   fetchedInto(list, isDelivered) {
     if (isDelivered || !this.fetchedList()) fetchedLists.set(this.collection, {list, end: this.ends.record});
   }

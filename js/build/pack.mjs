@@ -3,11 +3,11 @@
 
 import {gzipSync} from 'node:zlib';
 
-// Those of src/wasm/unpacker.cpp.
+// The digits of src/wasm/unpacker.cpp. js/build/bundle.mjs fails where the two files do not agree.
 const digits = 'etrn()s,oi=.a$ culhd{}f:p;mvgy&[]>w|0b+A!?_kS1OEC2xWPTNIj6MFR834-5UBKJ/HDqLYzXVQ7G*Z9^%#@~';
 const frequent = digits.length - 3, end = '`';
 
-// Those of src/wasm/unpacker.cpp.
+// The kinds of src/wasm/unpacker.cpp, in the same order.
 const kinds = ['opcode', 'alignment', 'block', 'header', 'offset rest', 'called rest', 'branch', 'local', 'constant rest', 'other',
   'offset', 'constant', 'sections', 'called'];
 

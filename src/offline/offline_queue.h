@@ -47,7 +47,7 @@ class OfflineQueue final : public WriteQueue {
   // Notifies the callers of writes that are queued, and not in flight for the first time: of one record
   // or, without a key, of all.
   void report_waiting(const std::string& key);
-  // Rolls back the queued writes of a record. Returns false if each is in flight, or there is none.
+  // Rolls back the queued writes of a record. Returns false if it rolled back none: a write in flight stays.
   bool discard(const std::string& key);
   const std::string& name() const { return ns_.store.names().ns(); }
   std::string token() { return tab_.token(); }

@@ -39,8 +39,8 @@ struct QueuedWrite {
   std::string attributes;             // the JSON object that is sent: of a patch, its changes; empty: none
   std::string body;                   // the JSON that the model's own toJSON made; empty: there is none
   std::optional<std::string> record;  // the record that the cache shows after it; none: it has no JSON
-  // What a patch sets, where that is not just its attributes. A write with `wait` that was folded into a
-  // patch has what the cache goes on to show.
+  // The members that a patch sets, if they differ from its attributes. A write with `wait` that was folded
+  // into a patch keeps the members that the cache shows.
   page::Patch patch;
   State base;           // the confirmed state below the oldest write of the record
   std::string list;     // the list that the new row joins; empty: none

@@ -46,10 +46,10 @@ struct Confirmed {
   bool in_collection = false;
 };
 
-// Where a new model of the page belongs (contract 4.1).
+// The home of a new model: how to find the list that it joins (contract 4.1).
 struct Home {
-  std::string list;          // the list that its collection was fetched into last; empty: none
-  std::string url;           // the URL of its collection or, in none, of its class; empty: there is none
+  std::string list;          // the list that its collection was fetched into last, or empty
+  std::string url;           // the URL of its collection or, without one, of its class, or empty
   bool is_computed = false;  // the collection's URL is a function
 };
 
@@ -170,8 +170,8 @@ class Call {
   // The JSON of the ids that the call's collection holds: of those that the answer
   // brought, or of all. None: the collection does not tell.
   virtual std::optional<std::string> list_text(Listed which) = 0;
-  // Notes the list that the call's collection is fetched into, for `home`: when its data is delivered, in
-  // the place of the one before; when it is asked for, only if there is none.
+  // Notes the list that the call's collection is fetched into, for `home`. A delivered list replaces the
+  // one before; a list that is only asked for does not.
   enum class Fetched { asked, delivered };
   virtual void fetched_into(const std::string& list, Fetched fetched) = 0;
   virtual Home home() = 0;

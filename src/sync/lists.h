@@ -77,7 +77,8 @@ class Lists {
   // that a new model joins: it belongs to the first one. When there is a second one, the
   // index says whose it is.
   bool claim_plain(const std::string& url);
-  // Returns the list that a new model joins.
+  // Returns the list that a new model joins: the one that its collection was fetched into last, else that
+  // of its URL, else the plain list (4.1).
   std::string list_to_join(const page::Home& home, bool in_collection);
   // True if the list is what a fetch of its collection's URL brings, so that the collection stands for all
   // of it: neither a query nor a computed URL says so (4.1).

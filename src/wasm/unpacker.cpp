@@ -124,7 +124,7 @@ void move_operands(int op) {
     case 67: move_bytes(other, 4); break;  // f32.const
     case 68: move_bytes(other, 8); break;  // f64.const
     case 252:
-      // Of bulk memory: 8 and 10 have two, 9 and 11 one.
+      // Bulk memory: opcodes 8 and 10 have two numbers, 9 and 11 one.
       move_numbers(other, 2 - move_number(other) % 2);
       break;
     default:

@@ -276,7 +276,7 @@ test('4.1 a creation joins the list that its collection was fetched into, and no
     await inside.fetch(some, {data: {user: 1}});
     await inside.create(some, {user: 1, page: 3});
     const seen = [lists()];
-    // As a class of CoffeeScript often has its URL.
+    // Classes written in CoffeeScript often have such a URL.
     const {Rows: Computed} = inside.classes({collection: {url: () => '/api/rows'}}), computed = new Computed();
     await inside.fetch(computed);
     await inside.create(computed, {user: 2, page: 3});

@@ -454,7 +454,7 @@ test('4.3 what a class of nested names has set is in the record, not the name th
   const {run, server} = await open(t, {...cached, '1-_burry_test': '{"id":1,"author":{"first":"A","last":"B"}}'});
   answerWrites(server, response => response.status(204).end());
   const [pending, record] = await run(async () => {
-    // As backbone-nested does it.
+    // backbone-nested takes names apart like this.
     const set = function (attributes, options) {
       const {'author.first': first, ...others} = attributes || {};
       const author = first === undefined ? {} : {author: {...this.get('author'), first}};

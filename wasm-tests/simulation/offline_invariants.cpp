@@ -35,7 +35,7 @@ void Schedule::look_at_record(LoadedTab& tab, const Entry& entry) {
   if (!entry.is_stored) return;
   const std::string shown = read.cached_phases ? read.delivered.dump() : "nothing";
   // A patch lives no longer than the record that it is made to, and without one shows nothing.
-  const bool may_lack_record = traits_.expiry || traits_.wipes || traits_.clears;
+  const bool may_lack_record = traits_.expiry || !entry.is_whole;
   if (may_lack_record && entry.method == "patch" && !read.cached_phases) return;
   const bool is_right = entry.is_removal ? !read.cached_phases : number_in(read.delivered, "n") == entry.n;
   if (!is_right)

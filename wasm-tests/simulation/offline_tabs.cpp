@@ -167,8 +167,7 @@ void Schedule::failed(LoadedTab& tab, int number) {
   write.told = UserWrite::Told::failure;
   const Entry* entry = ledger_.find(write.entry);
   // (Other tabs take a clear for one whose tab has ended in the middle of it.)
-  const bool is_half_cleared = traits_.clears && traits_.crashes;
-  if (entry && entry->is_stored && !was_full_ && !is_half_cleared)
+  if (entry && entry->is_stored && !was_full_ && !half_cleared_.contains(entry->space))
     violates("write " + std::to_string(write.number) + " fails, and is queued all the same");
 }
 
